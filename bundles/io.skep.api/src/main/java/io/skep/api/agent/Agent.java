@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.api.agent;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent as it stands. An immutable snapshot.
+ *
+ * @param spec what it says of itself
+ * @param connected whether it is driven by a connector in this server (push); else it claims (pull)
+ * @param state what it is
+ * @param cause why, in words
+ * @param since when it came into this state
+ * @param registeredAt when it first registered
+ * @param busy slots in use, counted from the attempts that it holds
+ * @param leaseUntil when it counts as silent, or null for a connected one
+ */
+public record Agent(
+        AgentSpec spec,
+        boolean connected,
+        AgentState state,
+        String cause,
+        Instant since,
+        Instant registeredAt,
+        int busy,
+        @Nullable Instant leaseUntil) {
+    public Agent {
+        Objects.requireNonNull(spec);
+        Objects.requireNonNull(state);
+        Objects.requireNonNull(cause);
+        Objects.requireNonNull(since);
+        Objects.requireNonNull(registeredAt);
+    }
+
+    /** {@link AgentSpec#id()}. */
+    public String id() {
+        return spec.id();
+    }
+}

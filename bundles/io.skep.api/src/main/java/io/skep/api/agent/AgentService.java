@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.api.agent;
+
+import io.skep.api.Refusal;
+import io.skep.api.task.Task;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The agents. Thread-safe. No method blocks; a stage completes when what it says is durable, and ends with a {@link
+ * Refusal} when the request is refused.
+ */
+@ProviderType
+public interface AgentService {
+    /**
+     * Registers an agent that will claim its tasks.
+     *
+     * @param replace whether an agent of the same id is replaced, with a new secret; else it is a conflict
+     */
+    CompletionStage<Registration> register(AgentSpec spec, boolean replace);
+
+    /**
+     * Registers an agent that is driven by a connector of this server, or brings it back, and begins to give it tasks.
+     * One that is connected already takes the new values at once: running attempts go on, the next ones see them.
+     */
+    CompletionStage<Agent> connect(AgentSpec spec, AgentConnector connector);
+
+    /**
+     * Ends the connection made by {@link #connect} with this very connector: the agent becomes unknown and gets no more
+     * tasks. Ending its attempts is the connector's business.
+     */
+    CompletionStage<Agent> disconnect(String id, AgentConnector connector);
+
+    /** The agent, removed ones excepted. */
+    Optional<Agent> find(String id);
+
+    /** Every agent but the removed ones, by id. */
+    List<Agent> list();
+
+    /** The attempts' tasks that the agent holds now. */
+    List<Task> held(String id);
+
+    /** Renews the lease of a pull agent and brings it back if it was unknown or lost. */
+    CompletionStage<Heartbeat> heartbeat(String id);
+
+    /** Lets the agent end what it has and gives it no more, until it registers or connects again. */
+    CompletionStage<Agent> drain(String id, @Nullable String reason);
+
+    /** Removes the agent; attempts that it still holds are interrupted and go elsewhere. */
+    CompletionStage<Agent> remove(String id, @Nullable String reason);
+}

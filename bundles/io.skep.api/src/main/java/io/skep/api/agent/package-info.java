@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Agents: registration, leases and connectors. Start at {@link io.skep.api.agent.AgentService}.
+ */
+@Export
+@NullMarked
+@Version("1.0.0")
+package io.skep.api.agent;
+
+import org.jspecify.annotations.NullMarked;
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

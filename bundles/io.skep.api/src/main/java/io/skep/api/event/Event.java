@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.api.event;
+
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that happened and is durable: the facts of one change, small enough to keep many. Who needs more reads the
+ * task or agent.
+ *
+ * @param shard where
+ * @param seq its number in the shard, growing by one from 1
+ * @param at when
+ * @param type the kind of subject, a dot, and what it became: {@code task.} or {@code agent.} followed by the state at
+ *     the edges ({@code task.completed}, {@code agent.lost}); besides {@code task.progress}
+ * @param subject the id of the task or agent
+ * @param cause why, in words; for {@code task.progress} the line itself
+ * @param agent the agent of the task's newest attempt, or the agent itself; or null
+ * @param token the fencing token of the task's newest attempt, or 0
+ */
+public record Event(
+        int shard,
+        long seq,
+        Instant at,
+        String type,
+        String subject,
+        String cause,
+        @Nullable String agent,
+        long token) {
+    public Event {
+        Objects.requireNonNull(at);
+        Objects.requireNonNull(type);
+        Objects.requireNonNull(subject);
+        Objects.requireNonNull(cause);
+    }
+}

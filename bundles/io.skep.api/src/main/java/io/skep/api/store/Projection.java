@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.api.store;
+
+import io.skep.api.Page;
+import io.skep.api.task.TaskQuery;
+import java.util.List;
+import java.util.Optional;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * What is listed and searched. Written behind the log by one writer, and rebuildable from it. Methods block; core calls
+ * them on threads of its own. Thread-safe for one writer and many readers. Every implementation passes {@code
+ * io.skep.testkit.ProjectionContract}.
+ */
+@ConsumerType
+public interface Projection {
+    /** The number of the last record of a shard that has been written, 0 if none. */
+    long applied(int shard);
+
+    /**
+     * Inserts or replaces rows and moves positions on, in one transaction.
+     *
+     * @param rows at most one for each id
+     * @param positions for each shard the number of the last record contained, or -1 to leave it
+     * @throws StoreFullException if there is no space; nothing was written
+     */
+    void write(List<TaskRow> rows, long[] positions);
+
+    /** The encoded task of that id. */
+    Optional<byte[]> task(String id);
+
+    /** The encoded task of that idempotency key. */
+    Optional<byte[]> taskByKey(String tenant, String idempotencyKey);
+
+    /**
+     * A page of encoded tasks, newest submission first.
+     *
+     * @throws io.skep.api.Refusal if the cursor is none of this projection's
+     */
+    Page<byte[]> tasks(TaskQuery query);
+}

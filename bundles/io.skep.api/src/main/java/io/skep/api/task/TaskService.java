@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.api.task;
+
+import io.skep.api.Page;
+import io.skep.api.Refusal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What submitters do with tasks. Thread-safe. No method blocks; a stage completes when what it says is durable, and ends
+ * with a {@link Refusal} when the request is refused. Stages complete on a thread of core that must not be blocked.
+ */
+@ProviderType
+public interface TaskService {
+    /**
+     * Creates tasks, all or none.
+     *
+     * @param specs 1 to 1,000; names in {@code dependsOn} may point to each other in any order, but not in a circle
+     * @return one answer for each, in order
+     */
+    CompletionStage<List<Submitted>> submit(List<TaskSpec> specs);
+
+    /** The task as it stands now, terminal ones included; empty if there is none of that id. */
+    CompletionStage<Optional<Task>> find(String id);
+
+    /** A page of the projection, which follows the log within moments. */
+    CompletionStage<Page<Task>> list(TaskQuery query);
+
+    /**
+     * Waits for a task to end.
+     *
+     * @param atMost how long, at most five minutes
+     * @return the task when it ended, or as it stands after that time
+     */
+    CompletionStage<Task> awaitEnd(String id, Duration atMost);
+
+    /** Why the task waits, or why it has this agent. */
+    CompletionStage<Why> why(String id);
+
+    /**
+     * Ends a task and all its descendants as canceled. An agent that works on one is told, and its late words are
+     * refused. A task that has ended stays as it is.
+     *
+     * @param reason in words
+     */
+    CompletionStage<Task> cancel(String id, @Nullable String reason);
+
+    /** Queues an ended task again, with all its attempts before it; refused as a conflict while it has not ended. */
+    CompletionStage<Task> retry(String id);
+
+    /**
+     * Answers the prompt of a task in {@link TaskState#INPUT_REQUIRED}, which goes on working.
+     *
+     * @param answer JSON text
+     */
+    CompletionStage<Task> answer(String id, String answer);
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.api.task;
+
+import java.util.Locale;
+
+/**
+ * Where a task is in its life: {@code submitted -> queued -> assigned -> working -> (input-required <-> working) ->}
+ * one of the four ends. A lost lease or a retryable failure goes back to {@link #QUEUED}.
+ */
+public enum TaskState {
+    /** Accepted; waits for other tasks that it depends on. */
+    SUBMITTED,
+    /** Waits for an agent, or for the time before which it must not start. */
+    QUEUED,
+    /** Given to an agent that has not started yet. */
+    ASSIGNED,
+    /** An agent works on it. */
+    WORKING,
+    /** Its agent waits for an answer from the submitter. */
+    INPUT_REQUIRED,
+    /** Ended with a result. */
+    COMPLETED,
+    /** Ended without a result: attempts used up, deadline passed, or a failure that is not retryable. */
+    FAILED,
+    /** Ended because somebody asked for it. */
+    CANCELED,
+    /** Ended without an attempt, because a task that it depends on did not complete. */
+    REJECTED;
+
+    private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '-');
+
+    /** Whether no transition leaves this state. */
+    public boolean isTerminal() {
+        return this == COMPLETED || this == FAILED || this == CANCELED || this == REJECTED;
+    }
+
+    /** Whether an agent holds an attempt at the task. */
+    public boolean isHeld() {
+        return this == ASSIGNED || this == WORKING || this == INPUT_REQUIRED;
+    }
+
+    /** The name at the edges, for instance {@code input-required}. */
+    public String wire() {
+        return wire;
+    }
+
+    /**
+     * The state named {@code wire}.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    public static TaskState ofWire(String wire) {
+        return valueOf(wire.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+}

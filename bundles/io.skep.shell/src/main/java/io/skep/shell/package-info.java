@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** shell. */
+@NullMarked
+package io.skep.shell;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** store.sqlite. */
+@NullMarked
+package io.skep.store.sqlite;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** testkit. */
+@NullMarked
+package io.skep.testkit;
+
+import org.jspecify.annotations.NullMarked;
