@@ -37,7 +37,8 @@ json_string() {
 
 # begin: reads the task, goes to its repository, and makes a place for notes.
 begin() {
-    tmp=$(mktemp -d "${TMPDIR:-/tmp}/skep-agent.XXXXXX") || die "cannot make a temporary directory"
+    # Beside the scripts, where the next demo clears what a killed program left behind.
+    tmp=$(mktemp -d "$here/tmp.XXXXXX") || die "cannot make a temporary directory"
     trap 'rm -rf "$tmp"' EXIT
     trap 'exit 143' TERM
     trap 'exit 130' INT
