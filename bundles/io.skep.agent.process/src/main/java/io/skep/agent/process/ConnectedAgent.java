@@ -132,7 +132,12 @@ final class ConnectedAgent implements AgentConnector {
         settings = next;
         return ask(() -> agents.connect(next.spec(), this)).handle((agent, failure) -> {
             if (failure == null) {
-                LOG.info("agent {}: {} at once run {}, from {}", id, next.spec().slots(), next.program(), source);
+                LOG.info(
+                        "{}: agent {} runs {}, {} at once",
+                        source,
+                        id,
+                        next.program(),
+                        next.spec().slots());
             } else {
                 settings = before;
                 LOG.error("{}: agent {} was not taken: {}", source, id, failure.getMessage());

@@ -140,6 +140,9 @@ public final class ProcessSupervisor {
     /** Ends every program, says so to core, and returns within four seconds. */
     @Deactivate
     public void close() {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         CompletableFuture<Void> all = CompletableFuture.allOf(claims.values().stream()
                 .map(claim -> claim.agent().stop("the server stops"))
