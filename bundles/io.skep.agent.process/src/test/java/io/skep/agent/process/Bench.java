@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /** A supervisor on this machine with a core that is fake, for tests with real programs. */
 final class Bench implements AutoCloseable {
@@ -25,20 +26,15 @@ final class Bench implements AutoCloseable {
     private int tasks;
 
     Bench(Path base) {
-        this(base, Duration.ofHours(1), new FakeCoreSetup() {});
+        this(base, Duration.ofHours(1), core -> {});
     }
 
-    /** What a test does to core before the supervisor starts. */
-    interface FakeCoreSetup {
-        default void prepare(FakeCore core) {}
-    }
-
-    Bench(Path base, Duration forgottenAfter, FakeCoreSetup setup) {
+    Bench(Path base, Duration forgottenAfter, Consumer<FakeCore> setup) {
         this.base = base;
         environment.put("PATH", System.getenv("PATH"));
         environment.put("LANG", "C.UTF-8");
         environment.put("SERVER_SECRET", "hidden");
-        setup.prepare(core);
+        setup.accept(core);
         supervisor = new ProcessSupervisor(base, core, core, environment, forgottenAfter);
     }
 

@@ -48,6 +48,7 @@ final class FakeCore implements AgentService, AttemptService {
     final List<String> progress = new CopyOnWriteArrayList<>();
     final Map<String, LocalProgram> programs = new ConcurrentHashMap<>();
     private final Map<AttemptRef, CompletableFuture<Outcome>> outcomes = new ConcurrentHashMap<>();
+    private final Map<String, Runnable> watchers = new ConcurrentHashMap<>();
     private final Map<String, Queue<CompletionStage<Void>>> answers = new ConcurrentHashMap<>();
 
     /** A task as it is given to an agent. */
@@ -89,12 +90,18 @@ final class FakeCore implements AgentService, AttemptService {
         hold(method).completeExceptionally(refusal);
     }
 
+    /** Runs something just before each call of that method is noted. */
+    void watch(String method, Runnable watcher) {
+        watchers.put(method, watcher);
+    }
+
     /** How an attempt ends. */
     CompletableFuture<Outcome> outcome(AttemptRef attempt) {
         return outcomes.computeIfAbsent(attempt, ref -> new CompletableFuture<>());
     }
 
     private <T> CompletionStage<T> say(String method, String subject, T answer) {
+        watchers.getOrDefault(method, () -> {}).run();
         said.add(method + " " + subject);
         Queue<CompletionStage<Void>> queue = answers.get(method);
         CompletionStage<Void> next = queue == null ? null : queue.poll();
