@@ -1,0 +1,247 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.client;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A server of our own: an instance directory with its own ports, started by the launcher or straight from the
+ * distribution's archive, and killed and started again at will. For one thread.
+ */
+public final class SkepServer implements AutoCloseable {
+    private static final Duration INTERVAL = Duration.ofMillis(10);
+    private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+
+    private final Path home;
+    private final int httpPort;
+    private final int sshPort;
+    private final Start start;
+    private final SkepClient probe;
+
+    /** How a server's process is started; returns when it was, not when the server is ready. */
+    private interface Start {
+        void run(SkepServer server) throws IOException, InterruptedException;
+    }
+
+    private SkepServer(Path home, int httpPort, int sshPort, Start start) {
+        this.home = home;
+        this.httpPort = httpPort;
+        this.sshPort = sshPort;
+        this.start = start;
+        this.probe = SkepClient.of(uri(), "");
+    }
+
+    /**
+     * A server as the system properties say: {@code skep.archive}, the distribution's {@code .tar.gz}, or else {@code
+     * skep.launcher}, the {@code ./skep} script.
+     *
+     * @param home the instance directory, made when missing
+     * @throws IllegalStateException if neither is set
+     */
+    public static SkepServer of(Path home, int httpPort, int sshPort) {
+        String archive = System.getProperty("skep.archive", "");
+        if (!archive.isEmpty()) {
+            return fromArchive(Path.of(archive), home, httpPort, sshPort);
+        }
+        String launcher = System.getProperty("skep.launcher", "");
+        if (!launcher.isEmpty()) {
+            return fromLauncher(Path.of(launcher), home, httpPort, sshPort);
+        }
+        throw new IllegalStateException(
+                "Set -Dskep.launcher (the script ./skep) or -Dskep.archive (the distribution).");
+    }
+
+    /** A server started as {@code LAUNCHER start}. */
+    public static SkepServer fromLauncher(Path launcher, Path home, int httpPort, int sshPort) {
+        Path script = launcher.toAbsolutePath();
+        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.launch(script));
+    }
+
+    /** A server of an archive, unpacked once into the instance directory. */
+    public static SkepServer fromArchive(Path archive, Path home, int httpPort, int sshPort) {
+        Path file = archive.toAbsolutePath();
+        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.unpack(file));
+    }
+
+    /** A port that nobody listens on at the moment. */
+    public static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** The instance directory. */
+    public Path home() {
+        return home;
+    }
+
+    /** The directory in which the server lives: {@code etc/}, {@code work/}, {@code data/}. */
+    public Path karaf() {
+        return home.resolve("karaf");
+    }
+
+    /** The base of the HTTP interface. */
+    public URI uri() {
+        return URI.create("http://127.0.0.1:" + httpPort);
+    }
+
+    /** The port of the shell. */
+    public int sshPort() {
+        return sshPort;
+    }
+
+    /**
+     * Starts the server and waits until it is ready.
+     *
+     * @return how long that took
+     * @throws IOException if it is not ready in time; the message says where to look
+     */
+    public Duration start(Duration deadline) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        Files.createDirectories(home);
+        start.run(this);
+        if (!Poll.until(probe::isReady, deadline, INTERVAL)) {
+            throw new IOException("The server in " + home + " was not ready within " + deadline.toSeconds() + " s; see "
+                    + karaf().resolve("data/log") + " and " + log());
+        }
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** Whether it answers that it is ready. */
+    public boolean isReady() throws InterruptedException {
+        return probe.isReady();
+    }
+
+    /** The id of the server's process, if it runs. */
+    public OptionalLong pid() throws IOException, InterruptedException {
+        return Processes.find("-Dkaraf.base=" + karaf().toRealPath() + " ", "org.apache.karaf.main.Main");
+    }
+
+    /** The local administrator's token, from the store directory. */
+    public String token() throws IOException {
+        return Files.readString(home.resolve("store/admin.token")).strip();
+    }
+
+    /** A client of the administrator. */
+    public SkepClient client() throws IOException {
+        return SkepClient.of(uri(), token());
+    }
+
+    /** Kills the server with SIGKILL and waits until it is gone; what it started lives on. */
+    public void kill9() throws IOException, InterruptedException {
+        OptionalLong pid = pid();
+        if (pid.isEmpty()) {
+            throw new IOException("No server runs in " + home);
+        }
+        Processes.kill9(pid.getAsLong());
+        awaitEnd(pid.getAsLong(), Duration.ofSeconds(10));
+    }
+
+    /** Stops the server by SIGTERM, by SIGKILL when that does not help within 30 s. */
+    public void stop() throws IOException, InterruptedException {
+        OptionalLong pid = Files.isDirectory(karaf()) ? pid() : OptionalLong.empty();
+        if (pid.isEmpty()) {
+            return;
+        }
+        ProcessHandle.of(pid.getAsLong()).ifPresent(ProcessHandle::destroy);
+        if (!Poll.until(() -> !Processes.isRunning(pid.getAsLong()), STOP_PATIENCE, INTERVAL)) {
+            kill9();
+        }
+    }
+
+    /** Kills with SIGKILL and starts again; how long it took from the kill until ready. */
+    public Duration restart(Duration deadline) throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        kill9();
+        start(deadline);
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** {@link #stop()}. */
+    @Override
+    public void close() throws IOException {
+        try {
+            stop();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Path log() {
+        return home.resolve("start.log");
+    }
+
+    private void awaitEnd(long pid, Duration deadline) throws IOException, InterruptedException {
+        if (!Poll.until(() -> !Processes.isRunning(pid), deadline, Duration.ofMillis(1))) {
+            throw new IOException("Process " + pid + " does not end");
+        }
+    }
+
+    private String javaOptions() {
+        return "-Dskep.http.port=" + httpPort + " -Dskep.ssh.port=" + sshPort;
+    }
+
+    private void launch(Path launcher) throws IOException, InterruptedException {
+        Map<String, String> environment = Map.of(
+                "SKEP_HOME", home.toString(),
+                "SKEP_HTTP_PORT", Integer.toString(httpPort),
+                "SKEP_SSH_PORT", Integer.toString(sshPort),
+                "SKEP_JAVA_OPTS", javaOptions());
+        Process process = run(List.of(launcher.toString(), "start"), environment, null);
+        if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
+            throw new IOException("\"" + launcher + " start\" failed; see " + log());
+        }
+    }
+
+    private void unpack(Path archive) throws IOException, InterruptedException {
+        if (home.toString().chars().anyMatch(Character::isWhitespace)) {
+            throw new IOException("A server from an archive needs a directory without spaces, not " + home);
+        }
+        if (!Files.exists(karaf().resolve("bin/karaf"))) {
+            Path part = Files.createDirectories(home.resolve("karaf.part"));
+            Process tar = run(
+                    List.of("tar", "-xzf", archive.toString(), "-C", part.toString(), "--strip-components=1"),
+                    Map.of(),
+                    null);
+            if (tar.waitFor() != 0) {
+                throw new IOException("Cannot unpack " + archive + "; see " + log());
+            }
+            Files.move(part, karaf());
+        }
+        // With exec, the process that is started is the server itself.
+        run(
+                List.of(karaf().resolve("bin/karaf").toString(), "daemon"),
+                Map.of(
+                        "KARAF_EXEC",
+                        "exec",
+                        "JAVA_HOME",
+                        System.getProperty("java.home"),
+                        "SKEP_JAVA_OPTS",
+                        javaOptions() + " -Dskep.store=" + home.resolve("store")),
+                karaf().toFile());
+    }
+
+    private Process run(List<String> command, Map<String, String> environment, @Nullable File directory)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectInput(new File("/dev/null"))
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
+                .directory(directory);
+        // Ours is not for the server: JAVA_OPTS may name another heap, SKEP_HOME another instance.
+        builder.environment().keySet().removeIf(name -> name.startsWith("SKEP_") || name.startsWith("KARAF_"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.demo;
+
+import io.skep.client.Poll;
+import io.skep.client.SkepClient;
+import io.skep.client.SkepServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * The demo from start to end: a server of its own, agents from files, tasks, two kills, a table and a report. Exits with
+ * 0 only if everything ended as expected, 1 if not, 2 if it could not begin.
+ */
+public final class Demo {
+    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration AGENTS_DEADLINE = Duration.ofSeconds(20);
+    private static final Duration TASKS_DEADLINE = Duration.ofMinutes(2);
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    private final Options options;
+    private final Git git;
+    private final SkepServer server;
+    private final Board board;
+
+    private Demo(Options options, Git git, SkepServer server, Board board) {
+        this.options = options;
+        this.git = git;
+        this.server = server;
+        this.board = board;
+    }
+
+    /** Runs the demo. The system property {@code skep.launcher} tells where ./skep is. */
+    public static void main(String[] args) {
+        if (List.of(args).contains("--help")) {
+            System.out.println(Options.USAGE);
+            return;
+        }
+        System.exit(run(args));
+    }
+
+    private static int run(String[] args) {
+        String launcher = System.getProperty("skep.launcher", "");
+        Path here = Path.of("").toAbsolutePath();
+        Path base = launcher.isEmpty()
+                ? here
+                : here.resolve(launcher).normalize().resolveSibling("").toAbsolutePath();
+        try {
+            Options options = Options.parse(List.of(args), base, here);
+            Git git = Git.at(options.repository());
+            SkepServer server = Ports.serverIn(options.home());
+            Demo demo = new Demo(options, git, server, new Board(System.out, isTerminal()));
+            return demo.runAndStop() ? 0 : 1;
+        } catch (Options.UsageException e) {
+            System.err.println(e.getMessage() + System.lineSeparator() + Options.USAGE);
+            return 2;
+        } catch (IOException | IllegalStateException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 2;
+        }
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // From JDK 22 on there is isTerminal(); this is built and run on 17.
+    private static boolean isTerminal() {
+        return System.console() != null;
+    }
+
+    private boolean runAndStop() throws IOException, InterruptedException {
+        Thread hook = new Thread(this::stopQuietly, "skep-demo-stop");
+        if (options.once()) {
+            // Also when the user has had enough.
+            Runtime.getRuntime().addShutdownHook(hook);
+        }
+        try {
+            boolean asExpected = perform();
+            if (!options.once()) {
+                board.print("The server goes on at " + server.uri() + ". To look at it, or to stop it:");
+                board.print("  SKEP_HOME='" + server.home() + "' ./skep shell");
+                board.print("  SKEP_HOME='" + server.home() + "' ./skep stop");
+            }
+            return asExpected;
+        } finally {
+            if (options.once()) {
+                server.stop();
+            }
+        }
+    }
+
+    private void stopQuietly() {
+        try {
+            server.stop();
+        } catch (IOException e) {
+            System.err.println(e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean perform() throws IOException, InterruptedException {
+        long begun = System.nanoTime();
+        String commit = git.head();
+        board.say("repository " + git.top() + ", commit " + commit.substring(0, 12));
+        if (server.isReady()) {
+            board.say("the server of an earlier demo is there: " + server.uri());
+        } else {
+            board.say("the server is ready after " + Board.seconds(server.start(START_DEADLINE)) + ": " + server.uri());
+        }
+        SkepClient client = server.client();
+        Plan plan = hire(client);
+        List<String> ids = new ArrayList<>();
+        client.submitAll(plan.tasks(), "demo-" + UUID.randomUUID())
+                .forEach(task -> ids.add(task.path("id").asText()));
+        board.say(ids.size() + " tasks submitted, the last depends on all others");
+        Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board);
+        List<TaskView> tasks = watch(client, ids, saboteur);
+        board.table(tasks);
+        Outcome outcome = judge(tasks, plan, saboteur, commit, Duration.ofNanos(System.nanoTime() - begun));
+        outcome.print(board);
+        if (options.json() != null) {
+            outcome.write(options.json());
+        }
+        return outcome.isAsExpected();
+    }
+
+    private Plan hire(SkepClient client) throws IOException, InterruptedException {
+        Path programs = Crew.directory(server.karaf());
+        Crew.installPrograms(programs);
+        Path results = Files.createDirectories(programs.resolve("results"));
+        long begun = System.nanoTime();
+        Crew.installAgents(server.karaf());
+        Crew.awaitActive(client, AGENTS_DEADLINE);
+        board.say(Crew.AGENTS.size() + " agents came with their files in etc/, after "
+                + Board.seconds(Duration.ofNanos(System.nanoTime() - begun)));
+        return new Plan(git.top(), results, options.report());
+    }
+
+    private List<TaskView> watch(SkepClient client, List<String> ids, Saboteur saboteur)
+            throws IOException, InterruptedException {
+        List<TaskView> tasks = new ArrayList<>();
+        Poll.until(
+                () -> {
+                    tasks.clear();
+                    tasks.addAll(tasks(client, ids));
+                    board.show(tasks);
+                    if (tasks.stream().allMatch(TaskView::hasEnded)) {
+                        return true;
+                    }
+                    saboteur.look(List.copyOf(tasks));
+                    return false;
+                },
+                TASKS_DEADLINE,
+                LOOK);
+        return List.copyOf(tasks);
+    }
+
+    private static List<TaskView> tasks(SkepClient client, List<String> ids) throws IOException, InterruptedException {
+        List<TaskView> tasks = new ArrayList<>();
+        for (String id : ids) {
+            tasks.add(new TaskView(client.task(id)));
+        }
+        return tasks;
+    }
+
+    private Outcome judge(List<TaskView> tasks, Plan plan, Saboteur saboteur, String commit, Duration took)
+            throws IOException, InterruptedException {
+        List<Verdict.Check> checks = Verdict.checks(git, plan);
+        List<String> problems =
+                new ArrayList<>(Verdict.problems(tasks, saboteur.programKill(), saboteur.serverKill(), checks));
+        problems.addAll(Verdict.differences(tasks, plan));
+        if (!Files.exists(options.report())) {
+            problems.add("there is no report");
+        }
+        return new Outcome(
+                git.top(),
+                commit,
+                options.report(),
+                tasks,
+                saboteur.programKill(),
+                saboteur.serverKill(),
+                checks,
+                problems,
+                took);
+    }
+}
