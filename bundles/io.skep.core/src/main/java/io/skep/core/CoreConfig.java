@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of core, PID {@code io.skep.core}. A change takes effect with the next start of the server. */
+@ObjectClassDefinition(name = "Skep: core", description = "Limits and times of the orchestrator")
+public @interface CoreConfig {
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Tasks that have not ended",
+            description = "over all; more are refused as busy",
+            min = "1",
+            max = "10000000")
+    int max_live_tasks() default 1_000_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Payload in memory, in characters",
+            description =
+                    "inputs and results kept in memory; ended tasks beyond it are read from disk, and at twice as "
+                            + "much submissions are refused as busy",
+            min = "1000000")
+    long max_payload_chars() default 256L << 20;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Ended tasks in memory",
+            description = "older ones are read from disk",
+            min = "16",
+            max = "10000000")
+    int retained_tasks() default 20_000;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Agents", description = "registered at once", min = "1", max = "1000000")
+    int max_agents() default 20_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Waits",
+            description = "claims that wait for a task; as many may wait for the end of a task, and for events",
+            min = "1",
+            max = "1000000")
+    int max_waits() default 20_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Commands in the mailbox",
+            description = "waiting for their turn; more are refused as busy",
+            min = "16",
+            max = "10000000")
+    int max_mailbox() default 65_536;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Lag of the projection, in records",
+            description = "beyond which submissions are refused as busy",
+            min = "1000")
+    long max_projection_lag() default 2_000_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Records between snapshots",
+            description = "of one shard, at least; fewer make a restart faster and work slower",
+            min = "10",
+            max = "10000000")
+    int snapshot_records() default 10_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Events retained, in records",
+            description = "for readers that resume",
+            min = "0",
+            max = "100000000")
+    int retained_events() default 100_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Grace after a restart, in milliseconds",
+            description = "in which agents and attempts are given to be heard of",
+            min = "0",
+            max = "3600000")
+    long restart_grace_millis() default 30_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Unknown skills are refused",
+            description = "a task that asks for a skill which no registered agent has is refused; else it waits")
+    boolean unknown_skills_refused() default true;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Depth of a tree of tasks", description = "at most", min = "1", max = "1000")
+    int max_depth() default 32;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Children of a task", description = "that have not ended, at most", min = "1")
+    int max_children() default 10_000;
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core;
+
+import io.skep.api.admin.Figures;
+import io.skep.api.admin.PluginStatus;
+import io.skep.api.admin.Server;
+import io.skep.api.plugin.Health;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.core.engine.Engine;
+import io.skep.core.plugin.PluginRegistry;
+import io.skep.core.service.Attempts;
+import io.skep.core.state.Shard;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletionStage;
+
+/** The server itself, as operators see it. */
+final class ServerView implements Server {
+    private final Engine engine;
+    private final Attempts attempts;
+    private final PluginRegistry registry;
+    private final String version;
+
+    ServerView(Engine engine, Attempts attempts, PluginRegistry registry, String version) {
+        this.engine = engine;
+        this.attempts = attempts;
+        this.registry = registry;
+        this.version = version;
+    }
+
+    @Override
+    public List<String> notReady() {
+        String trouble = engine.trouble();
+        return trouble == null ? List.of() : List.of("the store refuses changes: " + trouble);
+    }
+
+    @Override
+    public String version() {
+        return version;
+    }
+
+    @Override
+    public Figures figures() {
+        Map<TaskState, Integer> counts = new EnumMap<>(TaskState.class);
+        for (TaskState state : TaskState.values()) {
+            counts.put(state, 0);
+        }
+        for (Shard shard : engine.state().shards()) {
+            for (Task task : shard.tasks()) {
+                counts.merge(task.state(), 1, Integer::sum);
+            }
+        }
+        return new Figures(
+                counts,
+                engine.agents().size(),
+                engine.records(),
+                engine.commits(),
+                engine.projectionLag(),
+                attempts.waitingClaims());
+    }
+
+    @Override
+    public List<PluginStatus> plugins() {
+        return registry.plugins();
+    }
+
+    @Override
+    public CompletionStage<Health> health(String plugin, Duration timeout) {
+        return registry.health(plugin, timeout);
+    }
+}

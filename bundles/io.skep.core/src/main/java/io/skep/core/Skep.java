@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core;
+
+import io.skep.api.admin.Access;
+import io.skep.api.agent.AgentService;
+import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.store.LogStore;
+import io.skep.api.store.Projection;
+import io.skep.api.task.AttemptService;
+import io.skep.api.task.TaskService;
+import io.skep.core.engine.Engine;
+import io.skep.core.plugin.PluginRegistry;
+import io.skep.core.service.Agents;
+import io.skep.core.service.Attempts;
+import io.skep.core.service.Secrets;
+import io.skep.core.service.Tasks;
+import io.skep.core.service.Tokens;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The orchestrator with its threads, without any OSGi: what the component starts, and benchmarks and tests too. */
+public final class Skep implements Orchestrator, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Skep.class);
+    private static final Duration MAX_CLOSE = Duration.ofSeconds(10);
+    private static final int QUEUE = 10_000;
+
+    private final ThreadPoolExecutor readers = Threads.pool("skep-reader", 2, QUEUE);
+    private final ThreadPoolExecutor connectors = Threads.pool("skep-connectors", 1, 1_000_000);
+    private final ThreadPoolExecutor plugins = Threads.pool("skep-plugin", 4, 1000);
+    private final PluginRegistry registry = new PluginRegistry(plugins);
+    private final Engine engine;
+    private final Tasks tasks;
+    private final Attempts attempts;
+    private final Agents agents;
+    private final Tokens tokens;
+    private final List<Thread> threads;
+
+    /**
+     * Reads the state and starts to work.
+     *
+     * @throws io.skep.api.store.StoreException if the state cannot be read
+     * @throws IOException if the administrator's token cannot be read or written
+     */
+    public Skep(LogStore log, Projection projection, CoreSettings settings) throws IOException {
+        RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
+        Secrets secrets = new Secrets();
+        engine =
+                new Engine(new Engine.Parts(log, projection, Clock.systemUTC(), random, readers, connectors), settings);
+        tasks = new Tasks(engine, projection);
+        attempts = new Attempts(engine, random);
+        agents = new Agents(engine, secrets);
+        tokens = new Tokens(engine, log.directory(), secrets);
+        threads = List.of(
+                Threads.start("skep-engine", () -> untilStopped(engine::run)),
+                Threads.start(
+                        "skep-answers",
+                        () -> untilStopped(() -> {
+                            while (true) {
+                                engine.finish();
+                            }
+                        })),
+                Threads.start("skep-projector", engine.projector()));
+    }
+
+    @Override
+    public TaskService tasks() {
+        return tasks;
+    }
+
+    @Override
+    public AttemptService attempts() {
+        return attempts;
+    }
+
+    @Override
+    public AgentService agents() {
+        return agents;
+    }
+
+    @Override
+    public EventStream events() {
+        return engine.events();
+    }
+
+    @Override
+    public List<Capability> capabilities() {
+        return registry.capabilities();
+    }
+
+    @Override
+    public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
+        return registry.call(request);
+    }
+
+    /** Who may come in. */
+    public Access access() {
+        return tokens;
+    }
+
+    /** What operators see. */
+    ServerView server(String version) {
+        return new ServerView(engine, attempts, registry, version);
+    }
+
+    /** The plugins. */
+    PluginRegistry registry() {
+        return registry;
+    }
+
+    /** Stops to decide, makes durable and answers what was decided, and ends every thread. Bounded; idempotent. */
+    @Override
+    public void close() {
+        engine.close();
+        try {
+            threads.get(0).join(MAX_CLOSE.toMillis());
+            long deadline = System.nanoTime() + MAX_CLOSE.toNanos();
+            while (!engine.isIdle() && System.nanoTime() < deadline) {
+                threads.get(1).join(1);
+            }
+            threads.get(1).interrupt();
+            threads.get(1).join(MAX_CLOSE.toMillis());
+            threads.get(2).join(MAX_CLOSE.toMillis());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        readers.shutdown();
+        connectors.shutdown();
+        plugins.shutdownNow();
+    }
+
+    private interface Work {
+        void run() throws InterruptedException;
+    }
+
+    private static void untilStopped(Work work) {
+        try {
+            work.run();
+        } catch (InterruptedException stopped) {
+            LOG.debug("stopped", stopped);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.skep.api.agent.AgentSpec;
+import io.skep.api.agent.AgentState;
+import io.skep.api.agent.Skill;
+import io.skep.core.state.AgentRecord;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/** An agent as JSON. */
+final class AgentCodec {
+    private AgentCodec() {}
+
+    static void write(JsonGenerator out, AgentRecord agent) throws IOException {
+        AgentSpec spec = agent.spec();
+        out.writeStartObject();
+        out.writeStringField("id", spec.id());
+        out.writeStringField("name", spec.name());
+        out.writeStringField("description", spec.description());
+        out.writeStringField("version", spec.version());
+        out.writeArrayFieldStart("skills");
+        for (Skill skill : spec.skills()) {
+            out.writeStartObject();
+            out.writeStringField("id", skill.id());
+            out.writeStringField("name", skill.name());
+            out.writeStringField("description", skill.description());
+            Json.strings(out, "tags", skill.tags());
+            Json.strings(out, "examples", skill.examples());
+            out.writeEndObject();
+        }
+        out.writeEndArray();
+        out.writeNumberField("slots", spec.slots());
+        Json.millis(out, "leaseMillis", spec.lease());
+        out.writeBooleanField("connected", agent.connected());
+        out.writeStringField("state", agent.state().name());
+        out.writeStringField("cause", agent.cause());
+        Json.instant(out, "since", agent.since());
+        Json.instant(out, "registeredAt", agent.registeredAt());
+        out.writeStringField("secretHash", agent.secretHash());
+        out.writeEndObject();
+    }
+
+    static AgentRecord read(JsonParser in) throws IOException {
+        Draft draft = new Draft();
+        Json.object(in, draft::read);
+        AgentSpec spec = new AgentSpec(
+                draft.id, draft.name, draft.description, draft.version, draft.skills, draft.slots, draft.lease);
+        return new AgentRecord(
+                spec, draft.connected, draft.state, draft.cause, draft.since, draft.registeredAt, draft.secretHash);
+    }
+
+    private static final class Draft {
+        private String id = "";
+        private String name = "";
+        private String description = "";
+        private String version = "";
+        private final List<Skill> skills = new ArrayList<>();
+        private int slots;
+        private Duration lease = AgentSpec.DEFAULT_LEASE;
+        private boolean connected;
+        private AgentState state = AgentState.UNKNOWN;
+        private String cause = "";
+        private Instant since = Instant.EPOCH;
+        private Instant registeredAt = Instant.EPOCH;
+        private String secretHash = "";
+
+        void read(String member, JsonParser in) throws IOException {
+            switch (member) {
+                case "id" -> id = in.getText();
+                case "name" -> name = in.getText();
+                case "description" -> description = in.getText();
+                case "version" -> version = in.getText();
+                case "skills" -> readSkills(in);
+                case "slots" -> slots = in.getIntValue();
+                case "leaseMillis" -> lease = Json.millis(in);
+                case "connected" -> connected = in.getBooleanValue();
+                case "state" -> state = AgentState.valueOf(in.getText());
+                case "cause" -> cause = in.getText();
+                case "since" -> since = Json.instant(in);
+                case "registeredAt" -> registeredAt = Json.instant(in);
+                case "secretHash" -> secretHash = in.getText();
+                default -> {}
+            }
+        }
+
+        private void readSkills(JsonParser in) throws IOException {
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                SkillDraft skill = new SkillDraft();
+                Json.object(in, skill::read);
+                skills.add(new Skill(skill.id, skill.name, skill.description, skill.tags, skill.examples));
+            }
+        }
+    }
+
+    private static final class SkillDraft {
+        private String id = "";
+        private String name = "";
+        private String description = "";
+        private Set<String> tags = Set.of();
+        private List<String> examples = List.of();
+
+        void read(String member, JsonParser in) throws IOException {
+            switch (member) {
+                case "id" -> id = in.getText();
+                case "name" -> name = in.getText();
+                case "description" -> description = in.getText();
+                case "tags" -> tags = new HashSet<>(Json.strings(in));
+                case "examples" -> examples = Json.strings(in);
+                default -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.codec;
+
+import com.fasterxml.jackson.core.JsonParser;
+import io.skep.api.task.Task;
+import io.skep.core.state.AgentRecord;
+import io.skep.core.state.Change;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A change as one record of the log. */
+public final class ChangeCodec {
+    private ChangeCodec() {}
+
+    /**
+     * The record.
+     *
+     * @param withSpec whether the task's specification is written, as with its first change
+     */
+    public static byte[] encode(Change change, boolean withSpec) {
+        return Json.bytes(out -> {
+            out.writeStartObject();
+            out.writeStringField("type", change.type());
+            Json.instant(out, "at", change.at());
+            if (change.task() != null) {
+                out.writeFieldName("task");
+                TaskCodec.write(out, change.task(), withSpec);
+            }
+            if (change.agent() != null) {
+                out.writeFieldName("agent");
+                AgentCodec.write(out, change.agent());
+            }
+            out.writeEndObject();
+        });
+    }
+
+    /**
+     * The change.
+     *
+     * @param known the task of an id as it was before
+     * @throws IOException if the record is none of this codec's
+     */
+    public static Change decode(byte[] record, Function<String, @Nullable Task> known) throws IOException {
+        Draft draft = new Draft();
+        try (JsonParser in = Json.FACTORY.createParser(record)) {
+            in.nextToken();
+            Json.object(in, (name, value) -> draft.read(name, value, known));
+        }
+        return new Change(draft.type, draft.at, draft.task, draft.agent);
+    }
+
+    private static final class Draft {
+        private String type = "";
+        private Instant at = Instant.EPOCH;
+        private @Nullable Task task;
+        private @Nullable AgentRecord agent;
+
+        void read(String name, JsonParser in, Function<String, @Nullable Task> known) throws IOException {
+            switch (name) {
+                case "type" -> type = in.getText();
+                case "at" -> at = Json.instant(in);
+                case "task" -> task = TaskCodec.read(in, known);
+                case "agent" -> agent = AgentCodec.read(in);
+                default -> {}
+            }
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.codec;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.skep.api.LocalProgram;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TaskState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A task as JSON, with its specification or, in the log after its submission, without. */
+public final class TaskCodec {
+    private TaskCodec() {}
+
+    /** The task with everything. */
+    public static byte[] encode(Task task) {
+        return Json.bytes(out -> write(out, task, true));
+    }
+
+    /** The inverse of {@link #encode}. */
+    public static Task decode(byte[] body) throws IOException {
+        try (JsonParser in = Json.FACTORY.createParser(body)) {
+            in.nextToken();
+            return read(in, id -> null);
+        }
+    }
+
+    static void write(JsonGenerator out, Task task, boolean withSpec) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", task.id());
+        out.writeStringField("state", task.state().wire());
+        out.writeStringField("cause", task.cause());
+        Json.instant(out, "since", task.since());
+        Json.strings(out, "waitingFor", task.waitingFor());
+        Json.instant(out, "notBefore", task.notBefore());
+        if (!task.attempts().isEmpty()) {
+            out.writeArrayFieldStart("attempts");
+            for (Attempt attempt : task.attempts()) {
+                write(out, attempt);
+            }
+            out.writeEndArray();
+        }
+        Json.string(out, "progress", task.progress());
+        Json.string(out, "prompt", task.prompt());
+        Json.string(out, "answer", task.answer());
+        Json.string(out, "result", task.result());
+        Json.string(out, "error", task.error());
+        if (withSpec) {
+            Json.instant(out, "submittedAt", task.submittedAt());
+            out.writeFieldName("spec");
+            SpecCodec.write(out, task.spec());
+        }
+        out.writeEndObject();
+    }
+
+    /** Reads the task that {@code in} stands at; {@code known} gives the task before, whose specification it keeps. */
+    static Task read(JsonParser in, Function<String, @Nullable Task> known) throws IOException {
+        Draft draft = new Draft();
+        Json.object(in, draft::read);
+        return draft.build(known);
+    }
+
+    private static void write(JsonGenerator out, Attempt attempt) throws IOException {
+        out.writeStartObject();
+        out.writeNumberField("token", attempt.token());
+        out.writeStringField("agent", attempt.agent());
+        Json.instant(out, "assigned", attempt.assignedAt());
+        Json.instant(out, "started", attempt.startedAt());
+        Json.instant(out, "ended", attempt.endedAt());
+        AttemptEnd end = attempt.end();
+        if (end != null) {
+            out.writeStringField("end", end.name());
+        }
+        Json.string(out, "cause", attempt.cause());
+        LocalProgram program = attempt.program();
+        if (program != null) {
+            out.writeNumberField("pid", program.pid());
+            Json.instant(out, "pidStarted", program.startedAt());
+        }
+        out.writeEndObject();
+    }
+
+    /** The members of a task, as they come. */
+    private static final class Draft {
+        private @Nullable String id;
+        private @Nullable TaskSpec spec;
+        private @Nullable TaskState state;
+        private String cause = "";
+        private Instant submittedAt = Instant.EPOCH;
+        private Instant since = Instant.EPOCH;
+        private Set<String> waitingFor = Set.of();
+        private @Nullable Instant notBefore;
+        private List<Attempt> attempts = List.of();
+        private @Nullable String progress;
+        private @Nullable String prompt;
+        private @Nullable String answer;
+        private @Nullable String result;
+        private @Nullable String error;
+
+        void read(String name, JsonParser in) throws IOException {
+            switch (name) {
+                case "id" -> id = in.getText();
+                case "state" -> state = TaskState.ofWire(in.getText());
+                case "cause" -> cause = in.getText();
+                case "submittedAt" -> submittedAt = Json.instant(in);
+                case "since" -> since = Json.instant(in);
+                case "waitingFor" -> waitingFor = new HashSet<>(Json.strings(in));
+                case "notBefore" -> notBefore = Json.instant(in);
+                case "attempts" -> attempts = attempts(in);
+                case "progress" -> progress = in.getText();
+                case "prompt" -> prompt = in.getText();
+                case "answer" -> answer = in.getText();
+                case "result" -> result = in.getText();
+                case "error" -> error = in.getText();
+                case "spec" -> spec = SpecCodec.read(in);
+                default -> {}
+            }
+        }
+
+        Task build(Function<String, @Nullable Task> known) throws IOException {
+            if (id == null || state == null) {
+                throw new IOException("a task without id or state");
+            }
+            TaskSpec itsSpec = spec;
+            Instant itsSubmission = submittedAt;
+            if (itsSpec == null) {
+                Task before = known.apply(id);
+                if (before == null) {
+                    throw new IOException("a change of task " + id + " comes before its submission");
+                }
+                itsSpec = before.spec();
+                itsSubmission = before.submittedAt();
+            }
+            return new Task(
+                    id,
+                    itsSpec,
+                    state,
+                    cause,
+                    itsSubmission,
+                    since,
+                    waitingFor,
+                    notBefore,
+                    attempts,
+                    progress,
+                    prompt,
+                    answer,
+                    result,
+                    error);
+        }
+    }
+
+    private static List<Attempt> attempts(JsonParser in) throws IOException {
+        List<Attempt> attempts = new ArrayList<>();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            AttemptDraft draft = new AttemptDraft();
+            Json.object(in, draft::read);
+            attempts.add(draft.build());
+        }
+        return attempts;
+    }
+
+    private static final class AttemptDraft {
+        private long token;
+        private @Nullable String agent;
+        private @Nullable Instant assigned;
+        private @Nullable Instant started;
+        private @Nullable Instant ended;
+        private @Nullable AttemptEnd end;
+        private @Nullable String cause;
+        private long pid;
+        private @Nullable Instant pidStarted;
+
+        void read(String name, JsonParser in) throws IOException {
+            switch (name) {
+                case "token" -> token = in.getLongValue();
+                case "agent" -> agent = in.getText();
+                case "assigned" -> assigned = Json.instant(in);
+                case "started" -> started = Json.instant(in);
+                case "ended" -> ended = Json.instant(in);
+                case "end" -> end = AttemptEnd.valueOf(in.getText());
+                case "cause" -> cause = in.getText();
+                case "pid" -> pid = in.getLongValue();
+                case "pidStarted" -> pidStarted = Json.instant(in);
+                default -> {}
+            }
+        }
+
+        Attempt build() {
+            return new Attempt(
+                    token,
+                    Objects.requireNonNull(agent, "attempt without agent"),
+                    Objects.requireNonNull(assigned, "attempt without time"),
+                    started,
+                    ended,
+                    end,
+                    cause,
+                    pidStarted == null ? null : new LocalProgram(pid, pidStarted));
+        }
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.dispatch;
+
+import io.skep.api.agent.AgentConnector;
+import io.skep.api.agent.AgentState;
+import io.skep.api.task.Assignment;
+import io.skep.core.state.AgentRecord;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The agents of this node, grouped by what they can do so that finding one for a task does not look at all of them.
+ * Changed by the engine's thread only; {@link #find} and {@link #all} may be called by any thread.
+ */
+public final class AgentPool {
+    private final Map<String, AgentRuntime> agents = new ConcurrentHashMap<>();
+    private final Map<Set<String>, AgentGroup> groups = new HashMap<>();
+    private final Map<String, Integer> skillCounts = new ConcurrentHashMap<>();
+    private long groupsVersion;
+    private long assignments;
+    private final List<Filled> filled = new ArrayList<>();
+
+    private record Filled(AgentRuntime agent, Claim claim) {}
+
+    /** The agent of that id. */
+    public @Nullable AgentRuntime find(String id) {
+        return agents.get(id);
+    }
+
+    /** Every agent. */
+    public Collection<AgentRuntime> all() {
+        return agents.values();
+    }
+
+    /** How many agents there are. */
+    public int size() {
+        return agents.size();
+    }
+
+    /** Whether some agent, in whatever state, has the skill. */
+    public boolean knowsSkill(String skill) {
+        return skillCounts.containsKey(skill);
+    }
+
+    /** Takes over the durable part of an agent; makes or removes the agent as it says. */
+    public void put(AgentRecord record, Instant leaseUntil) {
+        AgentRuntime agent = agents.get(record.id());
+        if (agent == null) {
+            if (record.state() != AgentState.REMOVED) {
+                AgentRuntime added = new AgentRuntime(record, leaseUntil);
+                agents.put(record.id(), added);
+                countSkills(added.skills(), 1);
+                settle(added);
+            }
+            return;
+        }
+        unsettle(agent);
+        countSkills(agent.skills(), -1);
+        agent.setRecord(record);
+        if (record.state() == AgentState.REMOVED) {
+            agents.remove(record.id());
+        } else {
+            countSkills(agent.skills(), 1);
+            settle(agent);
+        }
+    }
+
+    /** Connects or, with null, disconnects an agent. */
+    public void connect(AgentRuntime agent, @Nullable AgentConnector connector) {
+        unsettle(agent);
+        agent.setConnector(connector);
+        settle(agent);
+    }
+
+    /** The agent holds an attempt from now on. */
+    public void hold(String agent, String task, long token, Instant leaseUntil) {
+        AgentRuntime runtime = agents.get(agent);
+        if (runtime != null) {
+            unsettle(runtime);
+            runtime.hold(task, token, leaseUntil, ++assignments);
+            settle(runtime);
+        }
+    }
+
+    /** The agent holds it no longer. */
+    public void release(String agent, String task) {
+        AgentRuntime runtime = agents.get(agent);
+        if (runtime != null) {
+            unsettle(runtime);
+            runtime.release(task);
+            settle(runtime);
+        }
+    }
+
+    /** A claim begins to wait. */
+    public void addClaim(AgentRuntime agent, Claim claim) {
+        unsettle(agent);
+        agent.claims().add(claim);
+        settle(agent);
+    }
+
+    /** A claim waits no longer. */
+    public void removeClaim(AgentRuntime agent, Claim claim) {
+        unsettle(agent);
+        agent.claims().remove(claim);
+        settle(agent);
+    }
+
+    /** A waiting claim of the agent gets a task. */
+    public void fill(AgentRuntime agent, Assignment assignment) {
+        unsettle(agent);
+        Claim claim = Objects.requireNonNull(agent.claims().peek());
+        if (claim.taken().isEmpty()) {
+            filled.add(new Filled(agent, claim));
+        }
+        claim.add(assignment);
+        if (claim.isFull()) {
+            agent.claims().remove();
+        }
+        settle(agent);
+    }
+
+    /** The claims that got tasks since this was asked last; they wait no longer. */
+    public List<Claim> takeFilled() {
+        if (filled.isEmpty()) {
+            return List.of();
+        }
+        List<Claim> taken = new ArrayList<>(filled.size());
+        for (Filled entry : filled) {
+            if (!entry.claim().isFull()) {
+                removeClaim(entry.agent(), entry.claim());
+            }
+            taken.add(entry.claim());
+        }
+        filled.clear();
+        return taken;
+    }
+
+    /** Every waiting claim, which waits no longer. */
+    public List<Claim> takeWaiting() {
+        List<Claim> waiting = new ArrayList<>();
+        for (AgentRuntime agent : agents.values()) {
+            unsettle(agent);
+            waiting.addAll(agent.claims());
+            agent.claims().clear();
+            settle(agent);
+        }
+        return waiting;
+    }
+
+    /** Forgets everything durable, before it is read anew; leases, connections and claims stay with known agents. */
+    public void reset() {
+        for (AgentRuntime agent : agents.values()) {
+            unsettle(agent);
+            agent.heldTasks().forEach(agent::release);
+            settle(agent);
+        }
+    }
+
+    /** Drops agents that are not among {@code known}. */
+    public void retain(Set<String> known) {
+        for (AgentRuntime agent : new ArrayList<>(agents.values())) {
+            if (!known.contains(agent.id())) {
+                unsettle(agent);
+                countSkills(agent.skills(), -1);
+                agents.remove(agent.id());
+            }
+        }
+    }
+
+    /** Grows whenever {@link #matching} may answer differently. */
+    long groupsVersion() {
+        return groupsVersion;
+    }
+
+    /** The groups that can do it. */
+    List<AgentGroup> matching(Set<String> required) {
+        List<AgentGroup> matching = new ArrayList<>();
+        for (AgentGroup group : groups.values()) {
+            if (group.canDo(required)) {
+                matching.add(group);
+            }
+        }
+        return matching;
+    }
+
+    private void unsettle(AgentRuntime agent) {
+        if (agent.isReceptiveNow()) {
+            group(agent).receptive().remove(agent);
+            agent.setReceptiveNow(false);
+        }
+    }
+
+    private void settle(AgentRuntime agent) {
+        if (agent.isReceptive()) {
+            group(agent).receptive().add(agent);
+            agent.setReceptiveNow(true);
+        }
+    }
+
+    private AgentGroup group(AgentRuntime agent) {
+        return groups.computeIfAbsent(agent.skills(), skills -> {
+            groupsVersion++;
+            return new AgentGroup(skills);
+        });
+    }
+
+    private void countSkills(Set<String> skills, int by) {
+        for (String skill : skills) {
+            skillCounts.compute(skill, (s, n) -> {
+                int count = (n == null ? 0 : n) + by;
+                return count == 0 ? null : count;
+            });
+        }
+        dropEmptyGroups();
+    }
+
+    /** Agents come and go with ever new sets of skills; groups that nobody is in would pile up. */
+    private void dropEmptyGroups() {
+        if (groups.size() > 2 * agents.size() + 100) {
+            groups.values().removeIf(group -> group.receptive().isEmpty());
+            groupsVersion++;
+        }
+    }
+}

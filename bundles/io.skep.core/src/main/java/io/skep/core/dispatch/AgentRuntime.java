@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.dispatch;
+
+import io.skep.api.agent.Agent;
+import io.skep.api.agent.AgentCommand;
+import io.skep.api.agent.AgentConnector;
+import io.skep.api.agent.AgentState;
+import io.skep.core.state.AgentRecord;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An agent with what a restart forgets: its load, lease, connection and waiting claims. Changed by the engine's thread
+ * only, always through {@link AgentPool} where it matters for dispatch; {@link #view()} may be called by any thread.
+ */
+public final class AgentRuntime {
+    private static final int MAX_CANCELS = 1000;
+
+    private volatile AgentRecord record;
+    private volatile @Nullable AgentConnector connector;
+    private volatile Instant leaseUntil;
+    private volatile int busy;
+    private Set<String> skills;
+    private final Map<String, Held> held = new HashMap<>();
+    private final Deque<Claim> claims = new ArrayDeque<>();
+    private final Deque<AgentCommand> cancels = new ArrayDeque<>();
+    private long lastAssigned;
+    private boolean receptiveNow;
+
+    /** An attempt that the agent holds. */
+    static final class Held {
+        final long token;
+        Instant leaseUntil;
+
+        Held(long token, Instant leaseUntil) {
+            this.token = token;
+            this.leaseUntil = leaseUntil;
+        }
+    }
+
+    AgentRuntime(AgentRecord record, Instant leaseUntil) {
+        this.record = record;
+        this.leaseUntil = leaseUntil;
+        this.skills = record.spec().skillIds();
+    }
+
+    /** What everybody may see. */
+    public Agent view() {
+        AgentRecord r = record;
+        return new Agent(
+                r.spec(),
+                r.connected(),
+                r.state(),
+                r.cause(),
+                r.since(),
+                r.registeredAt(),
+                busy,
+                r.connected() ? null : leaseUntil);
+    }
+
+    /** The durable part. */
+    public AgentRecord record() {
+        return record;
+    }
+
+    /** {@link AgentRecord#id()}. */
+    public String id() {
+        return record.id();
+    }
+
+    /** Who drives it, if anybody does now. */
+    public @Nullable AgentConnector connector() {
+        return connector;
+    }
+
+    /** When it counts as silent. */
+    public Instant leaseUntil() {
+        return leaseUntil;
+    }
+
+    /** It was heard of. */
+    public void renewLease(Instant until) {
+        leaseUntil = until;
+    }
+
+    /** Whether a claim of it waits. */
+    public boolean hasWaitingClaim() {
+        return !claims.isEmpty();
+    }
+
+    /** The ids of the tasks that it holds. */
+    public List<String> heldTasks() {
+        return new ArrayList<>(held.keySet());
+    }
+
+    /** Until when its attempt at the task lasts, or null if it holds none with that token. */
+    public @Nullable Instant attemptLease(String task, long token) {
+        Held attempt = held.get(task);
+        return attempt != null && attempt.token == token ? attempt.leaseUntil : null;
+    }
+
+    /** Renews its attempt at a task, if it holds it. */
+    public void renewAttempt(String task, Instant until) {
+        Held attempt = held.get(task);
+        if (attempt != null) {
+            attempt.leaseUntil = until;
+        }
+    }
+
+    /** Has something to tell with the next heartbeat; the oldest word is dropped when there are too many. */
+    public void tell(AgentCommand command) {
+        if (cancels.size() == MAX_CANCELS) {
+            cancels.remove();
+        }
+        cancels.add(command);
+    }
+
+    /** What is to be told, once. */
+    public List<AgentCommand> takeCommands() {
+        List<AgentCommand> taken = new ArrayList<>(cancels);
+        cancels.clear();
+        return taken;
+    }
+
+    /** Whether it would take a task now. */
+    boolean isReceptive() {
+        return record.state() == AgentState.ACTIVE
+                && busy < record.spec().slots()
+                && (connector != null || !claims.isEmpty());
+    }
+
+    boolean isReceptiveNow() {
+        return receptiveNow;
+    }
+
+    void setReceptiveNow(boolean value) {
+        receptiveNow = value;
+    }
+
+    Set<String> skills() {
+        return skills;
+    }
+
+    int busy() {
+        return busy;
+    }
+
+    int slots() {
+        return record.spec().slots();
+    }
+
+    long lastAssigned() {
+        return lastAssigned;
+    }
+
+    Deque<Claim> claims() {
+        return claims;
+    }
+
+    void setRecord(AgentRecord newRecord) {
+        record = newRecord;
+        skills = newRecord.spec().skillIds();
+    }
+
+    void setConnector(@Nullable AgentConnector newConnector) {
+        connector = newConnector;
+    }
+
+    void hold(String task, long token, Instant until, long order) {
+        held.put(task, new Held(token, until));
+        busy = held.size();
+        lastAssigned = order;
+    }
+
+    void release(String task) {
+        held.remove(task);
+        busy = held.size();
+    }
+}

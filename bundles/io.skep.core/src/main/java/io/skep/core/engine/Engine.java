@@ -1,0 +1,364 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.Refusal;
+import io.skep.api.event.EventStream;
+import io.skep.api.store.LogStore;
+import io.skep.api.store.Projection;
+import io.skep.api.store.StoreFullException;
+import io.skep.api.task.Task;
+import io.skep.core.CoreSettings;
+import io.skep.core.dispatch.AgentPool;
+import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.dispatch.Dispatcher;
+import io.skep.core.state.Ids;
+import io.skep.core.state.Shard;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides everything, on one thread: takes commands, changes the state in memory, matches tasks and agents, and sends
+ * each round's changes to the log. One thread for all shards is no limit: it decides faster than any store syncs
+ * (docs/benchmarks.md), and needs no lock. {@link #ask} may be called by any thread.
+ */
+public final class Engine implements Journal.Sink {
+    private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
+    private static final int MAX_COMMANDS = 1024;
+    private static final long MAX_IDLE_MILLIS = 60_000;
+    private static final long PROBE_MILLIS = 500;
+
+    private final LogStore log;
+    private final Clock clock;
+    private final CoreSettings settings;
+    private final Ids ids;
+    private final AgentPool agents = new AgentPool();
+    private final Timers timers = new Timers();
+    private final Dispatcher dispatcher = new Dispatcher(agents);
+    private final Lifecycle lifecycle;
+    private final Liveness liveness;
+    private final Journal journal;
+    private final Snapshots snapshots;
+    private final Projector projector;
+    private final EventLog events;
+    private final Executor readers;
+    private final TaskWaits waits;
+    private final BlockingQueue<Request<?>> mailbox;
+    private final Rebuild rebuild;
+    private volatile State state;
+    private volatile @Nullable Throwable trouble;
+    private volatile boolean closed;
+
+    private record Request<T>(Command<T> command, CompletableFuture<T> answer) {}
+
+    /**
+     * What the engine is made of.
+     *
+     * @param readers runs reads of the store, and snapshots
+     * @param connectors runs calls of connectors, in order
+     */
+    public record Parts(
+            LogStore log,
+            Projection projection,
+            Clock clock,
+            RandomGenerator random,
+            Executor readers,
+            ExecutorService connectors) {}
+
+    /** Reads the state from the log; {@link #step} and {@link #finish} then do the work. */
+    public Engine(Parts parts, CoreSettings settings) {
+        this.log = parts.log();
+        this.clock = parts.clock();
+        this.settings = settings;
+        this.readers = parts.readers();
+        this.ids = new Ids(parts.random());
+        this.mailbox = new LinkedBlockingQueue<>(settings.maxMailbox());
+        this.lifecycle = new Lifecycle(agents, dispatcher, timers, new Connectors(parts.connectors()), parts.random());
+        this.liveness = new Liveness(agents, timers, parts.random());
+        this.journal = new Journal(log, this);
+        this.projector = new Projector(parts.projection(), log.shards());
+        this.events = new EventLog(log, parts.readers(), settings.maxWaits());
+        this.waits = new TaskWaits(settings.maxWaits());
+        this.snapshots = new Snapshots(
+                journal,
+                log,
+                projector,
+                parts.readers(),
+                new Snapshots.Policy(settings.snapshotRecords(), settings.retainedEvents()));
+        this.rebuild = new Rebuild(this, log, settings.restartGrace());
+        this.state = rebuild.state(now(), true);
+    }
+
+    /** Everything in memory. */
+    public State state() {
+        return state;
+    }
+
+    /** The agents with what is not durable of them. */
+    public AgentPool agents() {
+        return agents;
+    }
+
+    /** Which task stands where in the queue; the engine's thread only. */
+    public Dispatcher dispatcher() {
+        return dispatcher;
+    }
+
+    /** Makes ids; the engine's thread only. */
+    public Ids ids() {
+        return ids;
+    }
+
+    /** The limits. */
+    public CoreSettings settings() {
+        return settings;
+    }
+
+    /** Everything that happened. */
+    public EventStream events() {
+        return events;
+    }
+
+    /** Who waits for the end of a task. */
+    public TaskWaits waits() {
+        return waits;
+    }
+
+    /** Runs reads of the store. */
+    public Executor readers() {
+        return readers;
+    }
+
+    /** Writes the projection; to be run by a thread of its owner. */
+    public Runnable projector() {
+        return projector;
+    }
+
+    /** Records that the projection has yet to write. */
+    public long projectionLag() {
+        return projector.lag();
+    }
+
+    /** Records appended since the start. */
+    public long records() {
+        return journal.records();
+    }
+
+    /** Turns with changes since the start. */
+    public long commits() {
+        return journal.commits();
+    }
+
+    /** Why changes are refused at the moment, if they are. */
+    public @Nullable String trouble() {
+        Throwable cause = trouble;
+        return cause == null ? null : cause.getMessage();
+    }
+
+    /** Says that an agent was heard of; within a command. */
+    public void heard(Turn turn, AgentRuntime agent) {
+        liveness.heard(turn, agent);
+    }
+
+    /** Begins to look after a pull agent that registered; within a command. */
+    public void watch(AgentRuntime agent) {
+        liveness.watch(agent);
+    }
+
+    /** Looks at something later; within a command. */
+    public void later(Instant when, Command<?> look) {
+        timers.at(when, look::decide);
+    }
+
+    /** Does something when this turn's ready tasks have been given out; within a command. */
+    public void afterDispatch(Turn turn, Runnable then) {
+        turn.afterDispatch(then);
+    }
+
+    /** Tells the connector of a task's agent, if it has one, that the answer came; within a command. */
+    public void answered(Turn turn, Task task, String answer) {
+        lifecycle.answered(turn, task, answer);
+    }
+
+    /** The ids of the task's children that have not ended; within a command. */
+    public List<String> children(String parent) {
+        return List.copyOf(lifecycle.children(parent));
+    }
+
+    /** Has a command decided. The answer comes when every change that it shows is durable. */
+    public <T> CompletableFuture<T> ask(Command<T> command) {
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        if (closed) {
+            answer.completeExceptionally(Refusal.of(Refusal.Reason.UNAVAILABLE, "the server stops"));
+        } else if (!mailbox.offer(new Request<>(command, answer))) {
+            answer.completeExceptionally(Refusal.retryLater(
+                    Refusal.Reason.BUSY,
+                    "more than " + settings.maxMailbox() + " requests wait",
+                    Duration.ofSeconds(1)));
+        }
+        return answer;
+    }
+
+    /**
+     * One turn: waits for something to do and does it.
+     *
+     * @param mostMillis how long to wait at most
+     */
+    public void step(long mostMillis) throws InterruptedException {
+        if (trouble != null) {
+            standStill();
+            return;
+        }
+        long idle = timers.millisToNext(clock.instant(), mostMillis);
+        @Nullable Request<?> first = idle == 0 ? mailbox.poll() : mailbox.poll(idle, TimeUnit.MILLISECONDS);
+        Turn turn = new Turn(this, now(), state);
+        timers.run(turn);
+        if (first != null) {
+            List<Request<?>> requests = new ArrayList<>();
+            requests.add(first);
+            mailbox.drainTo(requests, MAX_COMMANDS);
+            requests.forEach(request -> decide(turn, request));
+        }
+        lifecycle.followUp(turn);
+        dispatcher.run((task, agent) -> lifecycle.assign(turn, task, agent));
+        agents.takeFilled().forEach(claim -> turn.answer(claim.answer(), claim.taken()));
+        turn.runAfterDispatch();
+        house(turn);
+        if (!turn.isEmpty()) {
+            journal.seal(turn);
+        }
+    }
+
+    /** {@link #step} as often as it takes until stopped. */
+    public void run() throws InterruptedException {
+        while (!closed) {
+            step(MAX_IDLE_MILLIS);
+        }
+    }
+
+    /** Waits for the next turn to become durable, and gives its answers. */
+    public void finish() throws InterruptedException {
+        journal.finishNext();
+    }
+
+    /** Finishes what is known to be durable, without waiting, and writes the projection; for tests without threads. */
+    public void settle() {
+        journal.finishKnown();
+        projector.drain();
+    }
+
+    /** Refuses everything from now on; what was decided is still made durable and answered. */
+    public void close() {
+        closed = true;
+        mailbox.offer(new Request<>(turn -> true, new CompletableFuture<>()));
+        projector.close();
+    }
+
+    /** Whether everything decided has been answered. */
+    public boolean isIdle() {
+        return journal.isIdle();
+    }
+
+    @Override
+    public void durable(List<Turn.Logged> logged) {
+        events.publish(logged);
+        projector.offer(logged);
+        waits.ended(logged);
+    }
+
+    @Override
+    public RuntimeException failed(Throwable cause) {
+        if (trouble == null) {
+            trouble = cause;
+            LOG.error("the store refuses changes: {}", cause.getMessage());
+        }
+        return refusal(cause);
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    Projector projection() {
+        return projector;
+    }
+
+    Timers timers() {
+        return timers;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    // A command that throws something unforeseen is a defect; its caller is told, the others go on.
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private <T> void decide(Turn turn, Request<T> request) {
+        try {
+            T answer = request.command().decide(turn);
+            lifecycle.followUp(turn);
+            turn.answer(request.answer(), answer);
+        } catch (Refusal refusal) {
+            turn.answer(failure -> request.answer().completeExceptionally(failure == null ? refusal : failure));
+        } catch (RuntimeException defect) {
+            LOG.error("a command failed", defect);
+            turn.answer(failure -> request.answer().completeExceptionally(defect));
+        }
+    }
+
+    /** Keeps memory and log within their bounds, for the shards that this turn changed. */
+    private void house(Turn turn) {
+        Set<Integer> changed = new HashSet<>();
+        turn.logged().forEach(entry -> changed.add(entry.shard()));
+        if (changed.isEmpty()) {
+            return;
+        }
+        long[] applied = projector.applied();
+        int shards = log.shards();
+        for (int number : changed) {
+            Shard shard = state.shards().get(number);
+            shard.forget(settings.retainedTasks() / shards, settings.maxPayloadChars() / shards, applied[number]);
+            snapshots.consider(turn, shard);
+        }
+    }
+
+    /** While the store is full or has stopped: refuses everything; goes on when it can be written again. */
+    private void standStill() throws InterruptedException {
+        Throwable cause = Objects.requireNonNull(trouble);
+        RuntimeException refusal = refusal(cause);
+        agents.takeWaiting().forEach(claim -> claim.answer().completeExceptionally(refusal));
+        Request<?> request = mailbox.poll(PROBE_MILLIS, TimeUnit.MILLISECONDS);
+        while (request != null) {
+            request.answer().completeExceptionally(refusal);
+            request = mailbox.poll();
+        }
+        if (cause instanceof StoreFullException && journal.isIdle() && log.probe()) {
+            state = rebuild.state(now(), false);
+            trouble = null;
+            LOG.info("the store takes changes again");
+        }
+    }
+
+    private static RuntimeException refusal(Throwable cause) {
+        return cause instanceof StoreFullException
+                ? Refusal.retryLater(
+                        Refusal.Reason.STORE_FULL, String.valueOf(cause.getMessage()), Duration.ofSeconds(5))
+                : Refusal.of(Refusal.Reason.UNAVAILABLE, "the store has stopped: " + cause.getMessage());
+    }
+}

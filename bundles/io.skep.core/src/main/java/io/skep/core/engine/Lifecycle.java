@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.agent.AgentCommand;
+import io.skep.api.agent.AgentConnector;
+import io.skep.api.task.Assignment;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.AttemptRef;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.core.dispatch.AgentPool;
+import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.dispatch.Dispatcher;
+import io.skep.core.state.Transitions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What follows from a change of a task: it becomes ready or busy, a timer is set, those that wait for it go on. The first
+ * half keeps indexes that can be built anew from the state; the second makes further changes. Used by the engine's
+ * thread only.
+ */
+final class Lifecycle {
+    /** The lease of an attempt that has none: its connector answers for it. */
+    static final Instant NO_LEASE = Instant.parse("9999-12-31T23:59:59Z");
+
+    private final AgentPool agents;
+    private final Dispatcher dispatcher;
+    private final Timers timers;
+    private final Connectors connectors;
+    private final RandomGenerator random;
+    private final Map<String, Set<String>> dependents = new HashMap<>();
+    private final Map<String, Set<String>> children = new HashMap<>();
+    private final Deque<Task> ended = new ArrayDeque<>();
+
+    Lifecycle(AgentPool agents, Dispatcher dispatcher, Timers timers, Connectors connectors, RandomGenerator random) {
+        this.random = random;
+        this.agents = agents;
+        this.dispatcher = dispatcher;
+        this.timers = timers;
+        this.connectors = connectors;
+    }
+
+    /** The ids of the task's children that are in memory. */
+    Collection<String> children(String parent) {
+        return children.getOrDefault(parent, Set.of());
+    }
+
+    /** A task changed; {@code before} is null if it is new. */
+    void changed(Turn turn, @Nullable Task before, Task task) {
+        index(before, task, turn.now(), Duration.ZERO);
+        if (before != null && before.state().isHeld() && !task.state().isHeld()) {
+            tellAgent(turn, task);
+        }
+        if (task.state().isTerminal()) {
+            ended.add(task);
+        }
+    }
+
+    /** Builds the indexes for one task; {@code grace} is added to leases after a restart. */
+    void index(@Nullable Task before, Task task, Instant now, Duration grace) {
+        if (before != null) {
+            unindex(before, task);
+        } else {
+            enter(task);
+        }
+        switch (task.state()) {
+            case QUEUED -> queue(task, now);
+            case ASSIGNED, WORKING, INPUT_REQUIRED -> {
+                if (before == null || !before.state().isHeld()) {
+                    hold(task, now, grace);
+                }
+            }
+            default -> {}
+        }
+    }
+
+    /** Goes on with what waits for the tasks that ended in this turn. */
+    void followUp(Turn turn) {
+        for (Task done = ended.poll(); done != null; done = ended.poll()) {
+            leave(done);
+            Set<String> waiting = dependents.remove(done.id());
+            if (waiting != null) {
+                for (String id : waiting) {
+                    Task task = turn.state().find(id);
+                    if (task != null && task.state() == TaskState.SUBMITTED) {
+                        turn.put(Transitions.resolve(task, done, turn.now()));
+                    }
+                }
+            }
+        }
+    }
+
+    /** After a restart: goes on where the last server may have stopped between an end and what follows from it. */
+    void resume(Turn turn, Collection<Task> tasks) {
+        for (Task task : tasks) {
+            if (task.state() == TaskState.SUBMITTED) {
+                for (String id : task.waitingFor()) {
+                    Task dependency = turn.state().find(id);
+                    if (dependency != null && dependency.state().isTerminal()) {
+                        ended.add(dependency);
+                    }
+                }
+            }
+        }
+        followUp(turn);
+    }
+
+    void reset() {
+        dispatcher.reset();
+        agents.reset();
+        timers.clear();
+        dependents.clear();
+        children.clear();
+        ended.clear();
+    }
+
+    private void enter(Task task) {
+        String parent = task.spec().parent();
+        if (parent != null && !task.state().isTerminal()) {
+            children.computeIfAbsent(parent, p -> new LinkedHashSet<>()).add(task.id());
+        }
+        for (String dependency : task.waitingFor()) {
+            dependents.computeIfAbsent(dependency, d -> new LinkedHashSet<>()).add(task.id());
+        }
+        Instant deadline = task.spec().deadline();
+        if (deadline != null && !task.state().isTerminal()) {
+            timers.at(deadline, turn -> deadlinePassed(turn, task.id()));
+        }
+    }
+
+    private void leave(Task task) {
+        String parent = task.spec().parent();
+        Set<String> siblings = parent == null ? null : children.get(parent);
+        if (siblings != null) {
+            siblings.remove(task.id());
+            if (siblings.isEmpty()) {
+                children.remove(parent);
+            }
+        }
+    }
+
+    private void unindex(Task before, Task task) {
+        if (before.state() == TaskState.QUEUED) {
+            dispatcher.unready(before);
+        }
+        if (before.state().isHeld() && !task.state().isHeld()) {
+            agents.release(lastAgent(before), before.id());
+        }
+        if (before.state().isTerminal() && !task.state().isTerminal()) {
+            enter(task);
+        }
+    }
+
+    private void queue(Task task, Instant now) {
+        Instant notBefore = task.notBefore();
+        if (notBefore == null || !notBefore.isAfter(now)) {
+            dispatcher.ready(task);
+        } else {
+            timers.at(notBefore, turn -> {
+                Task current = turn.state().find(task.id());
+                if (current != null
+                        && current.state() == TaskState.QUEUED
+                        && current.since().equals(task.since())) {
+                    dispatcher.ready(current);
+                }
+            });
+        }
+    }
+
+    private void hold(Task task, Instant now, Duration grace) {
+        Attempt attempt = task.currentAttempt().orElseThrow();
+        AgentRuntime agent = agents.find(attempt.agent());
+        boolean connected = agent != null && agent.record().connected();
+        Duration lease = agent == null ? grace : max(agent.record().spec().lease(), grace);
+        Instant until = connected ? NO_LEASE : now.plus(lease);
+        agents.hold(attempt.agent(), task.id(), task.token(), until);
+        if (!connected) {
+            watchLease(task.id(), task.token(), until);
+            Duration timeout = task.spec().attemptTimeout();
+            if (timeout != null) {
+                timers.at(attempt.assignedAt().plus(timeout), turn -> timedOut(turn, task.id(), task.token()));
+            }
+        }
+    }
+
+    private void watchLease(String id, long token, Instant until) {
+        timers.at(until, turn -> {
+            Task task = turn.state().find(id);
+            if (task == null || !task.state().isHeld() || task.token() != token) {
+                return;
+            }
+            AgentRuntime agent = agents.find(lastAgent(task));
+            Instant renewed = agent == null ? null : agent.attemptLease(id, token);
+            if (task.state() == TaskState.INPUT_REQUIRED && agent != null) {
+                watchLease(id, token, turn.now().plus(agent.record().spec().lease()));
+            } else if (renewed != null && renewed.isAfter(turn.now())) {
+                watchLease(id, token, renewed);
+            } else {
+                turn.put(Transitions.endAttempt(
+                        task, AttemptEnd.LOST, "its lease ran out", true, random.nextDouble(), turn.now()));
+            }
+        });
+    }
+
+    private void timedOut(Turn turn, String id, long token) {
+        Task task = turn.state().find(id);
+        if (task != null && task.state().isHeld() && task.token() == token) {
+            String cause = "it took longer than " + task.spec().attemptTimeout();
+            turn.put(Transitions.endAttempt(task, AttemptEnd.TIMED_OUT, cause, true, random.nextDouble(), turn.now()));
+        }
+    }
+
+    private static void deadlinePassed(Turn turn, String id) {
+        Task task = turn.state().find(id);
+        if (task != null && !task.state().isTerminal()) {
+            turn.put(Transitions.end(task, TaskState.FAILED, "its deadline passed", turn.now()));
+        }
+    }
+
+    /** An agent whose attempt was ended by somebody else is to stop. */
+    private void tellAgent(Turn turn, Task task) {
+        Attempt attempt = task.attempts().get(task.attempts().size() - 1);
+        AttemptEnd end = attempt.end();
+        AgentRuntime agent = agents.find(attempt.agent());
+        if (agent == null || end == AttemptEnd.COMPLETED || end == AttemptEnd.FAILED) {
+            return;
+        }
+        String cause = Objects.requireNonNullElse(attempt.cause(), task.cause());
+        AgentConnector connector = agent.connector();
+        if (connector != null) {
+            AttemptRef ref = new AttemptRef(task.id(), attempt.token(), attempt.agent());
+            turn.afterwards(() -> connectors.call(connector, c -> c.canceled(ref, cause)));
+        } else {
+            agent.tell(new AgentCommand(AgentCommand.Kind.CANCEL, task.id(), attempt.token(), cause));
+        }
+    }
+
+    /** A connector learns of an answer at once; a pull agent by its heartbeat. */
+    void answered(Turn turn, Task task, String answer) {
+        AgentRuntime agent = agents.find(lastAgent(task));
+        AgentConnector connector = agent == null ? null : agent.connector();
+        if (connector != null) {
+            AttemptRef ref = new AttemptRef(task.id(), task.token(), lastAgent(task));
+            turn.afterwards(() -> connectors.call(connector, c -> c.answered(ref, answer)));
+        }
+    }
+
+    /** Gives a ready task to an agent. */
+    void assign(Turn turn, Task task, AgentRuntime agent) {
+        AgentConnector connector = agent.connector();
+        turn.put(Transitions.assign(task, agent.id(), connector == null, turn.now()));
+        Task assigned = turn.state().task(task.id());
+        Assignment assignment = new Assignment(
+                assigned, Objects.requireNonNullElse(agent.attemptLease(task.id(), assigned.token()), NO_LEASE));
+        if (connector != null) {
+            turn.afterwards(() -> connectors.call(connector, c -> c.assigned(assignment)));
+        } else {
+            agents.fill(agent, assignment);
+        }
+    }
+
+    private static String lastAgent(Task task) {
+        return task.attempts().get(task.attempts().size() - 1).agent();
+    }
+
+    private static Duration max(Duration a, Duration b) {
+        return a.compareTo(b) > 0 ? a : b;
+    }
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.store.Projection;
+import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFullException;
+import io.skep.api.store.TaskRow;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskSpec;
+import io.skep.core.codec.TaskCodec;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes durable changes to the projection, behind the log. Of a task that changed several times since the last write
+ * only the newest is written, so that falling behind makes it faster. Offering never blocks.
+ */
+final class Projector implements Runnable {
+    private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
+    private static final int CHUNK = 2000;
+    private static final long RETRY_MILLIS = 1000;
+
+    private final Projection projection;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Map<String, Task> pending = new LinkedHashMap<>();
+    private final long[] offered;
+    private final AtomicLongArray applied;
+    private boolean closed;
+
+    Projector(Projection projection, int shards) {
+        this.projection = projection;
+        this.offered = new long[shards];
+        this.applied = new AtomicLongArray(shards);
+        for (int shard = 0; shard < shards; shard++) {
+            applied.set(shard, projection.applied(shard));
+            offered[shard] = applied.get(shard);
+        }
+    }
+
+    /** The number of the last record of each shard that the projection contains. */
+    long[] applied() {
+        long[] copy = new long[applied.length()];
+        for (int shard = 0; shard < copy.length; shard++) {
+            copy[shard] = applied.get(shard);
+        }
+        return copy;
+    }
+
+    /** Records that are durable and not yet written. */
+    long lag() {
+        lock.lock();
+        try {
+            long lag = 0;
+            for (int shard = 0; shard < offered.length; shard++) {
+                lag += offered[shard] - applied.get(shard);
+            }
+            return lag;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What was found in the log after what the projection contains. */
+    void offerRecovered(int shard, Collection<Task> tasks, long seq) {
+        lock.lock();
+        try {
+            tasks.forEach(task -> pending.put(task.id(), task));
+            offered[shard] = seq;
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** What has become durable, in order. */
+    void offer(List<Turn.Logged> logged) {
+        lock.lock();
+        try {
+            for (Turn.Logged entry : logged) {
+                Task task = entry.change().task();
+                if (task != null) {
+                    pending.put(task.id(), task);
+                }
+                offered[entry.shard()] = entry.seq();
+            }
+            changed.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets {@link #run} end when everything is written. */
+    void close() {
+        lock.lock();
+        try {
+            closed = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @Override
+    public void run() {
+        try {
+            Batch batch = next();
+            while (batch != null) {
+                write(batch);
+                batch = next();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        } catch (StoreException broken) {
+            LOG.error("the projection stopped; lists are stale until the server restarts", broken);
+        }
+    }
+
+    /** Writes everything that is pending, for tests that have no thread. */
+    void drain() {
+        try {
+            while (lag() > 0) {
+                Batch batch = next();
+                if (batch == null) {
+                    return;
+                }
+                write(batch);
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Everything that was pending at one moment, and the positions that hold once all of it is written. */
+    private record Batch(List<Task> tasks, long[] positions) {}
+
+    private @Nullable Batch next() throws InterruptedException {
+        lock.lock();
+        try {
+            while (pending.isEmpty() && isCurrent()) {
+                if (closed) {
+                    return null;
+                }
+                changed.await();
+            }
+            Batch batch = new Batch(new ArrayList<>(pending.values()), offered.clone());
+            pending.clear();
+            return batch;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isCurrent() {
+        for (int shard = 0; shard < offered.length; shard++) {
+            if (offered[shard] != applied.get(shard)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void write(Batch batch) throws InterruptedException {
+        long[] unmoved = new long[batch.positions().length];
+        Arrays.fill(unmoved, -1);
+        int from = 0;
+        do {
+            int to = Math.min(batch.tasks().size(), from + CHUNK);
+            List<TaskRow> rows = new ArrayList<>(to - from);
+            batch.tasks().subList(from, to).forEach(task -> rows.add(row(task)));
+            if (!writeWhenSpace(rows, to == batch.tasks().size() ? batch.positions() : unmoved)) {
+                return;
+            }
+            from = to;
+        } while (from < batch.tasks().size());
+        for (int shard = 0; shard < batch.positions().length; shard++) {
+            applied.set(shard, batch.positions()[shard]);
+        }
+    }
+
+    /** False if the server stopped before there was space; the log still has what was not written. */
+    private boolean writeWhenSpace(List<TaskRow> rows, long[] positions) throws InterruptedException {
+        while (!tryWrite(rows, positions)) {
+            lock.lock();
+            try {
+                if (closed || (!changed.await(RETRY_MILLIS, TimeUnit.MILLISECONDS) && closed)) {
+                    return false;
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+        return true;
+    }
+
+    private boolean tryWrite(List<TaskRow> rows, long[] positions) {
+        try {
+            projection.write(rows, positions);
+            return true;
+        } catch (StoreFullException full) {
+            LOG.warn("the projection waits for space: {}", full.getMessage());
+            return false;
+        }
+    }
+
+    private static TaskRow row(Task task) {
+        TaskSpec spec = task.spec();
+        Attempt last = task.attempts().isEmpty()
+                ? null
+                : task.attempts().get(task.attempts().size() - 1);
+        String name = spec.name();
+        return new TaskRow(
+                task.id(),
+                spec.tenant(),
+                task.state().wire(),
+                last == null ? null : last.agent(),
+                name == null ? spec.description() : name + '\n' + spec.description(),
+                task.submittedAt().toEpochMilli(),
+                spec.idempotencyKey(),
+                TaskCodec.encode(task));
+    }
+}

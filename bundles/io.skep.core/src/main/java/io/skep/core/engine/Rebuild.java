@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.agent.AgentState;
+import io.skep.api.store.LogStore;
+import io.skep.api.task.Task;
+import io.skep.core.dispatch.AgentPool;
+import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.state.AgentRecord;
+import io.skep.core.state.Shard;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Builds everything in memory from the log: at the start, and when changes could not be made durable and so never
+ * happened. Used by the engine's thread only.
+ */
+final class Rebuild {
+    private static final Logger LOG = LoggerFactory.getLogger(Rebuild.class);
+
+    private final Engine engine;
+    private final LogStore log;
+    private final Duration grace;
+
+    /** {@code grace} is how long agents and leases are given to be heard of. */
+    Rebuild(Engine engine, LogStore log, Duration grace) {
+        this.engine = engine;
+        this.log = log;
+        this.grace = grace;
+    }
+
+    /**
+     * Reads the state anew.
+     *
+     * @param first whether the projection may lack changes that are in the log
+     */
+    State state(Instant now, boolean first) {
+        engine.lifecycle().reset();
+        Projector projector = engine.projection();
+        List<Recovery.Recovered> recovered = new Recovery(log).readAll(projector.applied());
+        State state =
+                new State(recovered.stream().map(Recovery.Recovered::shard).toList());
+        enlist(state, now);
+        for (Recovery.Recovered entry : recovered) {
+            Shard shard = entry.shard();
+            for (Task task : shard.tasks()) {
+                engine.lifecycle().index(null, task, now, grace);
+            }
+            if (first) {
+                projector.offerRecovered(shard.number(), entry.unprojected(), shard.seq());
+            }
+        }
+        engine.timers().at(now, turn -> {
+            state.shards().forEach(shard -> engine.lifecycle().resume(turn, new ArrayList<>(shard.tasks())));
+            if (first) {
+                engine.agents().all().forEach(agent -> restarted(turn, agent.record()));
+            }
+        });
+        LOG.info(
+                "{} tasks that have not ended, {} agents",
+                state.liveCount(),
+                engine.agents().size());
+        return state;
+    }
+
+    /** After a restart nobody is known to be there; that is no reason to think that anybody is gone. */
+    private static void restarted(Turn turn, AgentRecord agent) {
+        if (agent.state() == AgentState.ACTIVE) {
+            turn.put(agent.in(AgentState.UNKNOWN, "not heard of since the server restarted", turn.now()));
+        }
+    }
+
+    private void enlist(State state, Instant now) {
+        AgentPool agents = engine.agents();
+        Set<String> known = new HashSet<>();
+        for (Shard shard : state.shards()) {
+            for (AgentRecord record : shard.agents()) {
+                known.add(record.id());
+                Duration lease = record.spec().lease();
+                Instant until = now.plus(grace.compareTo(lease) > 0 ? grace : lease);
+                agents.put(record, until);
+                AgentRuntime agent = Objects.requireNonNull(agents.find(record.id()));
+                agent.renewLease(until);
+                if (!record.connected()) {
+                    engine.watch(agent);
+                }
+            }
+        }
+        agents.retain(known);
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.store.LogRecord;
+import io.skep.api.store.LogStore;
+import io.skep.api.store.Snapshot;
+import io.skep.api.store.StoreException;
+import io.skep.api.task.Task;
+import io.skep.core.codec.ChangeCodec;
+import io.skep.core.codec.SnapshotCodec;
+import io.skep.core.state.Change;
+import io.skep.core.state.Shard;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Reads the state from the store: the newest snapshot of each shard and the log after it. */
+final class Recovery {
+    private static final int CHUNK = 1000;
+
+    private final LogStore log;
+
+    Recovery(LogStore log) {
+        this.log = log;
+    }
+
+    /**
+     * A shard as read.
+     *
+     * @param unprojected tasks that changed after what the projection contains
+     */
+    record Recovered(Shard shard, Collection<Task> unprojected) {}
+
+    /** Reads every shard, several at a time. */
+    List<Recovered> readAll(long[] projected) {
+        return IntStream.range(0, log.shards())
+                .parallel()
+                .mapToObj(number -> read(number, projected[number]))
+                .collect(Collectors.toUnmodifiableList());
+    }
+
+    private Recovered read(int number, long projected) {
+        Shard shard = new Shard(number);
+        log.snapshot(number).ifPresent(snapshot -> restore(shard, snapshot));
+        Map<String, Task> unprojected = new HashMap<>();
+        if (projected < log.firstSeq(number) - 1) {
+            shard.tasks().forEach(task -> unprojected.put(task.id(), task));
+        }
+        long from = Math.max(log.firstSeq(number), Math.min(shard.seq(), projected) + 1);
+        long last = log.lastSeq(number);
+        while (from <= last) {
+            for (LogRecord record : log.read(number, from, CHUNK)) {
+                replay(shard, record, record.seq() > projected, unprojected);
+                from = record.seq() + 1;
+            }
+        }
+        return new Recovered(shard, unprojected.values());
+    }
+
+    private static void replay(Shard shard, LogRecord record, boolean collect, Map<String, Task> unprojected) {
+        try {
+            Change change = ChangeCodec.decode(record.body(), shard::task);
+            Task task = change.task();
+            if (record.seq() > shard.seq()) {
+                shard.apply(change);
+            } else if (task != null) {
+                task = shard.task(task.id());
+            }
+            if (collect && task != null) {
+                unprojected.put(task.id(), task);
+            }
+        } catch (IOException | RuntimeException unreadable) {
+            throw new StoreException(
+                    "record " + record.seq() + " of shard " + shard.number() + " cannot be read: "
+                            + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+
+    private static void restore(Shard shard, Snapshot snapshot) {
+        try {
+            SnapshotCodec.Content content = SnapshotCodec.decode(snapshot.body());
+            shard.restore(snapshot.seq(), content.tasks(), content.agents());
+        } catch (IOException | RuntimeException unreadable) {
+            throw new StoreException(
+                    "the snapshot of shard " + shard.number() + " cannot be read: " + unreadable.getMessage(),
+                    unreadable);
+        }
+    }
+}

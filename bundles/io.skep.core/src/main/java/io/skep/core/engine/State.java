@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.Refusal;
+import io.skep.api.task.Task;
+import io.skep.core.state.Ids;
+import io.skep.core.state.Shard;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All shards. Replaced as a whole when it has to be read anew from the log; readers of other threads take the reference
+ * once. See {@link Shard} for who may do what.
+ */
+public final class State {
+    private final List<Shard> shards;
+
+    State(List<Shard> shards) {
+        this.shards = List.copyOf(shards);
+    }
+
+    /** Every shard, by number. */
+    public List<Shard> shards() {
+        return shards;
+    }
+
+    /** The task of that id, if there is one in memory. */
+    public @Nullable Task find(String id) {
+        return Ids.isTaskId(id, shards.size()) ? shardOfTask(id).task(id) : null;
+    }
+
+    /**
+     * The task of that id.
+     *
+     * @throws Refusal if there is none in memory
+     */
+    public Task task(String id) {
+        Task task = find(id);
+        if (task == null) {
+            throw Refusal.of(Refusal.Reason.NOT_FOUND, "there is no task " + id);
+        }
+        return task;
+    }
+
+    /** The task of that idempotency key, if there is one in memory. */
+    public @Nullable Task byKey(String tenant, String key) {
+        return shards.get(shardOfKey(tenant, key)).taskByKey(tenant, key);
+    }
+
+    /** The shard of a new task with that idempotency key. */
+    public int shardOfKey(String tenant, String key) {
+        return Shard.of(tenant + '/' + key, shards.size());
+    }
+
+    /** The shard of an agent. */
+    public Shard shardOfAgent(String id) {
+        return shards.get(Shard.of(id, shards.size()));
+    }
+
+    /** How many tasks have not ended. */
+    public int liveCount() {
+        return shards.stream().mapToInt(Shard::liveCount).sum();
+    }
+
+    /** The length of all inputs and results in memory, in characters. */
+    public long payloadChars() {
+        return shards.stream().mapToLong(Shard::payloadChars).sum();
+    }
+
+    Shard shardOfTask(String id) {
+        return shards.get(Integer.parseInt(id, 0, 2, 16));
+    }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.service;
+
+import io.skep.api.Refusal;
+import io.skep.api.agent.Agent;
+import io.skep.api.agent.AgentCommand;
+import io.skep.api.agent.AgentConnector;
+import io.skep.api.agent.AgentService;
+import io.skep.api.agent.AgentSpec;
+import io.skep.api.agent.AgentState;
+import io.skep.api.agent.Heartbeat;
+import io.skep.api.agent.Registration;
+import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.engine.Engine;
+import io.skep.core.engine.Turn;
+import io.skep.core.state.AgentRecord;
+import io.skep.core.state.Transitions;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** The agents, as commands to the engine. */
+public final class Agents implements AgentService {
+    private final Engine engine;
+    private final Secrets secrets;
+
+    /** Over an engine, with the source of secrets. */
+    public Agents(Engine engine, Secrets secrets) {
+        this.engine = engine;
+        this.secrets = secrets;
+    }
+
+    static AgentRuntime existing(Turn turn, String id) {
+        AgentRuntime agent = turn.agents().find(id);
+        if (agent == null) {
+            throw Refusal.of(Refusal.Reason.NOT_FOUND, "there is no agent " + id);
+        }
+        return agent;
+    }
+
+    @Override
+    public CompletionStage<Registration> register(AgentSpec spec, boolean replace) {
+        return Tasks.refusing(() -> {
+            AgentChecks.check(spec);
+            String secret = secrets.make();
+            String hash = Secrets.hash(secret);
+            return engine.ask(turn -> {
+                AgentRuntime before = turn.agents().find(spec.id());
+                if (before != null && !replace) {
+                    throw Refusal.of(Refusal.Reason.CONFLICT, "id", "there is an agent " + spec.id() + " already");
+                }
+                if (before != null && before.record().connected()) {
+                    throw Refusal.of(Refusal.Reason.CONFLICT, "id", "agent " + spec.id() + " is driven by a connector");
+                }
+                enrol(turn, before, spec, false, hash);
+                AgentRuntime agent = existing(turn, spec.id());
+                agent.renewLease(turn.now().plus(spec.lease()));
+                if (before == null || before.record().state() == AgentState.LOST) {
+                    engine.watch(agent);
+                }
+                return new Registration(agent.view(), secret);
+            });
+        });
+    }
+
+    @Override
+    public CompletionStage<Agent> connect(AgentSpec spec, AgentConnector connector) {
+        return Tasks.refusing(() -> {
+            AgentChecks.check(spec);
+            return engine.ask(turn -> {
+                AgentRuntime before = turn.agents().find(spec.id());
+                if (before != null && !before.record().connected()) {
+                    throw Refusal.of(Refusal.Reason.CONFLICT, "id", "agent " + spec.id() + " claims its tasks itself");
+                }
+                if (before != null && before.connector() != null && before.connector() != connector) {
+                    throw Refusal.of(
+                            Refusal.Reason.CONFLICT, "id", "agent " + spec.id() + " is driven by another connector");
+                }
+                enrol(turn, before, spec, true, "");
+                AgentRuntime agent = existing(turn, spec.id());
+                turn.agents().connect(agent, connector);
+                return agent.view();
+            });
+        });
+    }
+
+    private void enrol(Turn turn, @Nullable AgentRuntime before, AgentSpec spec, boolean connected, String hash) {
+        if (before == null && turn.agents().size() >= engine.settings().maxAgents()) {
+            throw Refusal.of(
+                    Refusal.Reason.BUSY, engine.settings().maxAgents() + " agents are registered, which is the limit");
+        }
+        turn.put(new AgentRecord(
+                spec,
+                connected,
+                AgentState.ACTIVE,
+                connected ? "connected" : "registered",
+                turn.now(),
+                before == null ? turn.now() : before.record().registeredAt(),
+                hash));
+    }
+
+    @Override
+    public CompletionStage<Agent> disconnect(String id, AgentConnector connector) {
+        return engine.ask(turn -> {
+            AgentRuntime agent = existing(turn, id);
+            if (agent.connector() == connector) {
+                turn.agents().connect(agent, null);
+                turn.put(agent.record().in(AgentState.UNKNOWN, "its connector left", turn.now()));
+            }
+            return agent.view();
+        });
+    }
+
+    @Override
+    public Optional<Agent> find(String id) {
+        return Optional.ofNullable(engine.agents().find(id)).map(AgentRuntime::view);
+    }
+
+    @Override
+    public List<Agent> list() {
+        return engine.agents().all().stream()
+                .map(AgentRuntime::view)
+                .sorted(Comparator.comparing(Agent::id))
+                .toList();
+    }
+
+    @Override
+    public List<Task> held(String id) {
+        return engine.state().shards().stream()
+                .flatMap(shard -> shard.tasks().stream())
+                .filter(task -> task.currentAttempt()
+                        .filter(attempt -> attempt.agent().equals(id))
+                        .isPresent())
+                .toList();
+    }
+
+    @Override
+    public CompletionStage<Heartbeat> heartbeat(String id) {
+        return engine.ask(turn -> {
+            AgentRuntime agent = existing(turn, id);
+            engine.heard(turn, agent);
+            List<AgentCommand> commands = new ArrayList<>(agent.takeCommands());
+            if (agent.record().state() == AgentState.DRAINING) {
+                commands.add(new AgentCommand(
+                        AgentCommand.Kind.DRAIN, null, 0, agent.record().cause()));
+            }
+            for (String held : agent.heldTasks()) {
+                Task task = turn.state().task(held);
+                if (task.state() == TaskState.WORKING && task.answer() != null) {
+                    commands.add(new AgentCommand(AgentCommand.Kind.INPUT, held, task.token(), task.answer()));
+                }
+            }
+            return new Heartbeat(agent.view(), agent.leaseUntil(), commands);
+        });
+    }
+
+    @Override
+    public CompletionStage<Agent> drain(String id, @Nullable String reason) {
+        return engine.ask(turn -> {
+            AgentRuntime agent = existing(turn, id);
+            String cause = Objects.requireNonNullElse(reason, "drained by request");
+            turn.put(agent.record().in(AgentState.DRAINING, cause, turn.now()));
+            return agent.view();
+        });
+    }
+
+    @Override
+    public CompletionStage<Agent> remove(String id, @Nullable String reason) {
+        return engine.ask(turn -> {
+            AgentRuntime agent = existing(turn, id);
+            String cause = Objects.requireNonNullElse(reason, "removed by request");
+            for (String held : agent.heldTasks()) {
+                Task task = turn.state().task(held);
+                turn.put(Transitions.endAttempt(
+                        task, AttemptEnd.INTERRUPTED, "its agent was removed: " + cause, true, 0, turn.now()));
+            }
+            turn.put(agent.record().in(AgentState.REMOVED, cause, turn.now()));
+            return agent.view();
+        });
+    }
+}

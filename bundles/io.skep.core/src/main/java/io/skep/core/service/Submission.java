@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.service;
+
+import io.skep.api.Refusal;
+import io.skep.api.task.Submitted;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskSpec;
+import io.skep.core.CoreSettings;
+import io.skep.core.engine.Command;
+import io.skep.core.engine.Engine;
+import io.skep.core.engine.Turn;
+import io.skep.core.state.Transitions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Creates tasks, all or none. Looks at everything before it changes anything. */
+final class Submission implements Command<List<Submitted>> {
+    private final Engine engine;
+    private final List<TaskSpec> specs;
+    private final Forgotten forgotten;
+
+    /**
+     * With checked specifications.
+     *
+     * @param forgotten what the submission refers to and is no longer in memory
+     */
+    Submission(Engine engine, List<TaskSpec> specs, Forgotten forgotten) {
+        this.engine = engine;
+        this.specs = specs;
+        this.forgotten = forgotten;
+    }
+
+    /** One task to be: known already, or with the id it will get. */
+    private record Planned(@Nullable Task known, String id) {}
+
+    @Override
+    public List<Submitted> decide(Turn turn) {
+        List<Planned> plan = plan(turn);
+        List<TaskSpec> resolved = resolve(turn, plan);
+        List<Submitted> answers = new ArrayList<>(specs.size());
+        for (int i = 0; i < plan.size(); i++) {
+            Task known = plan.get(i).known();
+            if (known == null) {
+                answers.add(new Submitted(create(turn, plan.get(i).id(), resolved.get(i)), false));
+            } else {
+                answers.add(new Submitted(known, true));
+            }
+        }
+        return answers;
+    }
+
+    private List<Planned> plan(Turn turn) {
+        List<Planned> plan = new ArrayList<>(specs.size());
+        int common = engine.ids().nextShard(turn.state().shards().size());
+        int created = 0;
+        for (int i = 0; i < specs.size(); i++) {
+            TaskSpec spec = specs.get(i);
+            Task known = known(turn, spec);
+            if (known != null) {
+                checkSame(field(i, "idempotencyKey"), spec, known);
+                plan.add(new Planned(known, known.id()));
+            } else {
+                check(turn, i, spec);
+                plan.add(new Planned(
+                        null,
+                        engine.ids().next(shard(turn, spec, common), turn.now().toEpochMilli())));
+                created++;
+            }
+        }
+        if (created > 0) {
+            checkRoom(turn, created);
+        }
+        return plan;
+    }
+
+    /** A child is where its parent is; a task with a key is where the key says; others of one submission are together. */
+    private static int shard(Turn turn, TaskSpec spec, int common) {
+        if (spec.parent() != null) {
+            return turn.state().task(spec.parent()).shard();
+        }
+        String key = spec.idempotencyKey();
+        return key == null ? common : turn.state().shardOfKey(spec.tenant(), key);
+    }
+
+    private @Nullable Task known(Turn turn, TaskSpec spec) {
+        String key = spec.idempotencyKey();
+        if (key == null) {
+            return null;
+        }
+        Task inMemory = turn.state().byKey(spec.tenant(), key);
+        return inMemory != null ? inMemory : forgotten.byKey(spec.tenant(), key);
+    }
+
+    private static void checkSame(String field, TaskSpec spec, Task known) {
+        TaskSpec before = known.spec();
+        if (!spec.description().equals(before.description())
+                || !Objects.equals(spec.input(), before.input())
+                || !spec.skills().equals(before.skills())) {
+            throw Refusal.of(Refusal.Reason.CONFLICT, field, "this key was used for another task, " + known.id());
+        }
+    }
+
+    private void check(Turn turn, int index, TaskSpec spec) {
+        String parent = spec.parent();
+        if (parent != null) {
+            checkParent(turn, field(index, "parent"), parent);
+        }
+        if (engine.settings().rejectUnknownSkills()) {
+            for (String skill : spec.skills()) {
+                if (!turn.agents().knowsSkill(skill)) {
+                    throw Refusal.invalid(
+                            field(index, "skills"), "no registered agent has the skill \"" + skill + "\"");
+                }
+            }
+        }
+    }
+
+    private void checkParent(Turn turn, String field, String parent) {
+        CoreSettings settings = engine.settings();
+        Task task = turn.state().find(parent);
+        if (task == null) {
+            throw Refusal.invalid(field, "there is no task " + parent);
+        }
+        if (task.state().isTerminal()) {
+            throw Refusal.of(Refusal.Reason.CONFLICT, field, "task " + parent + " has ended");
+        }
+        if (engine.children(parent).size() + specs.size() > settings.maxChildren()) {
+            throw Refusal.invalid(
+                    field, "task " + parent + " would have more than " + settings.maxChildren() + " children");
+        }
+        int depth = 1;
+        for (Task above = task; above != null && depth <= settings.maxDepth(); depth++) {
+            String next = above.spec().parent();
+            above = next == null ? null : turn.state().find(next);
+        }
+        if (depth > settings.maxDepth()) {
+            throw Refusal.invalid(field, "the tree would be deeper than " + settings.maxDepth());
+        }
+    }
+
+    private void checkRoom(Turn turn, int created) {
+        CoreSettings settings = engine.settings();
+        Duration wait = Duration.ofSeconds(1);
+        if (turn.state().liveCount() + created > settings.maxLiveTasks()) {
+            throw Refusal.retryLater(Refusal.Reason.BUSY, settings.maxLiveTasks() + " tasks have not ended yet", wait);
+        }
+        long characters = specs.stream()
+                .mapToLong(s -> s.input() == null ? 0L : s.input().length())
+                .sum();
+        if (turn.state().payloadChars() + characters > settings.maxPayloadChars() * 2) {
+            throw Refusal.retryLater(
+                    Refusal.Reason.BUSY, "inputs and results fill the memory set apart for them", wait);
+        }
+        if (engine.projectionLag() > settings.maxProjectionLag()) {
+            throw Refusal.retryLater(
+                    Refusal.Reason.BUSY, "the projection is " + engine.projectionLag() + " records behind", wait);
+        }
+    }
+
+    /** Dependencies by name become ids; unknown ones are refused. */
+    private List<TaskSpec> resolve(Turn turn, List<Planned> plan) {
+        Map<String, String> names = new HashMap<>();
+        for (int i = 0; i < specs.size(); i++) {
+            String name = specs.get(i).name();
+            if (name != null) {
+                names.put(name, plan.get(i).id());
+            }
+        }
+        List<TaskSpec> resolved = new ArrayList<>(specs.size());
+        for (int i = 0; i < specs.size(); i++) {
+            TaskSpec spec = specs.get(i);
+            if (spec.dependsOn().isEmpty() || plan.get(i).known() != null) {
+                resolved.add(spec);
+                continue;
+            }
+            List<String> ids = new ArrayList<>();
+            for (String dependency : spec.dependsOn()) {
+                String id = names.getOrDefault(dependency, dependency);
+                if (!names.containsKey(dependency) && lookup(turn, id) == null) {
+                    throw Refusal.invalid(
+                            field(i, "dependsOn"),
+                            "there is no task \"" + dependency + "\", here or in this submission");
+                }
+                ids.add(id);
+            }
+            resolved.add(spec.toBuilder().dependsOn(ids).build());
+        }
+        return resolved;
+    }
+
+    private @Nullable Task lookup(Turn turn, String id) {
+        Task inMemory = turn.state().find(id);
+        return inMemory != null ? inMemory : forgotten.byId(id);
+    }
+
+    private Task create(Turn turn, String id, TaskSpec spec) {
+        Set<String> waitingFor = new HashSet<>(spec.dependsOn());
+        List<Task> ended = new ArrayList<>();
+        for (String dependency : spec.dependsOn()) {
+            Task task = lookup(turn, dependency);
+            if (task != null && task.state().isTerminal()) {
+                ended.add(task);
+            }
+        }
+        Task task = Transitions.submit(id, spec, waitingFor, turn.now());
+        turn.put(task);
+        for (Task dependency : ended) {
+            if (!task.state().isTerminal()) {
+                task = Transitions.resolve(task, dependency, turn.now());
+                turn.put(task);
+            }
+        }
+        return task;
+    }
+
+    private String field(int index, String name) {
+        return specs.size() == 1 ? name : "[" + index + "]." + name;
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.service;
+
+import io.skep.api.Page;
+import io.skep.api.Refusal;
+import io.skep.api.store.Projection;
+import io.skep.api.task.Submitted;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskQuery;
+import io.skep.api.task.TaskService;
+import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TaskState;
+import io.skep.api.task.Why;
+import io.skep.core.engine.Engine;
+import io.skep.core.engine.State;
+import io.skep.core.engine.Turn;
+import io.skep.core.state.Transitions;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What submitters do with tasks, as commands to the engine. */
+public final class Tasks implements TaskService {
+    private static final Duration MAX_WAIT = Duration.ofMinutes(5);
+
+    private final Engine engine;
+    private final Projection projection;
+
+    /** Over an engine, and the projection for what is no longer in memory. */
+    public Tasks(Engine engine, Projection projection) {
+        this.engine = engine;
+        this.projection = projection;
+    }
+
+    @Override
+    public CompletionStage<List<Submitted>> submit(List<TaskSpec> specs) {
+        return refusing(() -> {
+            List<TaskSpec> checked = TaskChecks.check(specs);
+            State state = engine.state();
+            if (!Forgotten.isNeeded(state, checked)) {
+                return engine.ask(new Submission(engine, checked, Forgotten.NOTHING));
+            }
+            return CompletableFuture.supplyAsync(() -> Forgotten.read(state, projection, checked), engine.readers())
+                    .thenCompose(forgotten -> engine.ask(new Submission(engine, checked, forgotten)));
+        });
+    }
+
+    @Override
+    public CompletionStage<Optional<Task>> find(String id) {
+        Task inMemory = engine.state().find(id);
+        if (inMemory != null) {
+            return CompletableFuture.completedFuture(Optional.of(inMemory));
+        }
+        return CompletableFuture.supplyAsync(() -> projection.task(id).map(Forgotten::decode), engine.readers());
+    }
+
+    @Override
+    public CompletionStage<Page<Task>> list(TaskQuery query) {
+        return refusing(() -> {
+            Checks.range("limit", query.limit(), 1, TaskQuery.MAX_LIMIT);
+            return CompletableFuture.supplyAsync(
+                    () -> {
+                        Page<byte[]> page = projection.tasks(query);
+                        return new Page<>(
+                                page.items().stream().map(Forgotten::decode).toList(), page.next());
+                    },
+                    engine.readers());
+        });
+    }
+
+    @Override
+    public CompletionStage<Task> awaitEnd(String id, Duration atMost) {
+        return refusing(() -> {
+            Checks.duration("wait", atMost, Duration.ZERO, MAX_WAIT);
+            if (engine.state().find(id) == null) {
+                return find(id).thenApply(found -> found.orElseThrow(() -> noTask(id)));
+            }
+            return engine.waits().await(id, atMost, () -> engine.state().find(id));
+        });
+    }
+
+    @Override
+    public CompletionStage<Why> why(String id) {
+        if (engine.state().find(id) == null) {
+            return find(id).thenApply(found -> Reasons.ended(found.orElseThrow(() -> noTask(id))));
+        }
+        return engine.ask(
+                turn -> Reasons.of(turn, engine.dispatcher(), turn.state().task(id)));
+    }
+
+    @Override
+    public CompletionStage<Task> cancel(String id, @Nullable String reason) {
+        return refusing(() -> {
+            String cause = reason == null ? "canceled by request" : reason;
+            Checks.text("reason", cause, 1, 4096);
+            return orForgotten(id, () -> engine.ask(turn -> cancelTree(turn, id, cause)));
+        });
+    }
+
+    @Override
+    public CompletionStage<Task> retry(String id) {
+        return find(id).thenCompose(found -> {
+            Task last = found.orElseThrow(() -> noTask(id));
+            return engine.ask(turn -> {
+                Task task = Objects.requireNonNullElse(turn.state().find(id), last);
+                if (!task.state().isTerminal()) {
+                    throw Refusal.of(Refusal.Reason.CONFLICT, "task " + id + " has not ended");
+                }
+                turn.put(Transitions.retry(task, turn.now()));
+                return turn.state().task(id);
+            });
+        });
+    }
+
+    @Override
+    public CompletionStage<Task> answer(String id, String answer) {
+        return refusing(() -> {
+            Checks.payload("answer", answer);
+            return orForgotten(
+                    id,
+                    () -> engine.ask(turn -> {
+                        Task task = turn.state().task(id);
+                        if (task.state() != TaskState.INPUT_REQUIRED) {
+                            throw Refusal.of(
+                                    Refusal.Reason.CONFLICT,
+                                    "task " + id + " is " + task.state().wire() + " and asks nothing");
+                        }
+                        turn.put(Transitions.answer(task, answer, turn.now()));
+                        engine.answered(turn, turn.state().task(id), answer);
+                        return turn.state().task(id);
+                    }));
+        });
+    }
+
+    /** A task that is no longer in memory has ended, and stays as it is. */
+    private CompletionStage<Task> orForgotten(String id, Supplier<CompletionStage<Task>> command) {
+        return engine.state().find(id) != null
+                ? command.get()
+                : find(id).thenApply(found -> found.orElseThrow(() -> noTask(id)));
+    }
+
+    private Task cancelTree(Turn turn, String id, String cause) {
+        Deque<String> left = new ArrayDeque<>(List.of(id));
+        while (!left.isEmpty()) {
+            Task task = turn.state().find(left.remove());
+            if (task != null && !task.state().isTerminal()) {
+                left.addAll(engine.children(task.id()));
+                String why = task.id().equals(id)
+                        ? cause
+                        : "its parent " + task.spec().parent() + " was canceled";
+                turn.put(Transitions.end(task, TaskState.CANCELED, why, turn.now()));
+            }
+        }
+        return turn.state().task(id);
+    }
+
+    static Refusal noTask(String id) {
+        return Refusal.of(Refusal.Reason.NOT_FOUND, "there is no task " + id);
+    }
+
+    /** A refusal reaches the caller as the stage's end, wherever it was found. */
+    static <T> CompletionStage<T> refusing(Supplier<CompletionStage<T>> request) {
+        try {
+            return request.get();
+        } catch (Refusal refusal) {
+            return CompletableFuture.failedFuture(refusal);
+        }
+    }
+}

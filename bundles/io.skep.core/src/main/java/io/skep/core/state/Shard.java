@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.state;
+
+import io.skep.api.agent.AgentState;
+import io.skep.api.task.Task;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one shard: the sum of its changes. Written by the engine's thread only; tasks and agents may be read by
+ * any. Ended tasks stay until {@link #forget} lets them go, oldest first.
+ */
+public final class Shard {
+    private final int number;
+    private final Map<String, Task> tasks = new ConcurrentHashMap<>();
+    private final Map<String, AgentRecord> agents = new ConcurrentHashMap<>();
+    private final Map<Key, String> keys = new ConcurrentHashMap<>();
+    /** Ended tasks with the number of the change that ended them, oldest first. */
+    private final Map<String, Long> ended = new LinkedHashMap<>();
+
+    private long seq;
+    private long payloadChars;
+
+    private record Key(String tenant, String key) {}
+
+    /** An empty shard. */
+    public Shard(int number) {
+        this.number = number;
+    }
+
+    /** Which of {@code shards} shards a name belongs to, for agents and idempotency keys. */
+    public static int of(String name, int shards) {
+        int hash = name.hashCode() * 0x9E3779B9;
+        return Math.floorMod(hash ^ hash >>> 16, shards);
+    }
+
+    /** Its number. */
+    public int number() {
+        return number;
+    }
+
+    /** The number of the last change in it. */
+    public long seq() {
+        return seq;
+    }
+
+    /** The task of that id, if it has not been forgotten. */
+    public @Nullable Task task(String id) {
+        return tasks.get(id);
+    }
+
+    /** The agent of that id, removed ones excepted. */
+    public @Nullable AgentRecord agent(String id) {
+        return agents.get(id);
+    }
+
+    /** Every task that has not been forgotten. */
+    public Collection<Task> tasks() {
+        return tasks.values();
+    }
+
+    /** Every agent but the removed ones. */
+    public Collection<AgentRecord> agents() {
+        return agents.values();
+    }
+
+    /** The task with that idempotency key, if it has not been forgotten. */
+    public @Nullable Task taskByKey(String tenant, String key) {
+        String id = keys.get(new Key(tenant, key));
+        return id == null ? null : tasks.get(id);
+    }
+
+    /** How many tasks have not ended. */
+    public int liveCount() {
+        return tasks.size() - ended.size();
+    }
+
+    /** The length of all inputs and results in it, in characters. */
+    public long payloadChars() {
+        return payloadChars;
+    }
+
+    /** Puts a change in place, as the next of this shard. */
+    public void apply(Change change) {
+        seq++;
+        if (change.task() != null) {
+            put(change.task());
+        } else {
+            put(Objects.requireNonNull(change.agent()));
+        }
+    }
+
+    /** Takes over the content of a snapshot; the tasks as {@link #orderedTasks()} gave them. */
+    public void restore(long snapshotSeq, List<Task> snapshotTasks, List<AgentRecord> snapshotAgents) {
+        seq = snapshotSeq;
+        snapshotTasks.forEach(this::put);
+        snapshotAgents.forEach(this::put);
+    }
+
+    /** Every task, ended ones first in the order in which they ended. */
+    public List<Task> orderedTasks() {
+        List<Task> ordered = new ArrayList<>(tasks.size());
+        ended.keySet().forEach(id -> ordered.add(Objects.requireNonNull(tasks.get(id))));
+        for (Task task : tasks.values()) {
+            if (!task.state().isTerminal()) {
+                ordered.add(task);
+            }
+        }
+        return ordered;
+    }
+
+    /**
+     * Forgets the oldest ended tasks while there are more than {@code keep} of them or more than {@code keepChars}
+     * characters of payload in the shard, as far as the projection has them.
+     *
+     * @param projected the number of the last change that the projection contains
+     */
+    public void forget(int keep, long keepChars, long projected) {
+        Iterator<Map.Entry<String, Long>> oldest = ended.entrySet().iterator();
+        while (oldest.hasNext() && (ended.size() > keep || payloadChars > keepChars)) {
+            Map.Entry<String, Long> entry = oldest.next();
+            if (entry.getValue() > projected) {
+                return;
+            }
+            oldest.remove();
+            Task task = Objects.requireNonNull(tasks.remove(entry.getKey()));
+            payloadChars -= payloadChars(task);
+            String key = task.spec().idempotencyKey();
+            if (key != null) {
+                keys.remove(new Key(task.spec().tenant(), key), task.id());
+            }
+        }
+    }
+
+    private void put(Task task) {
+        Task old = tasks.put(task.id(), task);
+        payloadChars += payloadChars(task) - (old == null ? 0 : payloadChars(old));
+        String key = task.spec().idempotencyKey();
+        if (old == null && key != null) {
+            keys.put(new Key(task.spec().tenant(), key), task.id());
+        }
+        if (!task.state().isTerminal()) {
+            ended.remove(task.id());
+        } else if (old == null || !old.state().isTerminal()) {
+            ended.put(task.id(), seq);
+        }
+    }
+
+    private void put(AgentRecord agent) {
+        if (agent.state() == AgentState.REMOVED) {
+            agents.remove(agent.id());
+        } else {
+            agents.put(agent.id(), agent);
+        }
+    }
+
+    private static long payloadChars(Task task) {
+        String input = task.spec().input();
+        String result = task.result();
+        return (input == null ? 0L : input.length()) + (result == null ? 0L : result.length());
+    }
+}

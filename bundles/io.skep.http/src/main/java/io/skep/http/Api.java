@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import static io.skep.http.Permission.ADMINISTRATOR;
+import static io.skep.http.Permission.ANY_AGENT;
+import static io.skep.http.Permission.HOLDER;
+import static io.skep.http.Permission.OWN_ATTEMPT;
+import static io.skep.http.Permission.PUBLIC;
+import static io.skep.http.Permission.SUBMITTER;
+import static io.skep.http.Permission.THE_AGENT;
+
+import io.skep.http.Route.Body;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Every call of the interface, in one list. */
+final class Api {
+    private static final String BASE = "/api/v1";
+
+    private final List<Route> routes = new ArrayList<>();
+
+    private Api() {}
+
+    /** The table of all routes. */
+    static RouteTable table(EventsResource events, ServerResource server) {
+        Api api = new Api();
+        api.agents(new AgentsResource());
+        api.tasks(new TasksResource());
+        api.attempts(new AttemptsResource());
+        api.plugins(new CapabilitiesResource());
+        api.server(events, server);
+        return new RouteTable(api.routes);
+    }
+
+    private void agents(AgentsResource agents) {
+        get(BASE + "/agents", ADMINISTRATOR, agents::list);
+        post(BASE + "/agents", ADMINISTRATOR, Body.OBJECT, agents::register);
+        get(BASE + "/agents/{id}", ADMINISTRATOR, agents::get);
+        add("PUT", BASE + "/agents/{id}", ADMINISTRATOR, Body.OBJECT, agents::replace);
+        add("DELETE", BASE + "/agents/{id}", THE_AGENT, Body.NONE, agents::remove, "reason");
+        post(BASE + "/agents/{id}/drain", ADMINISTRATOR, Body.NONE, agents::drain, "reason");
+        post(BASE + "/agents/{id}/heartbeat", THE_AGENT, Body.NONE, agents::heartbeat);
+        post(BASE + "/agents/{id}/claims", THE_AGENT, Body.NONE, agents::claim, "wait", "max");
+    }
+
+    private void tasks(TasksResource tasks) {
+        String[] criteria = {"state", "agent", "tenant", "text", "from", "to", "limit", "cursor"};
+        get(BASE + "/tasks", ADMINISTRATOR, tasks::list, criteria);
+        post(BASE + "/tasks", SUBMITTER, Body.ARRAY, tasks::submit);
+        get(BASE + "/tasks/{id}", HOLDER, tasks::get, "wait");
+        get(BASE + "/tasks/{id}/why", ADMINISTRATOR, tasks::why);
+        post(BASE + "/tasks/{id}/answer", ADMINISTRATOR, Body.OBJECT, tasks::answer);
+        post(BASE + "/tasks/{id}/cancel", ADMINISTRATOR, Body.OBJECT, tasks::cancel);
+        post(BASE + "/tasks/{id}/retry", ADMINISTRATOR, Body.NONE, tasks::retry);
+    }
+
+    private void attempts(AttemptsResource attempts) {
+        post(BASE + "/tasks/{id}/heartbeat", OWN_ATTEMPT, Body.OBJECT, attempts::heartbeat);
+        post(BASE + "/tasks/{id}/complete", OWN_ATTEMPT, Body.OBJECT, attempts::complete);
+        post(BASE + "/tasks/{id}/fail", OWN_ATTEMPT, Body.OBJECT, attempts::fail);
+        post(BASE + "/tasks/{id}/input-required", OWN_ATTEMPT, Body.OBJECT, attempts::requireInput);
+        post(BASE + "/completions", OWN_ATTEMPT, Body.ARRAY, attempts::completeAll);
+    }
+
+    private void plugins(CapabilitiesResource capabilities) {
+        get(BASE + "/capabilities", ANY_AGENT, capabilities::list);
+        post(BASE + "/capabilities/{id}", ADMINISTRATOR, Body.OBJECT, capabilities::call);
+        get(BASE + "/plugins", ADMINISTRATOR, capabilities::plugins);
+    }
+
+    private void server(EventsResource events, ServerResource server) {
+        get(BASE + "/events", ADMINISTRATOR, events::events, "from");
+        get(BASE + "/openapi.json", ADMINISTRATOR, server::openapi);
+        get("/metrics", ADMINISTRATOR, server::metrics);
+        get("/health/live", PUBLIC, server::live);
+        get("/health/ready", PUBLIC, server::ready);
+    }
+
+    private void get(String template, Permission permission, Route.Handler handler, String... query) {
+        add("GET", template, permission, Body.NONE, handler, query);
+    }
+
+    private void post(String template, Permission permission, Body body, Route.Handler handler, String... query) {
+        add("POST", template, permission, body, handler, query);
+    }
+
+    private void add(
+            String method, String template, Permission permission, Body body, Route.Handler handler, String... query) {
+        routes.add(new Route(method, template, permission, body, Set.of(query), handler));
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.http.json.CapabilityJson;
+import io.skep.http.json.Json;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.CompletionStage;
+
+/** Capabilities of plugins. Thread-safe. */
+final class CapabilitiesResource {
+    CompletionStage<Answer> list(Call call) {
+        return Answer.json(200, Json.items(call.orchestrator().capabilities(), CapabilityJson::write))
+                .now();
+    }
+
+    CompletionStage<Answer> plugins(Call call) {
+        return Answer.json(200, Json.items(call.services().server().plugins(), CapabilityJson::write))
+                .now();
+    }
+
+    CompletionStage<Answer> call(Call call) {
+        IntegrationRequest request = call.body(in -> CapabilityJson.read(in, call.id()));
+        return call.orchestrator().call(request).thenApply(CapabilitiesResource::answer);
+    }
+
+    private static Answer answer(IntegrationResponse response) {
+        return response.fold(
+                CapabilitiesResource::answered,
+                declined -> refused(422, "Declined", "declined", declined.reason(), json -> {}),
+                failed -> refused(
+                        502,
+                        "The plugin failed",
+                        "failed",
+                        failed.cause(),
+                        json -> json.writeStringField("plugin", failed.plugin())),
+                late -> refused(
+                        504,
+                        "The plugin did not answer in time",
+                        "timed-out",
+                        late.plugin() + " did not answer within " + late.after().toMillis()
+                                + " ms; whether it did what was asked is not known",
+                        json -> {
+                            json.writeStringField("plugin", late.plugin());
+                            json.writeNumberField("afterMillis", late.after().toMillis());
+                        }),
+                gone -> refused(503, "Nobody offers this now", "gone", gone.reason(), json -> {})
+                        .header("Retry-After", "1"));
+    }
+
+    /** A plugin wrote the data, so it may be no JSON after all. */
+    private static Answer answered(IntegrationResponse.Answered answered) {
+        if (!Json.isValue(answered.data())) {
+            return refused(502, "The plugin failed", "failed", "the plugin's answer is not JSON", json -> {});
+        }
+        return Answer.json(200, json -> {
+            json.writeStartObject();
+            json.writeBooleanField("success", true);
+            json.writeFieldName("data");
+            json.writeRawValue(answered.data());
+            json.writeEndObject();
+        });
+    }
+
+    private static Answer refused(int status, String title, String reason, String detail, More more) {
+        Problem problem = new Problem(status, title, detail, reason, null, (Duration) null);
+        return Answer.json(status, json -> {
+            json.writeStartObject();
+            json.writeBooleanField("success", false);
+            json.writeObjectFieldStart("error");
+            problem.members(json);
+            more.members(json);
+            json.writeEndObject();
+            json.writeEndObject();
+        });
+    }
+
+    /** Further members of an error. */
+    @FunctionalInterface
+    private interface More {
+        void members(JsonGenerator json) throws IOException;
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer. The first call of {@link #finish} wins, from whatever thread; all others do nothing.
+ * An answer that is there before the request was suspended is written at once. One that comes later is written by the
+ * container when it can be, so that the thread that brings it, a thread of core as a rule, neither encodes nor writes.
+ */
+final class Exchange implements AsyncListener, WriteListener {
+    /** What is larger may fill the connection's buffers, and a thread must not wait for a slow client. */
+    private static final int DIRECT_BYTES = 32 * 1024;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final Meters meters;
+    private final long startedNanos;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private final AtomicBoolean completed = new AtomicBoolean();
+    private volatile @Nullable AsyncContext async;
+    private volatile @Nullable Answer answer;
+    private byte @Nullable [] content;
+    private boolean waits;
+
+    Exchange(HttpServletRequest request, HttpServletResponse response, Meters meters) {
+        this.request = request;
+        this.response = response;
+        this.meters = meters;
+        startedNanos = System.nanoTime();
+    }
+
+    /** Lets the request go on after the container's thread has left; a second time does nothing. */
+    void suspend(Duration timeout) {
+        if (async == null) {
+            AsyncContext context = request.startAsync();
+            context.setTimeout(timeout.toMillis());
+            context.addListener(this);
+            async = context;
+        }
+    }
+
+    /** Says that the client asked to wait, so that its time says nothing about the server. */
+    void waits() {
+        waits = true;
+    }
+
+    /** Answers, unless it was answered already. */
+    void finish(Answer newAnswer) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        answer = newAnswer;
+        try {
+            EventFeed feed = newAnswer.feed();
+            if (feed != null) {
+                suspend(EventFeed.LIFE);
+                head(newAnswer, -1);
+                meters.answered(newAnswer.status(), -1);
+                feed.start(context(), response.getOutputStream());
+            } else if (async != null) {
+                response.getOutputStream().setWriteListener(this);
+            } else {
+                writeAtOnce(newAnswer);
+            }
+        } catch (IOException | IllegalStateException e) {
+            broken(e);
+        }
+    }
+
+    private void writeAtOnce(Answer newAnswer) throws IOException {
+        byte[] bytes = encode(newAnswer);
+        if (bytes.length > DIRECT_BYTES) {
+            content = bytes;
+            suspend(Duration.ofMinutes(1));
+            response.getOutputStream().setWriteListener(this);
+        } else {
+            if (hasContent()) {
+                response.getOutputStream().write(bytes);
+            }
+            count();
+        }
+    }
+
+    @Override
+    public void onWritePossible() throws IOException {
+        ServletOutputStream out = response.getOutputStream();
+        Answer present = answer;
+        if (content == null && present != null) {
+            byte[] bytes = encode(present);
+            content = bytes;
+        }
+        while (out.isReady()) {
+            byte[] bytes = content;
+            if (bytes == null || bytes.length == 0 || !hasContent()) {
+                complete();
+                return;
+            }
+            content = new byte[0];
+            out.write(bytes);
+        }
+    }
+
+    @Override
+    public void onError(Throwable failure) {
+        broken(failure);
+    }
+
+    /** Sets status and headers, and answers the bytes; one that cannot be encoded becomes a problem. */
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private byte[] encode(Answer present) {
+        byte[] bytes;
+        Answer said = present;
+        try {
+            bytes = present.body().get();
+        } catch (RuntimeException e) {
+            said = Problem.of(e).answer();
+            bytes = said.body().get();
+            answer = said;
+        }
+        head(said, bytes.length);
+        return bytes;
+    }
+
+    private void head(Answer present, int length) {
+        response.setStatus(present.status());
+        response.setHeader("Cache-Control", "no-store");
+        List<String> headers = present.headers();
+        for (int i = 0; i < headers.size(); i += 2) {
+            response.setHeader(headers.get(i), headers.get(i + 1));
+        }
+        if (present.type() != null) {
+            response.setContentType(present.type());
+        }
+        if (length >= 0 && present.type() != null) {
+            response.setContentLength(length);
+        }
+    }
+
+    private boolean hasContent() {
+        return !request.getMethod().equals("HEAD");
+    }
+
+    private AsyncContext context() {
+        AsyncContext context = async;
+        if (context == null) {
+            throw new IllegalStateException("the request is not suspended");
+        }
+        return context;
+    }
+
+    private void complete() {
+        if (completed.compareAndSet(false, true)) {
+            count();
+            context().complete();
+        }
+    }
+
+    private void count() {
+        Answer present = answer;
+        meters.answered(present == null ? 0 : present.status(), waits ? -1 : System.nanoTime() - startedNanos);
+    }
+
+    /** The client went away, or the container ended the exchange. */
+    private void broken(Throwable failure) {
+        LOG.debug("a request was not answered", failure);
+        answered.set(true);
+        if (async != null && completed.compareAndSet(false, true)) {
+            meters.broken();
+            try {
+                context().complete();
+            } catch (IllegalStateException e) {
+                LOG.debug("it was complete already", e);
+            }
+        }
+    }
+
+    @Override
+    public void onTimeout(AsyncEvent event) throws IOException {
+        Answer present = answer;
+        if (present != null && present.feed() != null) {
+            return;
+        }
+        if (!answered.compareAndSet(false, true)) {
+            broken(new IOException("the client did not take the answer in time"));
+            return;
+        }
+        Problem late = new Problem(
+                503,
+                "Unavailable",
+                "there was no answer in time; whether the request was carried out is not known",
+                "unavailable",
+                null,
+                Duration.ofSeconds(1));
+        answer = late.answer();
+        byte[] bytes = encode(late.answer());
+        if (hasContent()) {
+            response.getOutputStream().write(bytes);
+        }
+        complete();
+    }
+
+    @Override
+    public void onError(AsyncEvent event) {
+        Throwable failure = event.getThrowable();
+        broken(failure == null ? new IOException("the exchange broke") : failure);
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {
+        completed.set(true);
+    }
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {
+        // Only this class starts it, once.
+    }
+}

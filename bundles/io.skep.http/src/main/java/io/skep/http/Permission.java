@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+/** Who may make a call; {@link Rules} decides. The administrator may make every call. */
+enum Permission {
+    /** Anybody, without a token. */
+    PUBLIC,
+    /** Every agent. */
+    ANY_AGENT,
+    /** The agent that the path names. */
+    THE_AGENT,
+    /** An agent that holds the task that the path names. */
+    HOLDER,
+    /** Every agent, for attempts of its own: core fences all others, since the caller's id goes with each word. */
+    OWN_ATTEMPT,
+    /** An agent, for parts of a task that it holds; the body tells. */
+    SUBMITTER,
+    /** Nobody else. */
+    ADMINISTRATOR
+}

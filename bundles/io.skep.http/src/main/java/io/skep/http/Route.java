@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * One call of the interface.
+ *
+ * @param template the path, with {@code {id}} for what varies
+ * @param query the parameters that it takes
+ */
+record Route(String method, String template, Permission permission, Body body, Set<String> query, Handler handler) {
+    /** What body a call takes. */
+    enum Body {
+        /** None; one that comes is ignored. */
+        NONE,
+        /** One thing. */
+        OBJECT,
+        /** Things, so that the larger limit holds; one thing keeps the smaller limit. */
+        ARRAY
+    }
+
+    /** Carries out a call. */
+    @FunctionalInterface
+    interface Handler {
+        /**
+         * Begins to carry it out, without blocking.
+         *
+         * @throws io.skep.api.Refusal as the stage may end with
+         */
+        CompletionStage<Answer> handle(Call call);
+    }
+}

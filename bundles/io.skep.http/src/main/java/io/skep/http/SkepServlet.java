@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import io.skep.api.admin.Access;
+import io.skep.api.admin.Server;
+import io.skep.api.plugin.Orchestrator;
+import jakarta.servlet.Servlet;
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
+import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletPattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The servlet behind every call. It outlives core: while services are away, all but liveness is answered with 503.
+ * Thread-safe.
+ */
+@Component(service = Servlet.class, configurationPid = "io.skep.http")
+@HttpWhiteboardServletName("io.skep.http")
+@HttpWhiteboardServletPattern({"/api/v1/*", "/metrics", "/health/*"})
+@HttpWhiteboardServletAsyncSupported
+@Designate(ocd = SkepServlet.Config.class)
+public final class SkepServlet extends HttpServlet {
+    private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(SkepServlet.class);
+
+    private final transient AtomicReference<Services> services = new AtomicReference<>(Services.NONE);
+    private final transient EventsResource events;
+    private final transient Dispatcher dispatcher;
+    private transient volatile Settings settings;
+
+    /** Configuration; a wrong value is refused by name, and the last good ones stay. */
+    @ObjectClassDefinition(name = "Skep HTTP", description = "Limits of the HTTP interface.")
+    public @interface Config {
+        /** Largest body that is one thing, in bytes. */
+        @AttributeDefinition(description = "Largest body that is one thing, in bytes.", min = "1024")
+        int max_object_bytes() default Settings.OBJECT_BYTES;
+
+        /** Largest body that is an array, in bytes. */
+        @AttributeDefinition(description = "Largest body that is an array, in bytes.", min = "1024")
+        int max_array_bytes() default Settings.ARRAY_BYTES;
+
+        /** How many event streams may be open at once. */
+        @AttributeDefinition(description = "How many event streams may be open at once.", min = "0", max = "10000")
+        int max_event_streams() default Settings.EVENT_STREAMS;
+
+        /** How long a request may take besides the wait that it asks for, in milliseconds. */
+        @AttributeDefinition(
+                description = "How long a request may take besides the wait that it asks for, in milliseconds.",
+                min = "100",
+                max = "600000")
+        int request_timeout_millis() default Settings.TIMEOUT_MILLIS;
+    }
+
+    /** For the component runtime. */
+    @Activate
+    public SkepServlet(Config config) {
+        this(Settings.DEFAULT, EventFeed.KEEP_ALIVE);
+        configure(config);
+    }
+
+    SkepServlet(Settings settings, Duration keepAlive) {
+        this.settings = settings;
+        Meters meters = new Meters();
+        events = new EventsResource(() -> this.settings.maxEventStreams(), keepAlive);
+        RouteTable table = Api.table(events, new ServerResource(meters, events::open));
+        dispatcher = new Dispatcher(table, meters, services::get, () -> this.settings);
+    }
+
+    @Modified
+    void configure(Config config) {
+        try {
+            settings = Settings.of(
+                    config::max_object_bytes,
+                    config::max_array_bytes,
+                    config::max_event_streams,
+                    config::request_timeout_millis);
+        } catch (IllegalArgumentException e) {
+            LOG.error("configuration io.skep.http refused, the last good one stays: {}", e.getMessage());
+        }
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) {
+        dispatcher.dispatch(request, response);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindOrchestrator(Orchestrator orchestrator) {
+        services.updateAndGet(s -> s.with(orchestrator));
+    }
+
+    void unbindOrchestrator(Orchestrator orchestrator) {
+        services.updateAndGet(s -> s.orchestratorOrNull() == orchestrator ? s.with((Orchestrator) null) : s);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindAccess(Access access) {
+        services.updateAndGet(s -> s.with(access));
+    }
+
+    void unbindAccess(Access access) {
+        services.updateAndGet(s -> s.accessOrNull() == access ? s.with((Access) null) : s);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindServer(Server server) {
+        services.updateAndGet(s -> s.with(server));
+    }
+
+    void unbindServer(Server server) {
+        services.updateAndGet(s -> s.serverOrNull() == server ? s.with((Server) null) : s);
+    }
+
+    /** Ends the event streams, which would outlive the servlet otherwise. */
+    @Deactivate
+    void close() {
+        events.close();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http.json;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.SerializableString;
+import com.fasterxml.jackson.core.io.SerializedString;
+import io.skep.api.task.Assignment;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Submitted;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TaskState;
+import io.skep.api.task.Why;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes tasks. Member names are encoded once, since this is most of what the server writes. */
+public final class TaskJson {
+    private static final SerializedString ID = new SerializedString("id");
+    private static final SerializedString NAME = new SerializedString("name");
+    private static final SerializedString DESCRIPTION = new SerializedString("description");
+    private static final SerializedString STATE = new SerializedString("state");
+    private static final SerializedString CAUSE = new SerializedString("cause");
+    private static final SerializedString PRIORITY = new SerializedString("priority");
+    private static final SerializedString TENANT = new SerializedString("tenant");
+    private static final SerializedString SKILLS = new SerializedString("skills");
+    private static final SerializedString PARENT = new SerializedString("parent");
+    private static final SerializedString DEPENDS_ON = new SerializedString("dependsOn");
+    private static final SerializedString ON_DEPENDENCY_FAILURE = new SerializedString("onDependencyFailure");
+    private static final SerializedString NOT_BEFORE = new SerializedString("notBefore");
+    private static final SerializedString DEADLINE = new SerializedString("deadline");
+    private static final SerializedString ATTEMPT_TIMEOUT = new SerializedString("attemptTimeoutMillis");
+    private static final SerializedString RETRY = new SerializedString("retry");
+    private static final SerializedString MAX_ATTEMPTS = new SerializedString("maxAttempts");
+    private static final SerializedString INITIAL_DELAY = new SerializedString("initialDelayMillis");
+    private static final SerializedString MAX_DELAY = new SerializedString("maxDelayMillis");
+    private static final SerializedString IDEMPOTENCY_KEY = new SerializedString("idempotencyKey");
+    private static final SerializedString INPUT = new SerializedString("input");
+    private static final SerializedString SUBMITTED_AT = new SerializedString("submittedAt");
+    private static final SerializedString SINCE = new SerializedString("since");
+    private static final SerializedString WAITING_FOR = new SerializedString("waitingFor");
+    private static final SerializedString AGENT = new SerializedString("agent");
+    private static final SerializedString TOKEN = new SerializedString("token");
+    private static final SerializedString ATTEMPTS = new SerializedString("attempts");
+    private static final SerializedString ASSIGNED_AT = new SerializedString("assignedAt");
+    private static final SerializedString STARTED_AT = new SerializedString("startedAt");
+    private static final SerializedString ENDED_AT = new SerializedString("endedAt");
+    private static final SerializedString END = new SerializedString("end");
+    private static final SerializedString PID = new SerializedString("pid");
+    private static final SerializedString PROGRESS = new SerializedString("progress");
+    private static final SerializedString PROMPT = new SerializedString("prompt");
+    private static final SerializedString ANSWER = new SerializedString("answer");
+    private static final SerializedString RESULT = new SerializedString("result");
+    private static final SerializedString ERROR = new SerializedString("error");
+    private static final SerializedString LEASE_UNTIL = new SerializedString("leaseUntil");
+    private static final SerializedString DUPLICATE = new SerializedString("duplicate");
+
+    private TaskJson() {}
+
+    /** A task. */
+    public static void write(JsonGenerator json, Task task) throws IOException {
+        json.writeStartObject();
+        members(json, task);
+        json.writeEndObject();
+    }
+
+    /** A task, and whether it was there already. */
+    public static void write(JsonGenerator json, Submitted submitted) throws IOException {
+        json.writeStartObject();
+        members(json, submitted.task());
+        json.writeFieldName(DUPLICATE);
+        json.writeBoolean(submitted.duplicate());
+        json.writeEndObject();
+    }
+
+    /** A task, and how long it is the agent's. */
+    public static void write(JsonGenerator json, Assignment assignment) throws IOException {
+        json.writeStartObject();
+        members(json, assignment.task());
+        instant(json, LEASE_UNTIL, assignment.leaseUntil());
+        json.writeEndObject();
+    }
+
+    /** Why a task is where it is. */
+    public static void write(JsonGenerator json, Why why) throws IOException {
+        json.writeStartObject();
+        json.writeStringField("task", why.task());
+        json.writeStringField("state", why.state().wire());
+        json.writeFieldName("reasons");
+        strings(json, why.reasons());
+        json.writeEndObject();
+    }
+
+    private static void members(JsonGenerator json, Task task) throws IOException {
+        text(json, ID, task.id());
+        asked(json, task);
+        text(json, STATE, task.state().wire());
+        text(json, CAUSE, task.cause());
+        instant(json, SUBMITTED_AT, task.submittedAt());
+        instant(json, SINCE, task.since());
+        json.writeFieldName(WAITING_FOR);
+        strings(json, task.waitingFor());
+        instant(json, NOT_BEFORE, task.notBefore() == null ? task.spec().notBefore() : task.notBefore());
+        attempts(json, task.attempts());
+        text(json, PROGRESS, task.progress());
+        text(json, PROMPT, task.prompt());
+        raw(json, ANSWER, task.answer());
+        boolean ended = task.state() == TaskState.COMPLETED;
+        raw(json, RESULT, task.result() == null && ended ? "null" : task.result());
+        text(json, ERROR, task.error());
+    }
+
+    private static void asked(JsonGenerator json, Task task) throws IOException {
+        TaskSpec spec = task.spec();
+        text(json, NAME, spec.name());
+        text(json, DESCRIPTION, spec.description());
+        number(json, PRIORITY, spec.priority());
+        text(json, TENANT, spec.tenant());
+        json.writeFieldName(SKILLS);
+        strings(json, spec.skills());
+        text(json, PARENT, spec.parent());
+        json.writeFieldName(DEPENDS_ON);
+        strings(json, spec.dependsOn());
+        text(json, ON_DEPENDENCY_FAILURE, spec.onDependencyFailure().name().toLowerCase(Locale.ROOT));
+        instant(json, DEADLINE, spec.deadline());
+        if (spec.attemptTimeout() != null) {
+            number(json, ATTEMPT_TIMEOUT, spec.attemptTimeout().toMillis());
+        }
+        retry(json, spec.retry());
+        text(json, IDEMPOTENCY_KEY, spec.idempotencyKey());
+        raw(json, INPUT, spec.input() == null ? "null" : spec.input());
+    }
+
+    private static void retry(JsonGenerator json, RetryPolicy retry) throws IOException {
+        json.writeFieldName(RETRY);
+        json.writeStartObject();
+        number(json, MAX_ATTEMPTS, retry.maxAttempts());
+        number(json, INITIAL_DELAY, retry.initialDelay().toMillis());
+        number(json, MAX_DELAY, retry.maxDelay().toMillis());
+        json.writeEndObject();
+    }
+
+    private static void attempts(JsonGenerator json, List<Attempt> attempts) throws IOException {
+        Attempt newest = attempts.isEmpty() ? null : attempts.get(attempts.size() - 1);
+        text(json, AGENT, newest == null ? null : newest.agent());
+        number(json, TOKEN, newest == null ? 0 : newest.token());
+        json.writeFieldName(ATTEMPTS);
+        json.writeStartArray();
+        for (Attempt attempt : attempts) {
+            json.writeStartObject();
+            number(json, TOKEN, attempt.token());
+            text(json, AGENT, attempt.agent());
+            instant(json, ASSIGNED_AT, attempt.assignedAt());
+            instant(json, STARTED_AT, attempt.startedAt());
+            instant(json, ENDED_AT, attempt.endedAt());
+            if (attempt.end() != null) {
+                text(json, END, attempt.end().name().toLowerCase(Locale.ROOT));
+            }
+            text(json, CAUSE, attempt.cause());
+            if (attempt.program() != null) {
+                number(json, PID, attempt.program().pid());
+            }
+            json.writeEndObject();
+        }
+        json.writeEndArray();
+    }
+
+    private static void number(JsonGenerator json, SerializableString name, long value) throws IOException {
+        json.writeFieldName(name);
+        json.writeNumber(value);
+    }
+
+    private static void text(JsonGenerator json, SerializableString name, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.writeFieldName(name);
+            json.writeString(value);
+        }
+    }
+
+    private static void instant(JsonGenerator json, SerializableString name, @Nullable Instant value)
+            throws IOException {
+        if (value != null) {
+            json.writeFieldName(name);
+            json.writeString(Timestamps.text(value));
+        }
+    }
+
+    private static void raw(JsonGenerator json, SerializableString name, @Nullable String value) throws IOException {
+        if (value != null) {
+            json.writeFieldName(name);
+            json.writeRawValue(value);
+        }
+    }
+
+    /** Sets have no order of their own; sorted they read the same every time. */
+    private static void strings(JsonGenerator json, Collection<String> values) throws IOException {
+        json.writeStartArray();
+        for (String value : values instanceof Set && values.size() > 1 ? List.copyOf(sorted(values)) : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
+    private static Collection<String> sorted(Collection<String> values) {
+        return new java.util.TreeSet<>(values);
+    }
+}

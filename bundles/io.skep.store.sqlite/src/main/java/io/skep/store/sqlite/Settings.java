@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.store.sqlite;
+
+import java.nio.file.Path;
+import java.util.function.UnaryOperator;
+
+/**
+ * The configuration, checked. Immutable.
+ *
+ * @param directory where everything durable lives, absolute
+ * @param shards how many shards the log is laid out for, 1 to 4,096; fixed when the directory is made
+ * @param maxPendingBytes how many bytes of appends may wait for the writer before further ones are rejected
+ * @param minFreeBytes the store counts as full when the disk has less space left than this; 0 to find out by failing
+ * @param maxLogBytes size that {@code log.db} may reach, 0 for no limit
+ */
+record Settings(Path directory, int shards, long maxPendingBytes, long minFreeBytes, long maxLogBytes) {
+    static final int MAX_SHARDS = 4096;
+
+    Settings {
+        require(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
+        require(maxPendingBytes >= 1, "max.pending.bytes", maxPendingBytes, "at least 1");
+        require(minFreeBytes >= 0, "min.free.bytes", minFreeBytes, "0 or more");
+        require(maxLogBytes >= 0, "max.log.bytes", maxLogBytes, "0 or more");
+        directory = directory.toAbsolutePath().normalize();
+        if (directory.toString().indexOf('?') >= 0) {
+            // The JDBC driver takes what follows for options.
+            throw new IllegalArgumentException(
+                    "directory " + directory + ": the path of a store must not contain a question mark");
+        }
+    }
+
+    private static void require(boolean valid, String name, long value, String range) {
+        if (!valid) {
+            throw new IllegalArgumentException(name + " is " + value + "; it must be " + range);
+        }
+    }
+
+    /**
+     * The directory to use.
+     *
+     * @param configured from the configuration, blank if not given
+     * @param property looks a system property up, null if absent
+     */
+    static Path directory(String configured, UnaryOperator<String> property) {
+        if (!configured.isBlank()) {
+            return Path.of(configured.strip());
+        }
+        String store = property.apply("skep.store");
+        if (store != null && !store.isBlank()) {
+            return Path.of(store);
+        }
+        String karaf = property.apply("karaf.base");
+        return karaf != null && !karaf.isBlank() ? Path.of(karaf, "store") : Path.of("store");
+    }
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.store.sqlite;
+
+import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFullException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
+
+/** What every use of SQLite here has in common. */
+final class Sql {
+    private static final int PRIMARY_CODE = 0xff;
+    /** Only a checkpoint or a recovery by another connection of ours can make anybody wait, and both are short. */
+    private static final int BUSY_TIMEOUT_MILLIS = 30_000;
+
+    /** Opens connections; tests put one in between that fails. */
+    @FunctionalInterface
+    interface Connector {
+        Connection open(Path file, boolean readOnly) throws SQLException;
+    }
+
+    private Sql() {}
+
+    static Connection open(Path file, boolean readOnly) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        config.setReadOnly(readOnly);
+        config.setBusyTimeout(BUSY_TIMEOUT_MILLIS);
+        return config.createConnection("jdbc:sqlite:" + file);
+    }
+
+    static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    /** The number in the first column of the first row. */
+    static long number(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            if (!row.next()) {
+                throw new SQLException("no row: " + sql);
+            }
+            return row.getLong(1);
+        }
+    }
+
+    static String text(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            String value = row.next() ? row.getString(1) : null;
+            if (value == null) {
+                throw new SQLException("no value: " + sql);
+            }
+            return value;
+        }
+    }
+
+    /** Whether there is no space, so that nothing was written and the transaction can be rolled back. */
+    static boolean isFull(SQLException e) {
+        return primary(e) == SQLiteErrorCode.SQLITE_FULL.code;
+    }
+
+    /** Whether the file itself is at fault and not the machine around it. */
+    static boolean isCorrupt(SQLException e) {
+        int code = primary(e);
+        return code == SQLiteErrorCode.SQLITE_CORRUPT.code
+                || code == SQLiteErrorCode.SQLITE_NOTADB.code
+                || code == SQLiteErrorCode.SQLITE_ERROR.code;
+    }
+
+    private static int primary(SQLException e) {
+        return e instanceof SQLiteException sqlite ? sqlite.getResultCode().code & PRIMARY_CODE : -1;
+    }
+
+    static StoreException failed(Path file, String what, SQLException e) {
+        return isFull(e)
+                ? new StoreFullException("There is no space for " + file + ": " + e.getMessage())
+                : new StoreException(file + ": " + what + ": " + e.getMessage(), e);
+    }
+}

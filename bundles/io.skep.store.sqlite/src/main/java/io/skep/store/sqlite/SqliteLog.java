@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.store.sqlite;
+
+import io.skep.api.store.LogRecord;
+import io.skep.api.store.LogStore;
+import io.skep.api.store.ShardLease;
+import io.skep.api.store.Snapshot;
+import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFullException;
+import io.skep.api.store.TrimmedException;
+import io.skep.store.sqlite.Frames.DamagedException;
+import io.skep.store.sqlite.LogWriter.Change;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * The log in {@code log.db}. Appends and everything else that writes go through the {@link LogWriter}; reads have
+ * connections of their own. The directory is locked by who makes this.
+ *
+ * <p>Beyond what {@link LogStore} says: an append whose number does not follow, or that is there with another content,
+ * ends with {@link IllegalArgumentException}, and one beyond {@code max.pending.bytes} with {@link
+ * java.util.concurrent.RejectedExecutionException}; nothing was written then and the store goes on. Stages complete on
+ * the writer's thread: what depends on them must be short, since the next commit waits for it.
+ */
+final class SqliteLog implements LogStore, AutoCloseable {
+    private static final int CACHE_KIB = 16 << 10;
+    private static final int PAGE_BYTES = 4096;
+
+    private final Path file;
+    private final String id;
+    private final ShardTable shards;
+    private final LogWriter writer;
+    private final Checkpointer checkpointer;
+    private final ReadPool<LogReader> readers;
+    private final Housekeeping housekeeping;
+    private final Space space;
+
+    /**
+     * Opens the log, making it if there is none.
+     *
+     * @throws StoreException if it is not to be used, naming the file
+     */
+    SqliteLog(Settings settings, Space space, Sql.Connector connector) {
+        file = settings.directory().resolve("log.db");
+        this.space = space;
+        id = LogFile.prepare(file, settings.shards());
+        shards = new ShardTable(settings.shards());
+        try {
+            Connection connection = connector.open(file, false);
+            Sql.execute(connection, "PRAGMA journal_mode = WAL");
+            Sql.execute(connection, "PRAGMA synchronous = FULL");
+            Sql.execute(connection, "PRAGMA wal_autocheckpoint = 0");
+            Sql.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
+            if (settings.maxLogBytes() > 0) {
+                Sql.execute(connection, "PRAGMA max_page_count = " + Math.max(1, settings.maxLogBytes() / PAGE_BYTES));
+            }
+            LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
+            checkpointer = new Checkpointer(file, connector.open(file, false));
+            writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
+        } catch (SQLException e) {
+            throw Sql.failed(file, "cannot be opened", e);
+        }
+        readers = new ReadPool<>(file.toString(), () -> new LogReader(connector.open(file, true)));
+        housekeeping = new Housekeeping(shards.size(), this::run);
+        checkpointer.start(writer::stop);
+        writer.start();
+    }
+
+    /** Identifies this log among all others. */
+    String id() {
+        return id;
+    }
+
+    @Override
+    public int shards() {
+        return shards.size();
+    }
+
+    @Override
+    public Path directory() {
+        return Objects.requireNonNull(file.getParent());
+    }
+
+    @Override
+    public ShardLease acquire(int shard) {
+        Objects.checkIndex(shard, shards.size());
+        return new ShardLease(shard, run(in -> in.acquire(shard)));
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a stage of Void completes with null
+    public CompletionStage<Void> append(ShardLease lease, long firstSeq, List<byte[]> records) {
+        Objects.checkIndex(lease.shard(), shards.size());
+        if (firstSeq < 1 || records.isEmpty()) {
+            throw new IllegalArgumentException("An append has a number from 1 and at least one record");
+        }
+        StoreException end = writer.ended();
+        if (end != null) {
+            return CompletableFuture.failedFuture(writer.again(end));
+        }
+        byte[] frames = Frames.encode(lease.shard(), firstSeq, records);
+        int count = records.size();
+        return writer.submit(frames.length, in -> {
+            in.append(lease, firstSeq, count, frames);
+            return null;
+        });
+    }
+
+    @Override
+    public long lastSeq(int shard) {
+        return shards.last(shard);
+    }
+
+    @Override
+    public long firstSeq(int shard) {
+        return shards.first(shard);
+    }
+
+    @Override
+    public List<LogRecord> read(int shard, long fromSeq, int max) {
+        requireThere(shard, fromSeq);
+        int available = (int) Math.min(max, Math.max(0, shards.last(shard) - fromSeq + 1));
+        if (available <= 0) {
+            return List.of();
+        }
+        List<LogRecord> records = reading(reader -> reader.read(shard, fromSeq, available));
+        // Trimming may have gone on between the look and the read.
+        requireThere(shard, fromSeq);
+        if (records.size() != available || records.get(0).seq() != fromSeq) {
+            throw new StoreException(
+                    file + " is damaged: records from " + fromSeq + " of shard " + shard + " are missing");
+        }
+        return records;
+    }
+
+    private void requireThere(int shard, long fromSeq) {
+        if (fromSeq < shards.first(shard)) {
+            throw new TrimmedException(
+                    "Record " + fromSeq + " of shard " + shard + " was trimmed; the oldest is " + shards.first(shard));
+        }
+    }
+
+    @Override
+    public Optional<Snapshot> snapshot(int shard) {
+        Objects.checkIndex(shard, shards.size());
+        return reading(reader -> reader.snapshot(shard));
+    }
+
+    private <T> T reading(ReadPool.Use<LogReader, T, DamagedException> use) {
+        try {
+            return readers.use(use);
+        } catch (SQLException e) {
+            throw Sql.failed(file, "cannot be read", e);
+        } catch (DamagedException e) {
+            throw new StoreException(file + " is damaged: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void keepSnapshot(ShardLease lease, Snapshot snapshot) {
+        Objects.checkIndex(lease.shard(), shards.size());
+        housekeeping.keepSnapshot(lease, snapshot);
+    }
+
+    @Override
+    public void trim(ShardLease lease, long upToSeq) {
+        Objects.checkIndex(lease.shard(), shards.size());
+        housekeeping.trim(lease, upToSeq);
+    }
+
+    @Override
+    public boolean probe() {
+        if (space.isLow()) {
+            return false;
+        }
+        try {
+            housekeeping.probe();
+            return true;
+        } catch (StoreFullException e) {
+            return false;
+        } catch (StoreException e) {
+            if (writer.ended() != null) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /** Makes a change and waits until it is durable. */
+    private <T> T run(Change<T> change) {
+        try {
+            return writer.submit(0, change).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                // Thrown here and not there, so that the trace shows who asked.
+                cause.setStackTrace(new Throwable().getStackTrace());
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            readers.close();
+            checkpointer.close();
+            writer.close();
+        } catch (SQLException e) {
+            throw Sql.failed(file, "cannot be closed", e);
+        }
+    }
+}
