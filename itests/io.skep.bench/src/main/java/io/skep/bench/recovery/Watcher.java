@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Follows the server's events through every restart, and notes pull agents that are said to be lost. */
 final class Watcher {
@@ -19,7 +20,7 @@ final class Watcher {
     private final Set<String> healthy = ConcurrentHashMap.newKeySet();
     private final Thread thread = new Thread(this::follow, "bench-events");
     private volatile boolean stopped;
-    private volatile long seen;
+    private final AtomicLong seen = new AtomicLong();
     private String cursor = "start";
 
     Watcher(SkepClient client, Ledger ledger) {
@@ -39,7 +40,7 @@ final class Watcher {
 
     /** How many events have come. */
     long seen() {
-        return seen;
+        return seen.get();
     }
 
     void stop() {
@@ -68,10 +69,9 @@ final class Watcher {
     }
 
     private void read(EventReader events) throws IOException {
-        Optional<JsonNode> event;
-        while ((event = events.next()).isPresent()) {
+        for (Optional<JsonNode> event = events.next(); event.isPresent(); event = events.next()) {
             cursor = events.cursor();
-            seen++;
+            seen.incrementAndGet();
             String subject = event.get().path("subject").asText();
             if (event.get().path("type").asText().equals("agent.lost") && healthy.contains(subject)) {
                 ledger.falseLoss("event agent.lost for " + subject + ": "
