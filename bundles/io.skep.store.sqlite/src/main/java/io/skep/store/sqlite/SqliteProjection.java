@@ -66,14 +66,15 @@ final class SqliteProjection implements Projection, AutoCloseable {
         applied = new AtomicLongArray(settings.shards());
         ProjectionFile.prepare(file, logId, lastSeq);
         try {
-            connection = connector.open(file, false);
-            Sql.execute(connection, "PRAGMA journal_mode = WAL");
-            // A power cut may take the newest transactions, but never a part of one: the positions tell what is
-            // missing,
-            // and it is written again from the log. So a commit need not wait for the disk.
-            Sql.execute(connection, "PRAGMA synchronous = NORMAL");
-            Sql.execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            Sql.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
+            connection = Sql.open(
+                    connector,
+                    file,
+                    "journal_mode = WAL",
+                    // A power cut may take the newest transactions, but never a part of one: the positions tell what is
+                    // missing, and it is written again from the log. So a commit need not wait for the disk.
+                    "synchronous = NORMAL",
+                    "wal_autocheckpoint = " + CHECKPOINT_PAGES,
+                    "cache_size = -" + CACHE_KIB);
             statements = Statements.prepare(connection);
             loadPositions();
         } catch (SQLException e) {
