@@ -188,6 +188,60 @@ class DamageTest {
         assertRefused("has a wrong checksum");
     }
 
+    /** A copy as a kill would leave it, with commits in the write-ahead log only. */
+    private Path crashed(Path other) throws IOException {
+        try (SqliteStore store = Stores.open(directory)) {
+            ShardLease lease = store.acquire(1);
+            for (int i = 0; i < 5; i++) {
+                Stores.append(store, lease, "only in the write-ahead log " + i);
+            }
+            Stores.copy(directory, other);
+        }
+        directory = other;
+        log = other.resolve("log.db");
+        return other.resolve("log.db-wal");
+    }
+
+    @Test
+    void writeAheadLog_damagedBeforeItsLastCommit_isRefused(@TempDir Path other) throws IOException {
+        Path wal = crashed(other);
+        overwrite(wal, find(wal, "only in the write-ahead log 2"), new byte[] {'#'});
+        assertRefused("log.db-wal", "is damaged", "Nothing was changed");
+    }
+
+    @Test
+    void writeAheadLog_withADamagedHeader_isRefused(@TempDir Path other) throws IOException {
+        overwrite(crashed(other), 17, new byte[] {1, 2, 3});
+        assertRefused("log.db-wal", "its header");
+    }
+
+    @Test
+    void writeAheadLog_whoseLastCommitIsTorn_isCutThere(@TempDir Path other) throws IOException {
+        Path wal = crashed(other);
+        overwrite(wal, find(wal, "only in the write-ahead log 4"), new byte[] {'#'});
+        try (SqliteStore store = Stores.open(other)) {
+            assertThat(store.lastSeq(1)).isEqualTo(304);
+        }
+    }
+
+    @Test
+    void writeAheadLog_thatWasBegunAnew_isReadUpToItsNewEnd(@TempDir Path other) throws Exception {
+        try (SqliteStore store = Stores.open(directory)) {
+            ShardLease lease = store.acquire(1);
+            for (int i = 0; i < 20; i++) {
+                Stores.append(store, lease, "old " + i);
+            }
+            try (Connection connection = Sql.open(log, false)) {
+                Sql.execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+            }
+            Stores.append(store, lease, "new");
+            Stores.copy(directory, other);
+        }
+        try (SqliteStore store = Stores.open(other)) {
+            assertThat(Stores.texts(store, 1)).endsWith("old 19", "new");
+        }
+    }
+
     @Test
     void row_damagedWhileTheStoreIsOpen_isNotHandedOut() throws Exception {
         try (SqliteStore store = Stores.open(directory)) {
