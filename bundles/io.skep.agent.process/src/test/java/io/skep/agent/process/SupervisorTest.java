@@ -107,9 +107,10 @@ class SupervisorTest {
         bench = new Bench(base).agent("echo 1");
         bench.core.refuse("connect", Refusal.invalid("name", "no"));
         bench.configure("worker", "echo 2");
-        await().atMost(Bench.PATIENCE).untilAsserted(() -> assertThat(Path.of("target/test.log"))
-                .content()
-                .contains("worker.cfg: agent worker was not taken: no"));
+        await().atMost(Bench.PATIENCE)
+                .untilAsserted(() -> assertThat(Path.of("target/test.log"))
+                        .content()
+                        .contains("worker.cfg: agent worker was not taken: no"));
         assertThat(bench.run().result()).isEqualTo("1");
     }
 
