@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,11 +12,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ConnectionHttpTest extends HttpTestBase {
     private static final String TASK = "{\"description\":\"d\"}";
-
-    @Override
-    Settings settings() {
-        return new Settings(4096, 65_536, 2, Duration.ofMillis(800));
-    }
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
@@ -51,15 +45,6 @@ class ConnectionHttpTest extends HttpTestBase {
             wire.write(Wire.head("GET /health/live"));
             assertThat(wire.read().status()).isEqualTo(200);
         }
-    }
-
-    @Test
-    void bodyThatStops_isAnsweredAfterTheTimeout() throws IOException {
-        try (Wire wire = new Wire(port)) {
-            wire.write(Wire.head("POST /api/v1/tasks", "Content-Length: 100") + "{");
-            assertThat(wire.read().status()).isIn(400, 503);
-        }
-        assertThat(core.tasks).isEmpty();
     }
 
     @Test
@@ -100,21 +85,6 @@ class ConnectionHttpTest extends HttpTestBase {
     }
 
     @Test
-    void silentCore_isAnsweredForAfterTheTimeout() {
-        core.events.add("task.queued", "t", "c", null, 0);
-        core.attempts.silent = true;
-        long before = System.nanoTime();
-        Reply reply = post("/api/v1/tasks/t/complete", "{\"token\":1,\"agent\":\"a\"}");
-        assertProblem(reply, 503, "unavailable", null);
-        assertThat(reply.header("Retry-After")).isEqualTo("1");
-        assertThat(Duration.ofNanos(System.nanoTime() - before)).isGreaterThan(Duration.ofMillis(700));
-        core.attempts.answerAll();
-        assertThat(get("/api/v1/tasks").status()).isEqualTo(200);
-        assertThat(send("HEAD", "/api/v1/tasks/t", FakeCore.ADMIN, null).status())
-                .isEqualTo(404);
-    }
-
-    @Test
     void clientThatLeavesDuringALongPoll_costsNothing() throws IOException {
         agent("worker");
         try (Wire wire = new Wire(port)) {
@@ -140,24 +110,6 @@ class ConnectionHttpTest extends HttpTestBase {
                         || line.startsWith("skep_http_requests_total{class=\"broken\""))
                 .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(' ') + 1)))
                 .sum();
-    }
-
-    @Test
-    void clientThatDoesNotRead_isCutOff() throws IOException {
-        for (int i = 0; i < 200; i++) {
-            post(
-                    "/api/v1/tasks",
-                    "["
-                            + ("{\"description\":\"" + "x".repeat(3000) + "\"},")
-                                    .repeat(20)
-                                    .replaceAll(",$", "]"));
-        }
-        try (Wire wire = new Wire(port)) {
-            wire.write(Wire.head("GET /api/v1/tasks?limit=1000").repeat(8));
-            Awaitility.await()
-                    .untilAsserted(() -> assertThat(get("/metrics").body())
-                            .doesNotContain("skep_http_requests_total{class=\"broken\"} 0\n"));
-        }
     }
 
     @ParameterizedTest
