@@ -104,6 +104,11 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
     }
 
     @Override
+    public EventCursor start() {
+        return end();
+    }
+
+    @Override
     public EventCursor end() {
         return EventCursor.start(1);
     }
