@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements Journal.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int MAX_COMMANDS = 1024;
+    private static final long MAX_BYTES = 8L << 20;
     private static final long MAX_IDLE_MILLIS = 60_000;
     private static final long PROBE_MILLIS = 500;
 
@@ -229,11 +229,10 @@ public final class Engine implements Journal.Sink {
         @Nullable Request<?> first = idle == 0 ? mailbox.poll() : mailbox.poll(idle, TimeUnit.MILLISECONDS);
         Turn turn = new Turn(this, now(), state);
         timers.run(turn);
-        if (first != null) {
-            List<Request<?>> requests = new ArrayList<>();
-            requests.add(first);
-            mailbox.drainTo(requests, MAX_COMMANDS);
-            requests.forEach(request -> decide(turn, request));
+        @Nullable Request<?> next = first;
+        for (int count = 1; next != null; count++) {
+            decide(turn, next);
+            next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll() : null;
         }
         lifecycle.followUp(turn);
         dispatcher.run((task, agent) -> lifecycle.assign(turn, task, agent));
