@@ -32,6 +32,8 @@ final class Journal {
     private final Semaphore ahead = new Semaphore(MAX_AHEAD);
     private final AtomicLong records = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
+    /** Why every turn fails until {@link #resume}: one has failed, and those after it were decided on top of it. */
+    private volatile @Nullable Throwable broken;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition finished = lock.newCondition();
@@ -97,6 +99,11 @@ final class Journal {
         return ahead.availablePermits() == MAX_AHEAD;
     }
 
+    /** Takes turns again, which build on what is in the log; when idle. */
+    void resume() {
+        broken = null;
+    }
+
     private void finish(Pending next) {
         try {
             @Nullable RuntimeException failure = outcome(next.durable());
@@ -135,10 +142,13 @@ final class Journal {
     private @Nullable RuntimeException outcome(CompletableFuture<Void> durable) {
         try {
             durable.join();
-            return null;
         } catch (CompletionException failed) {
-            return sink.failed(failed.getCause() == null ? failed : failed.getCause());
+            if (broken == null) {
+                broken = failed.getCause() == null ? failed : failed.getCause();
+            }
         }
+        Throwable cause = broken;
+        return cause == null ? null : sink.failed(cause);
     }
 
     private CompletableFuture<Void> append(List<Turn.Logged> logged) {
