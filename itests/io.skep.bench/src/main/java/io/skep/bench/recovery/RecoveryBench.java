@@ -107,6 +107,7 @@ public final class RecoveryBench {
             if (!admin.agent(agent.id()).path("state").asText().equals("active")) {
                 ledger.falseLoss(agent.id() + " is not active in the end");
             }
+            watcher.expectSilence(agent.id());
             agent.stop();
         }
     }
@@ -155,6 +156,7 @@ public final class RecoveryBench {
             killed = turn == 2 ? took : killed;
         }
         for (PullAgent agent : agents) {
+            watcher.expectSilence(agent.id());
             agent.stop();
         }
         return (double) warm.toNanos() / killed.toNanos();
