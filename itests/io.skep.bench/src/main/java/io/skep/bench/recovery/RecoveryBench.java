@@ -119,10 +119,9 @@ public final class RecoveryBench {
         List<Long> survivors = programs.alive();
         if (random.nextInt(10) == 0) {
             server.begin();
+            Poll.until(() -> server.pid().isPresent(), START_DEADLINE, Duration.ofMillis(10));
             Poll.pause(Duration.ofMillis(random.nextInt(3_000)));
-            if (server.pid().isPresent()) {
-                server.kill9();
-            }
+            server.kill9();
         }
         long begun = System.nanoTime();
         server.start(START_DEADLINE);
