@@ -12,7 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +27,7 @@ public final class SkepServer implements AutoCloseable {
     private final int sshPort;
     private final Start start;
     private final SkepClient probe;
+    private @Nullable Process launching;
 
     /** How a server's process is started; returns when it was, not when the server is ready. */
     private interface Start {
@@ -43,29 +43,30 @@ public final class SkepServer implements AutoCloseable {
     }
 
     /**
-     * A server as the system properties say: {@code skep.archive}, the distribution's {@code .tar.gz}, or else {@code
-     * skep.launcher}, the {@code ./skep} script.
+     * A server as the system properties say: {@code skep.launcher}, the {@code ./skep} script, or else {@code
+     * skep.archive}, the distribution's {@code .tar.gz}. If both are set, the launcher takes that archive and builds none.
      *
      * @param home the instance directory, made when missing
      * @throws IllegalStateException if neither is set
      */
     public static SkepServer of(Path home, int httpPort, int sshPort) {
         String archive = System.getProperty("skep.archive", "");
-        if (!archive.isEmpty()) {
-            return fromArchive(Path.of(archive), home, httpPort, sshPort);
-        }
         String launcher = System.getProperty("skep.launcher", "");
         if (!launcher.isEmpty()) {
-            return fromLauncher(Path.of(launcher), home, httpPort, sshPort);
+            return fromLauncher(Path.of(launcher), archive, home, httpPort, sshPort);
+        }
+        if (!archive.isEmpty()) {
+            return fromArchive(Path.of(archive), home, httpPort, sshPort);
         }
         throw new IllegalStateException(
                 "Set -Dskep.launcher (the script ./skep) or -Dskep.archive (the distribution).");
     }
 
-    /** A server started as {@code LAUNCHER start}. */
-    public static SkepServer fromLauncher(Path launcher, Path home, int httpPort, int sshPort) {
+    /** A server started as {@code LAUNCHER start}; with an empty archive the launcher builds what is missing. */
+    public static SkepServer fromLauncher(Path launcher, String archive, Path home, int httpPort, int sshPort) {
         Path script = launcher.toAbsolutePath();
-        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.launch(script));
+        return new SkepServer(
+                home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.launch(script, archive));
     }
 
     /** A server of an archive, unpacked once into the instance directory. */
@@ -96,9 +97,9 @@ public final class SkepServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + httpPort);
     }
 
-    /** The port of the shell. */
-    public int sshPort() {
-        return sshPort;
+    /** What to put before the launcher's name in a shell, so that it means this server. */
+    public String launcherEnvironment() {
+        return "SKEP_HOME='" + home + "' SKEP_HTTP_PORT=" + httpPort + " SKEP_SSH_PORT=" + sshPort;
     }
 
     /**
@@ -126,7 +127,11 @@ public final class SkepServer implements AutoCloseable {
      * @throws IOException if it is not ready in time; the message says where to look
      */
     public void awaitReady(Duration deadline) throws IOException, InterruptedException {
-        if (!Poll.until(probe::isReady, deadline, INTERVAL)) {
+        boolean ready = Poll.until(() -> hasFailed() || probe.isReady(), deadline, INTERVAL);
+        if (hasFailed()) {
+            throw new IOException("The launcher could not start the server; see " + log());
+        }
+        if (!ready) {
             throw new IOException("The server in " + home + " was not ready within " + deadline.toSeconds() + " s; see "
                     + karaf().resolve("data/log") + " and " + log());
         }
@@ -206,16 +211,19 @@ public final class SkepServer implements AutoCloseable {
         return "-Dskep.http.port=" + httpPort + " -Dskep.ssh.port=" + sshPort;
     }
 
-    private void launch(Path launcher) throws IOException, InterruptedException {
+    private void launch(Path launcher, String archive) throws IOException {
         Map<String, String> environment = Map.of(
                 "SKEP_HOME", home.toString(),
                 "SKEP_HTTP_PORT", Integer.toString(httpPort),
                 "SKEP_SSH_PORT", Integer.toString(sshPort),
-                "SKEP_JAVA_OPTS", javaOptions());
-        Process process = run(List.of(launcher.toString(), "start"), environment, null);
-        if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            throw new IOException("\"" + launcher + " start\" failed; see " + log());
-        }
+                "SKEP_ARCHIVE", archive);
+        launching = run(List.of(launcher.toString(), "start"), environment, null);
+    }
+
+    /** Whether the launcher, which waits until the server is ready, has given up. */
+    private boolean hasFailed() {
+        Process process = launching;
+        return process != null && !process.isAlive() && process.exitValue() != 0;
     }
 
     private void unpack(Path archive) throws IOException, InterruptedException {

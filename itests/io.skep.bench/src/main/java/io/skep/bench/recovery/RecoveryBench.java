@@ -107,6 +107,7 @@ public final class RecoveryBench {
             if (!admin.agent(agent.id()).path("state").asText().equals("active")) {
                 ledger.falseLoss(agent.id() + " is not active in the end");
             }
+            watcher.expectSilence(agent.id());
             agent.stop();
         }
     }
@@ -118,10 +119,9 @@ public final class RecoveryBench {
         List<Long> survivors = programs.alive();
         if (random.nextInt(10) == 0) {
             server.begin();
+            Poll.until(() -> server.pid().isPresent(), START_DEADLINE, Duration.ofMillis(10));
             Poll.pause(Duration.ofMillis(random.nextInt(3_000)));
-            if (server.pid().isPresent()) {
-                server.kill9();
-            }
+            server.kill9();
         }
         long begun = System.nanoTime();
         server.start(START_DEADLINE);
@@ -155,6 +155,7 @@ public final class RecoveryBench {
             killed = turn == 2 ? took : killed;
         }
         for (PullAgent agent : agents) {
+            watcher.expectSilence(agent.id());
             agent.stop();
         }
         return (double) warm.toNanos() / killed.toNanos();
