@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerdictTest {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Saboteur.ProgramKill RETRIED =
+            new Saboteur.ProgramKill("speed-log", "speed-a", 1, "failed", "speed-b", 100);
+    private static final Saboteur.ServerKill BACK = new Saboteur.ServerKill(22, 0, 2, 0, 3_000);
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void everythingAsExpected_isNoProblem() throws Exception {
+        assertThat(Verdict.problems(List.of(task("a", "completed")), RETRIED, BACK, List.of()))
+                .isEmpty();
+    }
+
+    @Test
+    void eachFailure_isNamed() throws Exception {
+        assertThat(Verdict.problems(
+                        List.of(task("a", "failed")),
+                        new Saboteur.ProgramKill("speed-log", "x", 1, "completed", "y", 1),
+                        new Saboteur.ServerKill(22, 3, 2, 1, 1),
+                        List.of(new Verdict.Check("commits", "1", "2"))))
+                .containsExactly(
+                        "task a is failed: head",
+                        "the attempt whose program was killed ended as completed",
+                        "3 of 22 tasks were lost with the server",
+                        "1 programs outlived the restart of the server",
+                        "commits: the report says 1, git says 2");
+        assertThat(Verdict.problems(List.of(), new Saboteur.ProgramKill("t", "x", 1, "lost", "x", 1), null, List.of()))
+                .containsExactly(
+                        "task t was tried again by the same agent, x", "the server was not killed while a program ran");
+        assertThat(Verdict.problems(List.of(), null, BACK, List.of()))
+                .containsExactly("no program was killed and tried again");
+    }
+
+    @Test
+    void checks_compareThreeFigures() throws Exception {
+        TestRepo repo = TestRepo.in(directory.resolve("r"))
+                .write("ü \"q\".txt", "1\n")
+                .write("b.txt", "1\n")
+                .commit("Ann")
+                .write("ü \"q\".txt", "2\n")
+                .commit("Ann");
+        AgentProgram agent = new AgentProgram(directory.resolve("p"), repo.top());
+        agent.run("history.sh", "facts");
+        agent.run("history.sh", "churn");
+        Plan plan = new Plan(repo.top(), agent.results(), directory.resolve("r.md"));
+        assertThat(Verdict.checks(Git.at(repo.top()), plan))
+                .containsExactly(
+                        new Verdict.Check("commits", "2", "2"),
+                        new Verdict.Check("tracked files", "2", "2"),
+                        new Verdict.Check("commits on ü \"q\".txt", "2", "2"))
+                .allMatch(Verdict.Check::isEqual);
+        repo.write("b.txt", "3\n").commit("Ann");
+        assertThat(Verdict.checks(Git.at(repo.top()), plan).get(0)).isEqualTo(new Verdict.Check("commits", "2", "3"));
+    }
+
+    @Test
+    void checks_withoutAnyResult_areNotEqual() throws Exception {
+        TestRepo repo =
+                TestRepo.in(directory.resolve("r")).write("b.txt", "1\n").commit("Ann");
+        Plan plan = new Plan(repo.top(), directory, directory.resolve("r.md"));
+        assertThat(Verdict.checks(Git.at(repo.top()), plan)).hasSize(3).noneMatch(Verdict.Check::isEqual);
+    }
+
+    @Test
+    void resultFile_thatDiffersFromTheServer_isAProblem() throws Exception {
+        Plan plan = new Plan(directory, directory, directory.resolve("r.md"));
+        TaskView task = task("a", "completed");
+        Files.writeString(plan.result("a"), "{\"headline\":\"head\"}");
+        assertThat(Verdict.differences(List.of(task), plan)).isEmpty();
+        Files.writeString(plan.result("a"), "{\"headline\":\"other\"}");
+        assertThat(Verdict.differences(List.of(task), plan)).hasSize(1);
+    }
+
+    @Test
+    void task_isLost_whenItIsGoneOrKnownAsLessFar() throws Exception {
+        TaskView done = task("a", "completed");
+        assertThat(Saboteur.isLost(done, done)).isFalse();
+        assertThat(Saboteur.isLost(done, null)).isTrue();
+        assertThat(Saboteur.isLost(done, task("a", "queued"))).isTrue();
+        assertThat(Saboteur.isLost(task("a", "queued"), done)).isFalse();
+        JsonNode fewer = JSON.readTree("{\"id\":\"1\",\"name\":\"a\",\"state\":\"queued\",\"attempts\":[]}");
+        assertThat(Saboteur.isLost(task("a", "working"), new TaskView(fewer))).isTrue();
+    }
+
+    @Test
+    void outcome_isPrintedAndWritten() throws Exception {
+        Outcome outcome = new Outcome(
+                directory,
+                "abc",
+                directory.resolve("r.md"),
+                List.of(task("a", "completed")),
+                RETRIED,
+                BACK,
+                List.of(new Verdict.Check("commits", "1", "1"), new Verdict.Check("files", "1", "2")),
+                List.of("p"),
+                Duration.ofMillis(1_234));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Board board = new Board(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
+        board.table(outcome.tasks());
+        outcome.print(board);
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .contains("a            x                1   1.00 s   2.50 s  head")
+                .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
+                .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
+                .contains("r.md (1 of 2 figures checked against git)")
+                .contains("not as expected: p");
+        outcome.write(directory.resolve("o.json"));
+        JsonNode json = JSON.readTree(directory.resolve("o.json").toFile());
+        assertThat(json.path("ok").asBoolean(true)).isFalse();
+        assertThat(json.path("tasks").get(0).path("runMillis").asLong()).isEqualTo(2_500);
+        assertThat(json.path("programKill").path("retriedBy").asText()).isEqualTo("speed-b");
+        assertThat(json.path("serverKill").path("millis").asLong()).isEqualTo(3_000);
+    }
+
+    @Test
+    void board_saysEachChangeOnce() throws Exception {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        Board board = new Board(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
+        board.show(List.of(task("a", "working")));
+        board.show(List.of(task("a", "working")));
+        board.show(List.of(task("a", "completed")));
+        assertThat(bytes.toString(StandardCharsets.UTF_8).lines().toList())
+                .hasSize(2)
+                .satisfies(lines -> assertThat(lines.get(0)).endsWith("a            working: agent x"))
+                .satisfies(lines -> assertThat(lines.get(1)).endsWith("a            completed: head"));
+    }
+
+    private static TaskView task(String name, String state) throws JsonProcessingException {
+        return new TaskView(JSON.readTree("""
+                {"id": "1", "name": "%s", "state": "%s", "agent": "x", "submittedAt": "2026-01-01T00:00:00Z",
+                 "attempts": [{"token": 1, "agent": "x", "assignedAt": "2026-01-01T00:00:01Z",
+                   "startedAt": "2026-01-01T00:00:01.5Z", "endedAt": "2026-01-01T00:00:04Z", "pid": 5}],
+                 "result": {"headline": "head"}}
+                """.formatted(name, state)));
+    }
+}
