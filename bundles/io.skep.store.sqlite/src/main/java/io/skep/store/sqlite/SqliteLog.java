@@ -32,6 +32,8 @@ import java.util.concurrent.CompletionStage;
 final class SqliteLog implements LogStore, AutoCloseable {
     private static final int CACHE_KIB = 16 << 10;
     private static final int PAGE_BYTES = 4096;
+    /** The most that SQLite itself can have. */
+    private static final long MAX_PAGES = 4_294_967_294L;
 
     private final Path file;
     private final String id;
@@ -58,9 +60,7 @@ final class SqliteLog implements LogStore, AutoCloseable {
             Sql.execute(connection, "PRAGMA synchronous = FULL");
             Sql.execute(connection, "PRAGMA wal_autocheckpoint = 0");
             Sql.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
-            if (settings.maxLogBytes() > 0) {
-                Sql.execute(connection, "PRAGMA max_page_count = " + Math.max(1, settings.maxLogBytes() / PAGE_BYTES));
-            }
+            Sql.execute(connection, pageLimit(settings.maxLogBytes()));
             LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
             checkpointer = new Checkpointer(file, connector.open(file, false));
             writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
@@ -71,6 +71,16 @@ final class SqliteLog implements LogStore, AutoCloseable {
         housekeeping = new Housekeeping(shards.size(), this::run);
         checkpointer.start(writer::stop);
         writer.start();
+    }
+
+    /** Changes how large the file may become, 0 for no limit; what is there stays. */
+    void limit(long maxLogBytes) {
+        run(in -> in.number(pageLimit(maxLogBytes)));
+    }
+
+    private static String pageLimit(long maxLogBytes) {
+        return "PRAGMA max_page_count = "
+                + (maxLogBytes == 0 ? MAX_PAGES : Math.min(MAX_PAGES, Math.max(1, maxLogBytes / PAGE_BYTES)));
     }
 
     /** Identifies this log among all others. */
