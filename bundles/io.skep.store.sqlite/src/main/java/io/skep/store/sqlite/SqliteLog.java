@@ -32,8 +32,8 @@ import java.util.concurrent.CompletionStage;
 final class SqliteLog implements LogStore, AutoCloseable {
     private static final int CACHE_KIB = 16 << 10;
     private static final int PAGE_BYTES = 4096;
-    /** The most that SQLite itself can have. */
-    private static final long MAX_PAGES = 4_294_967_294L;
+    /** The most that SQLite can do. */
+    private static final long UNLIMITED_PAGES = 0xffff_fffeL;
 
     private final Path file;
     private final String id;
@@ -55,12 +55,14 @@ final class SqliteLog implements LogStore, AutoCloseable {
         id = LogFile.prepare(file, settings.shards());
         shards = new ShardTable(settings.shards());
         try {
-            Connection connection = connector.open(file, false);
-            Sql.execute(connection, "PRAGMA journal_mode = WAL");
-            Sql.execute(connection, "PRAGMA synchronous = FULL");
-            Sql.execute(connection, "PRAGMA wal_autocheckpoint = 0");
-            Sql.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
-            Sql.execute(connection, pageLimit(settings.maxLogBytes()));
+            Connection connection = Sql.open(
+                    connector,
+                    file,
+                    "journal_mode = WAL",
+                    "synchronous = FULL",
+                    "wal_autocheckpoint = 0",
+                    "cache_size = -" + CACHE_KIB,
+                    "max_page_count = " + maxPages(settings.maxLogBytes()));
             LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
             checkpointer = new Checkpointer(file, connector.open(file, false));
             writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
@@ -75,12 +77,11 @@ final class SqliteLog implements LogStore, AutoCloseable {
 
     /** Changes how large the file may become, 0 for no limit; what is there stays. */
     void limit(long maxLogBytes) {
-        run(in -> in.number(pageLimit(maxLogBytes)));
+        run(in -> in.number("PRAGMA max_page_count = " + maxPages(maxLogBytes)));
     }
 
-    private static String pageLimit(long maxLogBytes) {
-        return "PRAGMA max_page_count = "
-                + (maxLogBytes == 0 ? MAX_PAGES : Math.min(MAX_PAGES, Math.max(1, maxLogBytes / PAGE_BYTES)));
+    private static long maxPages(long maxLogBytes) {
+        return maxLogBytes == 0 ? UNLIMITED_PAGES : Math.min(UNLIMITED_PAGES, Math.max(1, maxLogBytes / PAGE_BYTES));
     }
 
     /** Identifies this log among all others. */
