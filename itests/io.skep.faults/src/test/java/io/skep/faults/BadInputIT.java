@@ -55,7 +55,8 @@ class BadInputIT {
     }
 
     private static Case large(String name, String start, int bytes, String end, boolean chunked) {
-        byte[] text = (start + "x".repeat(bytes - start.length() - end.length()) + end).getBytes(StandardCharsets.UTF_8);
+        byte[] text =
+                (start + "x".repeat(bytes - start.length() - end.length()) + end).getBytes(StandardCharsets.UTF_8);
         return new Case(name, "POST", TASKS, new RawHttp.Body(text, chunked), 413, "");
     }
 
@@ -68,7 +69,12 @@ class BadInputIT {
                 post("two values", TASKS, "{\"description\":\"x\"} {}", 400, ""),
                 post("a number", TASKS, "7", 400, ""),
                 post("an empty array", TASKS, "[]", 400, ""),
-                post("nested without end", TASKS, "{\"description\":\"x\",\"input\":" + "[".repeat(100_000), 400, "input"),
+                post(
+                        "nested without end",
+                        TASKS,
+                        "{\"description\":\"x\",\"input\":" + "[".repeat(100_000),
+                        400,
+                        "input"),
                 new Case("ISO-8859-1", "POST", TASKS, new RawHttp.Body(latin, false), 400, ""),
                 post("description missing", TASKS, "{}", 400, "description"),
                 post("description a number", TASKS, "{\"description\":7}", 400, "description"),
@@ -89,7 +95,12 @@ class BadInputIT {
                 task("\"name\":\"a\",\"dependsOn\":[\"a\"]", "dependsOn"),
                 task("\"dependsOn\":[\"no-such-task\"]", "dependsOn"),
                 task("\"parent\":\"no-such-task\"", "parent"),
-                post("a circle", TASKS, first + "{\"description\":\"x\",\"name\":\"b\",\"dependsOn\":[\"a\"]}]", 400, "[0].dependsOn"),
+                post(
+                        "a circle",
+                        TASKS,
+                        first + "{\"description\":\"x\",\"name\":\"b\",\"dependsOn\":[\"a\"]}]",
+                        400,
+                        "[0].dependsOn"),
                 post("a name twice", TASKS, first + "{\"description\":\"x\",\"name\":\"a\"}]", 400, "[1].name"),
                 task("\"priority\":99", "priority"),
                 task("\"priority\":-1", "priority"),
@@ -157,7 +168,10 @@ class BadInputIT {
 
     /** How many tasks of each state and how many agents there are. */
     private static List<String> figures(Instance instance) throws Exception {
-        return instance.server().client().metrics().lines()
+        return instance.server()
+                .client()
+                .metrics()
+                .lines()
                 .filter(line -> line.startsWith("skep_tasks{") || line.startsWith("skep_agents "))
                 .toList();
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.client.SkepClient;
+import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -29,7 +32,8 @@ class ConfigurationIT {
         instance.configure(AGENT, "command = cat", "skills = faults.settings", "slots = 4");
         Instance.await(
                 "the next good value holds",
-                () -> settings(admin) instanceof JsonNode agent && agent.path("slots").asInt() == 4);
+                () -> settings(admin) instanceof JsonNode agent
+                        && agent.path("slots").asInt() == 4);
     }
 
     @Test
@@ -46,16 +50,15 @@ class ConfigurationIT {
 
     @Test
     void wrongValueOfCore_isNamed_andCoreGoesOn(Instance instance) throws Exception {
-        String uptime = "configuration io.skep.core";
+        String subject = "configuration io.skep.core";
         int from = instance.log().size();
         String task = waitingTask(instance);
         instance.configure("io.skep.core.cfg", "max.depth = 0", "max.agents = many");
-        assertThat(instance.awaitLog(from, "ERROR", uptime, "max.depth"))
-                .contains("max.agents", "stays in force");
+        assertThat(instance.awaitLog(from, "ERROR", subject, "max.depth")).contains("max.agents", "stays in force");
         instance.configure("io.skep.core.cfg", "max.depth = 64");
-        assertThat(instance.awaitLog(from, "INFO", uptime, "next start")).contains("max.depth = 64");
+        assertThat(instance.awaitLog(from, "INFO", subject, "next start")).contains("max.depth = 64");
         instance.configure("io.skep.core.cfg", "max.depth = 32");
-        instance.awaitLog(from, "INFO", uptime, "since the start");
+        instance.awaitLog(from, "INFO", subject, "since the start");
         assertNothingWasInterrupted(instance, from, task);
     }
 
@@ -65,7 +68,8 @@ class ConfigurationIT {
         int from = instance.log().size();
         String task = waitingTask(instance);
         instance.configure(file, "shards = lots");
-        assertThat(instance.awaitLog(from, "ERROR", "io.skep.store.sqlite", "shards")).contains("last good one stays");
+        assertThat(instance.awaitLog(from, "ERROR", "io.skep.store.sqlite", "shards"))
+                .contains("last good one stays");
         instance.configure(file, "max.log.bytes = -1");
         instance.awaitLog(from, "ERROR", "io.skep.store.sqlite", "max.log.bytes is -1");
         instance.configure(file, "shards = 4", "min.free.bytes = 1000");
@@ -75,6 +79,19 @@ class ConfigurationIT {
         instance.configure(file, "min.free.bytes = 67108864");
         instance.awaitLog(from, "INFO", "min.free.bytes = 67108864");
         assertNothingWasInterrupted(instance, from, task);
+    }
+
+    @Test
+    void propertySetInTheShell_isInTheFile(Instance instance) throws Exception {
+        Path file = instance.server().karaf().resolve("etc/io.skep.http.cfg");
+        instance.shell("config:property-set --pid io.skep.http max.event.streams 63");
+        assertThat(Files.readAllLines(file))
+                .filteredOn(line -> line.matches("max\\.event\\.streams *= *63"))
+                .hasSize(1);
+        instance.shell("config:property-set --pid io.skep.http max.event.streams 64");
+        assertThat(Files.readAllLines(file))
+                .filteredOn(line -> line.matches("max\\.event\\.streams *= *64"))
+                .hasSize(1);
     }
 
     private static String waitingTask(Instance instance) throws Exception {
@@ -95,7 +112,7 @@ class ConfigurationIT {
         admin.cancel(task, "the test is over");
     }
 
-    private static JsonNode settings(SkepClient admin) throws java.io.IOException, InterruptedException {
+    private static JsonNode settings(SkepClient admin) throws IOException, InterruptedException {
         return admin.agents().stream()
                 .filter(agent -> agent.path("id").asText().equals("settings"))
                 .findFirst()
@@ -103,7 +120,7 @@ class ConfigurationIT {
     }
 
     /** The status that a wrong object of so many bytes is answered with. */
-    private static int bodyOf(Instance instance, int bytes) throws java.io.IOException, InterruptedException {
+    private static int bodyOf(Instance instance, int bytes) throws IOException, InterruptedException {
         byte[] body = ("{\"unknown\":\"" + "x".repeat(bytes) + "\"}").getBytes(StandardCharsets.UTF_8);
         HttpResponse<byte[]> answer =
                 new RawHttp(instance.server()).send("POST", "/api/v1/tasks", new RawHttp.Body(body, false));

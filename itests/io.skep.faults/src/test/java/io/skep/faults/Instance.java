@@ -31,6 +31,7 @@ final class Instance implements AutoCloseable {
     static Instance fresh(String name) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("skep.instances")).resolve(name);
         endLeftOver(home);
+        SmallDisk.release(home);
         clear(home);
         SkepServer server = SkepServer.of(home, SkepServer.freePort(), SkepServer.freePort());
         server.unpack();
@@ -75,6 +76,44 @@ final class Instance implements AutoCloseable {
                     + String.join("\n", log.subList(Math.max(from, log.size() - 30), log.size())));
         }
         return found[0];
+    }
+
+    /** Runs one command line in the shell, with the login that the first start made. */
+    void shell(String line) throws IOException, InterruptedException {
+        List<String> command = List.of(
+                "ssh",
+                "-n",
+                "-o",
+                "BatchMode=yes",
+                "-o",
+                "IdentitiesOnly=yes",
+                "-o",
+                "StrictHostKeyChecking=no",
+                "-o",
+                "UserKnownHostsFile=/dev/null",
+                "-o",
+                "LogLevel=ERROR",
+                "-i",
+                server.karaf().resolve("etc/skep_login_key").toString(),
+                "-p",
+                Integer.toString(server.sshPort()),
+                "skep@127.0.0.1",
+                line);
+        String[] said = new String[1];
+        // The shell comes up beside HTTP, perhaps a moment later.
+        boolean done = Poll.until(
+                () -> {
+                    Process ssh = new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .start();
+                    said[0] = new String(ssh.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    return ssh.waitFor() == 0;
+                },
+                SOON,
+                Duration.ofMillis(500));
+        if (!done) {
+            throw new AssertionError("\"" + line + "\" in the shell: " + said[0]);
+        }
     }
 
     /** Waits for something that must come soon. */

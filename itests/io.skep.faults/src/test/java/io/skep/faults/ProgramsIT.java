@@ -39,10 +39,15 @@ class ProgramsIT {
         Path work = Files.createDirectories(instance.server().karaf().resolve("work/survivor"));
         Files.writeString(work.resolve("program.sh"), PROGRAM);
         instance.configure(
-                "io.skep.agent.process-survivor.cfg", "command = sh program.sh", "skills = faults.survivor", "slots = 2");
+                "io.skep.agent.process-survivor.cfg",
+                "command = sh program.sh",
+                "skills = faults.survivor",
+                "slots = 2");
         SkepClient admin = instance.server().client();
-        Instance.await("the agent is there", () -> admin.agents().stream()
-                .anyMatch(agent -> agent.path("id").asText().equals("survivor")));
+        Instance.await(
+                "the agent is there",
+                () -> admin.agents().stream()
+                        .anyMatch(agent -> agent.path("id").asText().equals("survivor")));
         ObjectNode task = SkepClient.object().put("description", "survives a kill");
         task.withArray("skills").add("faults.survivor");
         task.putObject("retry").put("maxAttempts", 5).put("initialDelayMillis", 10);
@@ -52,7 +57,9 @@ class ProgramsIT {
         List<Long> tree = Processes.withEnvironment("SKEP_TASK_ID=" + id);
 
         instance.server().kill9();
-        assertThat(Processes.isRunning(first)).as("the program outlives its server").isTrue();
+        assertThat(Processes.isRunning(first))
+                .as("the program outlives its server")
+                .isTrue();
         instance.server().start(Instance.START);
 
         JsonNode ended = admin.task(id, Duration.ofSeconds(60));

@@ -55,6 +55,14 @@ final class RawHttp {
         return http.send(request, BodyHandlers.ofByteArray());
     }
 
+    /** A GET without a token. */
+    HttpResponse<byte[]> open(String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.uri() + path))
+                .timeout(Duration.ofSeconds(10))
+                .build();
+        return http.send(request, BodyHandlers.ofByteArray());
+    }
+
     /** The one JSON value of an answer. */
     static JsonNode json(HttpResponse<byte[]> response) throws IOException {
         return STRICT.readTree(response.body());

@@ -25,7 +25,8 @@ class ShellAgentIT {
         Path script = Path.of(System.getProperty("skep.examples"), "pull-agent.sh");
         SkepClient admin = instance.server().client();
         Path output = directory.resolve("output");
-        ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), "shell-loop", "faults.shell", "tr", "a-z", "A-Z")
+        ProcessBuilder builder = new ProcessBuilder(
+                        "sh", script.toString(), "shell-loop", "faults.shell", "tr", "a-z", "A-Z")
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(output.toFile());
@@ -34,13 +35,17 @@ class ShellAgentIT {
         builder.environment().put("SKEP_TASKS", "1");
         Process agent = builder.start();
         try {
-            Instance.await("the agent has registered: " + Files.readString(output), () -> admin.agents().stream()
-                    .anyMatch(a -> a.path("id").asText().equals("shell-loop")));
+            Instance.await(
+                    "the agent has registered: " + Files.readString(output),
+                    () -> admin.agents().stream()
+                            .anyMatch(a -> a.path("id").asText().equals("shell-loop")));
             ObjectNode task = SkepClient.object().put("description", "say it \"louder\"");
             task.withArray("skills").add("faults.shell");
             String id = admin.submit(task).path("id").asText();
             JsonNode ended = admin.task(id, Duration.ofSeconds(60));
-            assertThat(ended.path("state").asText()).as(Files.readString(output)).isEqualTo("completed");
+            assertThat(ended.path("state").asText())
+                    .as(Files.readString(output))
+                    .isEqualTo("completed");
             assertThat(ended.path("result").asText()).isEqualTo("SAY IT \"LOUDER\"");
             assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(agent.exitValue()).isZero();
