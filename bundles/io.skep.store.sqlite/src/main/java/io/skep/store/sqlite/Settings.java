@@ -16,7 +16,7 @@ import org.osgi.service.component.ComponentException;
  * @param maxLogBytes size that {@code log.db} may reach, 0 for no limit
  */
 record Settings(Path directory, int shards, long maxPendingBytes, long minFreeBytes, long maxLogBytes) {
-    static final int MAX_SHARDS = 4096;
+    static final int MAX_SHARDS = 256;
 
     Settings {
         require(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
