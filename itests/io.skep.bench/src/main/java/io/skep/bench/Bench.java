@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench;
 
+import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.recovery.RecoveryBench;
 import io.skep.client.ProblemException;
 import java.io.IOException;
@@ -23,8 +24,9 @@ public final class Bench {
         Findings run(Settings settings) throws IOException, InterruptedException;
     }
 
-    private static final Map<String, Benchmark> BENCHES =
-            new TreeMap<>(Map.of("recovery", settings -> new RecoveryBench(settings).run()));
+    private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
+            "configs", settings -> new ConfigsBench(settings).run(),
+            "recovery", settings -> new RecoveryBench(settings).run()));
 
     private Bench() {}
 

@@ -20,14 +20,15 @@ import org.jspecify.annotations.Nullable;
  * @param options options of its own, such as {@code rounds}, without the two hyphens
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
-    private static final Set<String> OWN = Set.of("rounds", "seed", "data", "store");
+    private static final Set<String> OWN = Set.of("rounds", "seed", "data", "store", "starts", "kills");
 
     public Settings {
         options = Map.copyOf(options);
     }
 
     /**
-     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seed N] [--store NAME] [--data DIR]}.
+     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seed N] [--starts N] [--kills N] [--store NAME]
+     * [--data DIR]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is

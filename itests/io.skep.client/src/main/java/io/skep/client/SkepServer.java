@@ -6,12 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 public final class SkepServer implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_ERRORS = 10;
 
     private final Path home;
     private final int httpPort;
     private final int sshPort;
+    private final @Nullable Path archive;
     private final Start start;
     private final SkepClient probe;
     private @Nullable Process launching;
@@ -34,10 +39,11 @@ public final class SkepServer implements AutoCloseable {
         void run(SkepServer server) throws IOException, InterruptedException;
     }
 
-    private SkepServer(Path home, int httpPort, int sshPort, Start start) {
+    private SkepServer(Path home, int httpPort, int sshPort, @Nullable Path archive, Start start) {
         this.home = home;
         this.httpPort = httpPort;
         this.sshPort = sshPort;
+        this.archive = archive;
         this.start = start;
         this.probe = SkepClient.of(uri(), "");
     }
@@ -66,13 +72,13 @@ public final class SkepServer implements AutoCloseable {
     public static SkepServer fromLauncher(Path launcher, String archive, Path home, int httpPort, int sshPort) {
         Path script = launcher.toAbsolutePath();
         return new SkepServer(
-                home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.launch(script, archive));
+                home.toAbsolutePath().normalize(), httpPort, sshPort, null, server -> server.launch(script, archive));
     }
 
     /** A server of an archive, unpacked once into the instance directory. */
     public static SkepServer fromArchive(Path archive, Path home, int httpPort, int sshPort) {
         Path file = archive.toAbsolutePath();
-        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.unpack(file));
+        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, file, SkepServer::exec);
     }
 
     /** A port that nobody listens on at the moment. */
@@ -115,6 +121,31 @@ public final class SkepServer implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
+    /**
+     * Unpacks the distribution if it is not there yet, so that its files can be changed before the first start.
+     *
+     * @throws IllegalStateException if the server is started by a launcher, which unpacks by itself
+     */
+    public void unpack() throws IOException, InterruptedException {
+        if (archive == null) {
+            throw new IllegalStateException("A launcher unpacks by itself");
+        }
+        if (home.toString().chars().anyMatch(Character::isWhitespace)) {
+            throw new IOException("A server from an archive needs a directory without spaces, not " + home);
+        }
+        if (!Files.exists(karaf().resolve("bin/karaf"))) {
+            Path part = Files.createDirectories(home.resolve("karaf.part"));
+            Process tar = run(
+                    List.of("tar", "-xzf", archive.toString(), "-C", part.toString(), "--strip-components=1"),
+                    Map.of(),
+                    null);
+            if (tar.waitFor() != 0) {
+                throw new IOException("Cannot unpack " + archive + "; see " + log());
+            }
+            Files.move(part, karaf());
+        }
+    }
+
     /** Starts the server's process and does not wait until it is ready. */
     public void begin() throws IOException, InterruptedException {
         Files.createDirectories(home);
@@ -124,7 +155,7 @@ public final class SkepServer implements AutoCloseable {
     /**
      * Waits until the server is ready.
      *
-     * @throws IOException if it is not ready in time; the message says where to look
+     * @throws IOException if it is not ready in time; the message holds what it logged as errors, and where to look
      */
     public void awaitReady(Duration deadline) throws IOException, InterruptedException {
         boolean ready = Poll.until(() -> hasFailed() || probe.isReady(), deadline, INTERVAL);
@@ -132,8 +163,22 @@ public final class SkepServer implements AutoCloseable {
             throw new IOException("The launcher could not start the server; see " + log());
         }
         if (!ready) {
+            String said =
+                    errors().stream().map(line -> System.lineSeparator() + line).collect(Collectors.joining());
             throw new IOException("The server in " + home + " was not ready within " + deadline.toSeconds() + " s; see "
-                    + karaf().resolve("data/log") + " and " + log());
+                    + karaf().resolve("data/log") + " and " + log() + said);
+        }
+    }
+
+    /** The newest lines of the server's log that tell of an error, at most ten. */
+    public List<String> errors() throws IOException {
+        Path file = karaf().resolve("data/log/skep.log");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            List<String> errors = lines.filter(line -> line.contains(" ERROR ")).toList();
+            return errors.subList(Math.max(0, errors.size() - MAX_ERRORS), errors.size());
         }
     }
 
@@ -226,21 +271,8 @@ public final class SkepServer implements AutoCloseable {
         return process != null && !process.isAlive() && process.exitValue() != 0;
     }
 
-    private void unpack(Path archive) throws IOException, InterruptedException {
-        if (home.toString().chars().anyMatch(Character::isWhitespace)) {
-            throw new IOException("A server from an archive needs a directory without spaces, not " + home);
-        }
-        if (!Files.exists(karaf().resolve("bin/karaf"))) {
-            Path part = Files.createDirectories(home.resolve("karaf.part"));
-            Process tar = run(
-                    List.of("tar", "-xzf", archive.toString(), "-C", part.toString(), "--strip-components=1"),
-                    Map.of(),
-                    null);
-            if (tar.waitFor() != 0) {
-                throw new IOException("Cannot unpack " + archive + "; see " + log());
-            }
-            Files.move(part, karaf());
-        }
+    private void exec() throws IOException, InterruptedException {
+        unpack();
         // With exec, the process that is started is the server itself.
         run(
                 List.of(karaf().resolve("bin/karaf").toString(), "daemon"),
