@@ -59,7 +59,8 @@ class DependencyTest {
         Task first = h.submit(TaskSpec.of("first").idempotencyKey(keys[0]));
         Task second = h.submit(TaskSpec.of("second").idempotencyKey(keys[1]).dependsOn(first.id()));
         Task claimed = h.claimOne("a");
-        Task done = io.skep.core.state.Transitions.complete(claimed, "1", h.clock().instant());
+        Task done =
+                io.skep.core.state.Transitions.complete(claimed, "1", h.clock().instant());
         byte[] record = io.skep.core.codec.ChangeCodec.encode(
                 io.skep.core.state.Change.of(done, h.clock().instant()), false);
         int shard = first.shard();
@@ -75,8 +76,7 @@ class DependencyTest {
     void failedDependency_isWhatTheSubmitterChose() {
         Task first = h.submit("first");
         Task rejected = h.submit(TaskSpec.of("r").dependsOn(first.id()));
-        Task canceled =
-                h.submit(TaskSpec.of("c").dependsOn(first.id()).onDependencyFailure(DependencyFailure.CANCEL));
+        Task canceled = h.submit(TaskSpec.of("c").dependsOn(first.id()).onDependencyFailure(DependencyFailure.CANCEL));
         Task runs = h.submit(TaskSpec.of("w").dependsOn(first.id()).onDependencyFailure(DependencyFailure.RUN));
         Task behind = h.submit(TaskSpec.of("b").dependsOn(rejected.id()));
 
@@ -94,7 +94,10 @@ class DependencyTest {
     void namesWithinASubmission_mayPointForward() {
         List<Submitted> answers = h.get(h.tasks()
                 .submit(List.of(
-                        TaskSpec.of("last").name("last").dependsOn("first", "middle").build(),
+                        TaskSpec.of("last")
+                                .name("last")
+                                .dependsOn("first", "middle")
+                                .build(),
                         TaskSpec.of("middle").name("middle").dependsOn("first").build(),
                         TaskSpec.of("first").name("first").build())));
 
@@ -119,7 +122,10 @@ class DependencyTest {
         assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID);
         assertThat(refusal.field()).contains("[1].dependsOn");
         assertThat(h.refusal(h.tasks()
-                                .submit(List.of(TaskSpec.of("a").name("a").dependsOn("a").build())))
+                                .submit(List.of(TaskSpec.of("a")
+                                        .name("a")
+                                        .dependsOn("a")
+                                        .build())))
                         .field())
                 .contains("dependsOn");
     }
@@ -130,7 +136,9 @@ class DependencyTest {
         for (int half = 0; half < 2; half++) {
             List<TaskSpec> specs = new ArrayList<>();
             for (int i = 0; i < 1000; i++) {
-                String before = i > 0 ? "n" + (i - 1) : chain.isEmpty() ? null : chain.get(999).id();
+                String before = i > 0
+                        ? "n" + (i - 1)
+                        : chain.isEmpty() ? null : chain.get(999).id();
                 specs.add(TaskSpec.of("link")
                         .name("n" + i)
                         .dependsOn(before == null ? List.of() : List.of(before))
@@ -199,7 +207,8 @@ class DependencyTest {
         h.get(h.tasks().cancel(parent.id(), "so"));
 
         assertThat(h.refusal(h.tasks()
-                                .submit(List.of(TaskSpec.of("x").parent(parent.id()).build())))
+                                .submit(List.of(
+                                        TaskSpec.of("x").parent(parent.id()).build())))
                         .reason())
                 .isEqualTo(Refusal.Reason.CONFLICT);
         assertThat(h.refusal(h.tasks()

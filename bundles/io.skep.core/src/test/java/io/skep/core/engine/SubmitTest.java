@@ -42,7 +42,11 @@ class SubmitTest {
         Task claimed = h.claimOne("a");
         assertThat(claimed.id()).isEqualTo(task.id());
         assertThat(claimed.state()).isEqualTo(TaskState.WORKING);
-        assertThat(h.get(h.agents().find("a").map(CompletableFuture::completedFuture).orElseThrow()).busy())
+        assertThat(h.get(h.agents()
+                                .find("a")
+                                .map(CompletableFuture::completedFuture)
+                                .orElseThrow())
+                        .busy())
                 .isEqualTo(1);
         assertThat(h.agents().held("a")).containsExactly(claimed);
 
@@ -91,7 +95,8 @@ class SubmitTest {
     void sameKeyOfTwoTenantsInOneSubmission_makesTwoTasks() {
         TaskSpec spec = TaskSpec.of("x").idempotencyKey("k").build();
 
-        assertThat(h.get(h.tasks().submit(List.of(spec, spec.toBuilder().tenant("other").build()))))
+        assertThat(h.get(h.tasks()
+                        .submit(List.of(spec, spec.toBuilder().tenant("other").build()))))
                 .extracting(Submitted::duplicate)
                 .containsExactly(false, false);
     }
@@ -109,7 +114,8 @@ class SubmitTest {
         assertThat(second.duplicate()).isTrue();
         assertThat(second.task().id()).isEqualTo(first.id());
         assertThat(second.task().state()).isEqualTo(TaskState.CANCELED);
-        assertThat(h.refusal(h.tasks().submit(List.of(spec.toBuilder().input("1").build())))
+        assertThat(h.refusal(h.tasks()
+                                .submit(List.of(spec.toBuilder().input("1").build())))
                         .reason())
                 .isEqualTo(Refusal.Reason.CONFLICT);
     }
@@ -119,8 +125,10 @@ class SubmitTest {
         h.stopProjecting();
         for (int i = 0; i < 20; i++) {
             Task parent = h.submit("parent " + i);
-            TaskSpec child =
-                    TaskSpec.of("child").parent(parent.id()).idempotencyKey("k" + i).build();
+            TaskSpec child = TaskSpec.of("child")
+                    .parent(parent.id())
+                    .idempotencyKey("k" + i)
+                    .build();
             Task first = again(child).task();
             assertThat(first.shard()).isEqualTo(parent.shard());
             assertThat(again(child).task().id()).isEqualTo(first.id());
@@ -202,8 +210,8 @@ class SubmitTest {
         List<String> seen = new ArrayList<>();
         String cursor = null;
         do {
-            Page<Task> page = h.get(h.tasks()
-                    .list(new TaskQuery(java.util.Set.of(), null, null, null, null, null, 10, cursor)));
+            Page<Task> page =
+                    h.get(h.tasks().list(new TaskQuery(java.util.Set.of(), null, null, null, null, null, 10, cursor)));
             page.items().forEach(task -> seen.add(task.id()));
             cursor = page.next();
         } while (cursor != null);

@@ -97,8 +97,8 @@ class TimeTest {
     @Test
     void failedAttempt_isTriedAgainAfterItsDelay_andThenFails() {
         h.register("a", 1);
-        Task task = h.submit(
-                TaskSpec.of("x").retry(new RetryPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(10))));
+        Task task =
+                h.submit(TaskSpec.of("x").retry(new RetryPolicy(2, Duration.ofSeconds(10), Duration.ofSeconds(10))));
         Task failed = fail(h.claimOne("a"), "broken");
         assertThat(failed.state()).isEqualTo(TaskState.QUEUED);
         assertThat(Duration.between(h.clock().instant(), failed.notBefore()))
@@ -142,8 +142,7 @@ class TimeTest {
         Task normal = h.submit("normal");
         Task high = h.submit(TaskSpec.of("high").priority(9));
         Task later = h.submit("later");
-        assertThat(h.get(h.tasks().why(low.id())).reasons())
-                .contains("3 tasks with the same skills stand before it");
+        assertThat(h.get(h.tasks().why(low.id())).reasons()).contains("3 tasks with the same skills stand before it");
 
         h.claim("a", 10).forEach(assignment -> expected.add(assignment.task().id()));
 
@@ -175,7 +174,9 @@ class TimeTest {
 
         h.submit("2");
 
-        assertThat(h.get(small)).as("none of one slot in use, against one of four").hasSize(1);
+        assertThat(h.get(small))
+                .as("none of one slot in use, against one of four")
+                .hasSize(1);
         assertThat(bigAgain).isNotDone();
     }
 
@@ -223,7 +224,8 @@ class TimeTest {
         assertThat(fail(y, "broken")).isEqualTo(failed);
 
         assertThat(h.engine().records()).isEqualTo(records);
-        assertThat(h.refusal(h.attempts().fail(ref(x), AttemptEnd.FAILED, "no", true)).reason())
+        assertThat(h.refusal(h.attempts().fail(ref(x), AttemptEnd.FAILED, "no", true))
+                        .reason())
                 .isEqualTo(Refusal.Reason.FENCED);
     }
 }
