@@ -7,6 +7,7 @@ import io.skep.api.agent.Skill;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
+import io.skep.api.store.LogStore;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Completion;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -41,6 +43,7 @@ public final class EngineHarness {
     private final ManualClock clock = new ManualClock();
     private final InMemoryLogStore log = new InMemoryLogStore(SHARDS, Path.of("none"));
     private final InMemoryProjection projection = new InMemoryProjection(SHARDS);
+    private final LogStore seen;
     private final CoreSettings settings;
     private final RandomGenerator random;
     private boolean projecting = true;
@@ -54,7 +57,13 @@ public final class EngineHarness {
     }
 
     public EngineHarness(CoreSettings settings, long seed) {
+        this(settings, seed, log -> log);
+    }
+
+    /** With something between engine and log. */
+    public EngineHarness(CoreSettings settings, long seed, UnaryOperator<LogStore> around) {
         this.settings = settings;
+        this.seen = around.apply(log);
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         start();
     }
@@ -66,7 +75,7 @@ public final class EngineHarness {
 
     private void start() {
         engine = new Engine(
-                new Engine.Parts(log, projection, clock, random, Runnable::run, new DirectExecutor()), settings);
+                new Engine.Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor()), settings);
         tasks = new Tasks(engine, projection);
         attempts = new Attempts(engine, random);
         agents = new Agents(engine, new Secrets());

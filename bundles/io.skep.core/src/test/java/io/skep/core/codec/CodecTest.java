@@ -110,8 +110,8 @@ class CodecTest {
     void truncatedDocument_isAnIOException() {
         byte[] task = TaskCodec.encode(random.task("x"));
         byte[] change = ChangeCodec.encode(Change.of(random.agent(), T0), true);
-        byte[] snapshot = SnapshotCodec.encode(
-                new SnapshotCodec.Content(List.of(random.task("y")), List.of(random.agent())));
+        byte[] snapshot =
+                SnapshotCodec.encode(new SnapshotCodec.Content(List.of(random.task("y")), List.of(random.agent())));
         for (int i = 0; i < task.length; i++) {
             byte[] part = Arrays.copyOf(task, i);
             assertThatIOException().as("%s bytes", i).isThrownBy(() -> TaskCodec.decode(part));
@@ -129,7 +129,11 @@ class CodecTest {
     @Test
     void documentsOfAnotherShape_areIOExceptions() {
         for (String wrong : List.of(
-                "[]", "1", "null", "{}", "{\"id\":\"x\",\"state\":\"nonsense\"}",
+                "[]",
+                "1",
+                "null",
+                "{}",
+                "{\"id\":\"x\",\"state\":\"nonsense\"}",
                 "{\"id\":\"x\",\"state\":\"queued\",\"attempts\":7}",
                 "{\"id\":\"x\",\"state\":\"queued\",\"attempts\":[{\"token\":1}]}",
                 "{\"id\":\"x\",\"state\":\"queued\",\"waitingFor\":\"y\"}",

@@ -79,7 +79,10 @@ final class RandomThings {
                 .notBefore(maybe(this::instant))
                 .deadline(maybe(this::instant))
                 .attemptTimeout(maybe(this::millis))
-                .retry(random.nextBoolean() ? RetryPolicy.DEFAULT : new RetryPolicy(random.nextInt(), millis(), millis()))
+                .retry(
+                        random.nextBoolean()
+                                ? RetryPolicy.DEFAULT
+                                : new RetryPolicy(random.nextInt(), millis(), millis()))
                 .idempotencyKey(maybe(this::text))
                 .build();
     }

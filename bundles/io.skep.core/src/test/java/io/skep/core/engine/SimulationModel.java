@@ -209,7 +209,8 @@ final class SimulationModel {
                     && agent.view().busy() < record.spec().slots()
                     && (agent.connector() != null || agent.hasWaitingClaim())) {
                 for (Task task : live()) {
-                    boolean due = task.notBefore() == null || !task.notBefore().isAfter(h.clock().instant());
+                    boolean due = task.notBefore() == null
+                            || !task.notBefore().isAfter(h.clock().instant());
                     assertThat(task.state() == TaskState.QUEUED
                                     && due
                                     && record.spec()

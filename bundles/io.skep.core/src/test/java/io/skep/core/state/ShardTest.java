@@ -22,7 +22,8 @@ class ShardTest {
     private final Shard shard = new Shard(0);
 
     private Task add(String id) {
-        Task task = Transitions.submit(id, TaskSpec.of("x").input("12345").idempotencyKey(id).build(), Set.of(), T0);
+        Task task = Transitions.submit(
+                id, TaskSpec.of("x").input("12345").idempotencyKey(id).build(), Set.of(), T0);
         shard.apply(Change.of(task, T0));
         return task;
     }
@@ -44,7 +45,9 @@ class ShardTest {
         shard.forget(1, Long.MAX_VALUE, 5);
         assertThat(shard.task("t2")).isNull();
         assertThat(shard.taskByKey(TaskSpec.DEFAULT_TENANT, "t2")).isNull();
-        assertThat(shard.task("t0")).as("ended by change 6, which is not projected").isNotNull();
+        assertThat(shard.task("t0"))
+                .as("ended by change 6, which is not projected")
+                .isNotNull();
 
         shard.forget(1, Long.MAX_VALUE, 7);
         assertThat(shard.tasks()).extracting(Task::id).containsExactlyInAnyOrder("t1", "t3");
@@ -94,7 +97,8 @@ class ShardTest {
         restored.restore(shard.seq(), shard.orderedTasks(), new ArrayList<>(shard.agents()));
 
         assertThat(restored.seq()).isEqualTo(shard.seq());
-        assertThat(restored.orderedTasks().subList(0, 40)).isEqualTo(shard.orderedTasks().subList(0, 40));
+        assertThat(restored.orderedTasks().subList(0, 40))
+                .isEqualTo(shard.orderedTasks().subList(0, 40));
         assertThat(restored.payloadChars()).isEqualTo(shard.payloadChars());
         assertThat(restored.agent("a")).isEqualTo(agent);
         restored.forget(7, Long.MAX_VALUE, Long.MAX_VALUE);
@@ -141,7 +145,9 @@ class ShardTest {
             assertThat(order).isGreaterThan(last);
             assertThat(Ids.isTaskId(id, 256)).isTrue();
             assertThat(Ids.isTaskId(id, shard)).isFalse();
-            assertThat(Transitions.submit(id, TaskSpec.of("x").build(), Set.of(), T0).shard()).isEqualTo(shard);
+            assertThat(Transitions.submit(id, TaskSpec.of("x").build(), Set.of(), T0)
+                            .shard())
+                    .isEqualTo(shard);
             orders.add(last = order);
         }
         assertThat(orders).hasSize(5000);
@@ -149,7 +155,13 @@ class ShardTest {
 
     @Test
     void isTaskId_refusesEverythingElse() {
-        assertThat(List.of("", "x", "00-short", "zz-kdvdnjnj0005gx3bf6kf0", "../../../../etc/passwd00", "00_1kdvdnjnj0005gx3bf6kf"))
+        assertThat(List.of(
+                        "",
+                        "x",
+                        "00-short",
+                        "zz-kdvdnjnj0005gx3bf6kf0",
+                        "../../../../etc/passwd00",
+                        "00_1kdvdnjnj0005gx3bf6kf"))
                 .noneMatch(id -> Ids.isTaskId(id, 16));
         assertThat(Ids.order("ab")).hasToString("");
     }

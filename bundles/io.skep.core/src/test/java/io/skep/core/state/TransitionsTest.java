@@ -155,8 +155,8 @@ class TransitionsTest {
 
     @Test
     void endAttempt_notRetryable_failsAtOnce() {
-        Task failed = Transitions.endAttempt(
-                everyState().get(TaskState.WORKING), AttemptEnd.FAILED, "no", false, 0, T1);
+        Task failed =
+                Transitions.endAttempt(everyState().get(TaskState.WORKING), AttemptEnd.FAILED, "no", false, 0, T1);
 
         assertThat(failed.state()).isEqualTo(TaskState.FAILED);
         assertThat(failed.error()).isEqualTo("no");
@@ -166,9 +166,15 @@ class TransitionsTest {
     void end_ofAHeldTask_closesItsAttempt() {
         Task working = everyState().get(TaskState.WORKING);
 
-        assertThat(Transitions.end(working, TaskState.CANCELED, "so", T1).attempts().get(0).end())
+        assertThat(Transitions.end(working, TaskState.CANCELED, "so", T1)
+                        .attempts()
+                        .get(0)
+                        .end())
                 .isEqualTo(AttemptEnd.CANCELED);
-        assertThat(Transitions.end(working, TaskState.FAILED, "late", T1).attempts().get(0).end())
+        assertThat(Transitions.end(working, TaskState.FAILED, "late", T1)
+                        .attempts()
+                        .get(0)
+                        .end())
                 .isEqualTo(AttemptEnd.TIMED_OUT);
     }
 
@@ -179,7 +185,8 @@ class TransitionsTest {
         assertThat(resolve(DependencyFailure.REJECT, failed).state()).isEqualTo(TaskState.REJECTED);
         assertThat(resolve(DependencyFailure.CANCEL, failed).state()).isEqualTo(TaskState.CANCELED);
         assertThat(resolve(DependencyFailure.RUN, failed).state()).isEqualTo(TaskState.QUEUED);
-        assertThat(resolve(DependencyFailure.REJECT, ends.get(TaskState.COMPLETED)).state())
+        assertThat(resolve(DependencyFailure.REJECT, ends.get(TaskState.COMPLETED))
+                        .state())
                 .isEqualTo(TaskState.QUEUED);
         assertThat(resolve(DependencyFailure.REJECT, failed).error()).contains("id", "failed");
     }
@@ -221,7 +228,8 @@ class TransitionsTest {
             RetryPolicy policy = new RetryPolicy(100, Duration.ofMillis(initial), Duration.ofMillis(max));
             long ceiling = (long) Math.min(max, initial * Math.pow(2, failures - 1));
 
-            long delay = Transitions.delay(policy, failures, random.nextDouble()).toMillis();
+            long delay =
+                    Transitions.delay(policy, failures, random.nextDouble()).toMillis();
 
             assertThat(delay).as("%s after %s", policy, failures).isBetween(ceiling / 2, ceiling);
         }
@@ -232,7 +240,8 @@ class TransitionsTest {
         RetryPolicy policy = new RetryPolicy(9, Duration.ofMillis(200), Duration.ofSeconds(30));
 
         assertThat(Transitions.delay(policy, 1, 0)).hasMillis(100);
-        assertThat(Transitions.delay(policy, 1, Math.nextDown(1.0))).isBetween(Duration.ofMillis(199), Duration.ofMillis(200));
+        assertThat(Transitions.delay(policy, 1, Math.nextDown(1.0)))
+                .isBetween(Duration.ofMillis(199), Duration.ofMillis(200));
         assertThat(Transitions.delay(policy, 3, 0)).hasMillis(400);
         assertThat(Transitions.delay(policy, 99, 0)).hasMillis(15_000);
     }
