@@ -33,7 +33,7 @@ public final class PluginRegistry {
     private static final Duration MAX_INITIALISE = Duration.ofSeconds(30);
 
     private final ExecutorService executor;
-    private final Map<OrchestrationPlugin, Generation> generations = new IdentityHashMap<>();
+    private final IdentityHashMap<OrchestrationPlugin, Generation> generations = new IdentityHashMap<>();
     private volatile Map<String, Offer> offers = Map.of();
     private long lastGeneration;
 
