@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.shell;
+
+import io.skep.api.Page;
+import io.skep.api.Refusal;
+import io.skep.api.admin.Figures;
+import io.skep.api.admin.PluginStatus;
+import io.skep.api.admin.Server;
+import io.skep.api.event.Event;
+import io.skep.api.event.EventBatch;
+import io.skep.api.event.EventCursor;
+import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.task.AttemptService;
+import io.skep.api.task.Submitted;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskQuery;
+import io.skep.api.task.TaskService;
+import io.skep.api.task.TaskSpec;
+import io.skep.api.task.Why;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Answers what a test put in, and notes what it was asked. */
+final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
+    final FakeAgents agents = new FakeAgents();
+    final List<Capability> capabilities = new ArrayList<>();
+    final List<PluginStatus> plugins = new ArrayList<>();
+    final Deque<Task> tasks = new ArrayDeque<>();
+    final Deque<Event> events = new ArrayDeque<>();
+    final List<Object> asked = new ArrayList<>();
+    IntegrationResponse response = new IntegrationResponse.Answered("{}");
+    String nextPage;
+    boolean silent;
+
+    /** The task as it stands: each look moves on to the next of {@link #tasks}, and stays at the last. */
+    private CompletionStage<Task> task(String id) {
+        if (silent) {
+            return new CompletableFuture<>();
+        }
+        Task task = tasks.size() > 1 ? tasks.poll() : tasks.peek();
+        return task == null
+                ? CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.NOT_FOUND, "no task " + id))
+                : CompletableFuture.completedFuture(task);
+    }
+
+    @Override
+    public CompletionStage<List<Submitted>> submit(List<TaskSpec> specs) {
+        asked.addAll(specs);
+        return task("new").thenApply(task -> List.of(new Submitted(task, false)));
+    }
+
+    @Override
+    public CompletionStage<Optional<Task>> find(String id) {
+        return task(id).handle((task, failure) -> Optional.ofNullable(task));
+    }
+
+    @Override
+    public CompletionStage<Page<Task>> list(TaskQuery query) {
+        asked.add(query);
+        return silent
+                ? CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.UNAVAILABLE, "starting"))
+                : CompletableFuture.completedFuture(new Page<>(List.copyOf(tasks), nextPage));
+    }
+
+    @Override
+    public CompletionStage<Task> awaitEnd(String id, Duration atMost) {
+        asked.add(atMost);
+        return task(id);
+    }
+
+    @Override
+    public CompletionStage<Why> why(String id) {
+        return task(id).thenApply(task -> new Why(id, task.state(), List.of("no agent has the skill java", "2 wait")));
+    }
+
+    @Override
+    public CompletionStage<Task> cancel(String id, String reason) {
+        asked.add("cancel " + id + " " + reason);
+        return task(id);
+    }
+
+    @Override
+    public CompletionStage<Task> retry(String id) {
+        asked.add("retry " + id);
+        return task(id);
+    }
+
+    @Override
+    public CompletionStage<Task> answer(String id, String answer) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public EventCursor end() {
+        return EventCursor.start(1);
+    }
+
+    @Override
+    public CompletionStage<EventBatch> next(EventCursor from, int max, Duration wait) {
+        List<Event> batch = events.isEmpty() ? List.of() : List.of(events.poll());
+        return CompletableFuture.completedFuture(new EventBatch(batch, from));
+    }
+
+    @Override
+    public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
+        asked.add(request);
+        return CompletableFuture.completedFuture(response);
+    }
+
+    @Override
+    public List<Capability> capabilities() {
+        return capabilities;
+    }
+
+    @Override
+    public List<PluginStatus> plugins() {
+        return plugins;
+    }
+
+    @Override
+    public TaskService tasks() {
+        return this;
+    }
+
+    @Override
+    public AttemptService attempts() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public FakeAgents agents() {
+        return agents;
+    }
+
+    @Override
+    public EventStream events() {
+        return this;
+    }
+
+    @Override
+    public List<String> notReady() {
+        return List.of();
+    }
+
+    @Override
+    public String version() {
+        return "0";
+    }
+
+    @Override
+    public Figures figures() {
+        return new Figures(Map.of(), 0, 0, 0, 0, 0);
+    }
+}
