@@ -2,6 +2,7 @@
 package io.skep.api.agent;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -35,7 +36,7 @@ public record AgentSpec(
 
     /** An agent of which only id, slots and skills matter. */
     public static AgentSpec of(String id, int slots, String... skillIds) {
-        List<Skill> skills = java.util.Arrays.stream(skillIds).map(Skill::of).collect(Collectors.toUnmodifiableList());
+        List<Skill> skills = Arrays.stream(skillIds).map(Skill::of).collect(Collectors.toUnmodifiableList());
         return new AgentSpec(id, id, "", "1", skills, slots, DEFAULT_LEASE);
     }
 

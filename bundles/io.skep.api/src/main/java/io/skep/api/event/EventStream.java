@@ -12,6 +12,9 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ProviderType
 public interface EventStream {
+    /** The position before the oldest event that is retained. */
+    EventCursor start();
+
     /** The position after everything that has happened so far. */
     EventCursor end();
 

@@ -58,6 +58,15 @@ public final class EventLog implements EventStream {
     }
 
     @Override
+    public EventCursor start() {
+        long[] before = new long[log.shards()];
+        for (int shard = 0; shard < before.length; shard++) {
+            before[shard] = log.firstSeq(shard) - 1;
+        }
+        return EventCursor.of(before);
+    }
+
+    @Override
     public EventCursor end() {
         synchronized (lock) {
             return EventCursor.of(last);
