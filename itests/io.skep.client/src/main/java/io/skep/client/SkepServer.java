@@ -109,13 +109,27 @@ public final class SkepServer implements AutoCloseable {
      */
     public Duration start(Duration deadline) throws IOException, InterruptedException {
         long begun = System.nanoTime();
+        begin();
+        awaitReady(deadline);
+        return Duration.ofNanos(System.nanoTime() - begun);
+    }
+
+    /** Starts the server's process and does not wait until it is ready. */
+    public void begin() throws IOException, InterruptedException {
         Files.createDirectories(home);
         start.run(this);
+    }
+
+    /**
+     * Waits until the server is ready.
+     *
+     * @throws IOException if it is not ready in time; the message says where to look
+     */
+    public void awaitReady(Duration deadline) throws IOException, InterruptedException {
         if (!Poll.until(probe::isReady, deadline, INTERVAL)) {
             throw new IOException("The server in " + home + " was not ready within " + deadline.toSeconds() + " s; see "
                     + karaf().resolve("data/log") + " and " + log());
         }
-        return Duration.ofNanos(System.nanoTime() - begun);
     }
 
     /** Whether it answers that it is ready. */

@@ -98,16 +98,16 @@ final class ConnectedAgent implements AgentConnector {
         AttemptRef attempt = new AttemptRef(task.id(), task.token(), id);
         Settings current = settings;
         if (current == null || stopped) {
-            Stages.onEnd(
-                    tools.outcomes().fail(attempt, AttemptEnd.INTERRUPTED, "the agent stops", true),
-                    (told, failure) -> LOG.debug("{} came too late", attempt, failure));
+            tools.outcomes()
+                    .fail(attempt, AttemptEnd.INTERRUPTED, "the agent stops", true)
+                    .whenComplete((told, failure) -> LOG.debug("{} came too late", attempt, failure));
             return;
         }
         ProgramRun run = new ProgramRun(tools, current, task, attempt);
         if (runs.putIfAbsent(attempt, run) != null) {
             return;
         }
-        Stages.onEnd(run.done(), (ended, failure) -> runs.remove(attempt));
+        run.done().whenComplete((ended, failure) -> runs.remove(attempt));
         tools.workers().execute(run::begin);
         if (stopped) {
             run.interrupt("the agent stops");
@@ -132,7 +132,12 @@ final class ConnectedAgent implements AgentConnector {
         settings = next;
         return ask(() -> agents.connect(next.spec(), this)).handle((agent, failure) -> {
             if (failure == null) {
-                LOG.info("agent {}: {} at once run {}, from {}", id, next.spec().slots(), next.program(), source);
+                LOG.info(
+                        "{}: agent {} runs {}, {} at once",
+                        source,
+                        id,
+                        next.program(),
+                        next.spec().slots());
             } else {
                 settings = before;
                 LOG.error("{}: agent {} was not taken: {}", source, id, failure.getMessage());
@@ -156,7 +161,7 @@ final class ConnectedAgent implements AgentConnector {
     }
 
     private void removeWhenIdle(String reason, Runnable removed) {
-        Stages.onEnd(allDone(), (ended, failure) -> inTurn(() -> removeIfIdle(reason, removed)));
+        allDone().whenComplete((ended, failure) -> inTurn(() -> removeIfIdle(reason, removed)));
     }
 
     private CompletionStage<?> removeIfIdle(String reason, Runnable removed) {
@@ -181,9 +186,8 @@ final class ConnectedAgent implements AgentConnector {
 
     /** One step after the other; a stopped agent takes none. */
     private void inTurn(Supplier<CompletionStage<?>> step) {
-        Stages.onEnd(
-                queue(() -> stopped ? CompletableFuture.completedFuture(null) : step.get()),
-                (ended, failure) -> LOG.debug("agent {}: next step", id, failure));
+        queue(() -> stopped ? CompletableFuture.completedFuture(null) : step.get())
+                .whenComplete((ended, failure) -> LOG.debug("agent {}: next step", id, failure));
     }
 
     private synchronized CompletableFuture<Void> queue(Supplier<CompletionStage<?>> step) {

@@ -106,9 +106,10 @@ public final class ProcessSupervisor {
             if (before != null && before.source().filter(s -> !s.equals(source)).isPresent()) {
                 return before;
             }
-            ConnectedAgent agent = before == null || before.agent().isStopped()
-                    ? new ConnectedAgent(id, agents, tools, cleared)
-                    : before.agent();
+            ConnectedAgent agent = before == null ? new ConnectedAgent(id, agents, tools, cleared) : before.agent();
+            if (agent.isStopped()) {
+                agent = new ConnectedAgent(id, agents, tools, agent.stop("it starts anew"));
+            }
             agent.configure(settings, source);
             return new Claim(agent, Optional.of(source));
         });
@@ -126,7 +127,7 @@ public final class ProcessSupervisor {
     /** Ends an agent's programs at once; it stays known and may come back. */
     void interrupt(String id) {
         claims.computeIfPresent(id, (same, claim) -> {
-            Stages.onEnd(claim.agent().stop("the agent stops"), (ended, failure) -> LOG.info("agent {} stopped", id));
+            claim.agent().stop("the agent stops").whenComplete((ended, failure) -> LOG.info("agent {} stopped", id));
             return new Claim(claim.agent(), Optional.empty());
         });
     }
@@ -140,6 +141,9 @@ public final class ProcessSupervisor {
     /** Ends every program, says so to core, and returns within four seconds. */
     @Deactivate
     public void close() {
+        if (stopped) {
+            return;
+        }
         stopped = true;
         CompletableFuture<Void> all = CompletableFuture.allOf(claims.values().stream()
                 .map(claim -> claim.agent().stop("the server stops"))

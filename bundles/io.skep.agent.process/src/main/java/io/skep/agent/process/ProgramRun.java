@@ -57,9 +57,8 @@ final class ProgramRun {
             LOG.debug("{}: {}", attempt, line);
             progress.line(line);
         });
-        Stages.onEnd(
-                begun.thenAcceptBothAsync(ending, this::finish, tools.workers()),
-                (finishing, failure) -> LOG.debug("{} ends", attempt, failure));
+        begun.thenAcceptBothAsync(ending, this::finish, tools.workers())
+                .whenComplete((finishing, failure) -> LOG.debug("{} ends", attempt, failure));
     }
 
     /** Starts the program. Blocks for as long as the operating system takes to start a process. */
@@ -111,12 +110,12 @@ final class ProgramRun {
 
     /** Records the process behind the gate, and opens the gate when the record is durable. */
     private ProcessTree watch(Process process) {
-        Stages.onEnd(process.onExit(), (exited, failure) -> ending.complete(new Ending.Exited(process.exitValue())));
+        process.onExit().whenComplete((exited, failure) -> ending.complete(new Ending.Exited(process.exitValue())));
         Instant startedAt = process.info().startInstant().orElseGet(Instant::now);
         LocalProgram program = new LocalProgram(process.pid(), startedAt);
-        Stages.onEnd(
-                tools.retries().call(ending::isDone, () -> tools.attempts().start(attempt, program)),
-                (started, failure) -> tools.workers().execute(() -> recorded(process, failure)));
+        tools.retries()
+                .call(ending::isDone, () -> tools.attempts().start(attempt, program))
+                .whenComplete((started, failure) -> tools.workers().execute(() -> recorded(process, failure)));
         return tools.table().treeOf(process.toHandle(), tools.gate().makesSessions(), Environment.attemptMark(attempt));
     }
 
@@ -136,8 +135,8 @@ final class ProgramRun {
         }
         Duration limit = limit();
         CompletableFuture<Void> timer = tools.workers()
-                .timer(limit, () -> fail(AttemptEnd.TIMED_OUT, "took longer than " + limit.toMillis() + " ms", true));
-        Stages.onEnd(ending, (how, never) -> timer.cancel(false));
+                .later(limit, () -> fail(AttemptEnd.TIMED_OUT, "took longer than " + limit.toMillis() + " ms", true));
+        ending.whenComplete((how, never) -> timer.cancel(false));
         streams = CompletableFuture.allOf(
                 CompletableFuture.runAsync(
                         () -> output.readFrom(process.getInputStream(), this::tooMuchOutput), tools.workers()),
@@ -177,7 +176,7 @@ final class ProgramRun {
                 .thenCompose(ended -> tools.workers().within(STREAMS_END, streams))
                 .thenCompose(read -> tools.workers().within(LAST_PROGRESS, progress.finish()))
                 .thenCompose(told -> report(how));
-        Stages.onEnd(reported, (answer, failure) -> {
+        reported.whenComplete((answer, failure) -> {
             if (failure != null && !Retries.isRefused(failure, Refusal.Reason.FENCED)) {
                 LOG.warn("the outcome of {} was not taken", attempt, Retries.cause(failure));
             }

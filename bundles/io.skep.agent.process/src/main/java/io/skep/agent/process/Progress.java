@@ -57,9 +57,9 @@ final class Progress {
             return;
         }
         tools.workers().later(INTERVAL, this::rested);
-        Stages.onEnd(
-                tools.retries().call(() -> true, () -> tools.attempts().heartbeat(attempt, next.get())),
-                (until, failure) -> sent(failure));
+        tools.retries()
+                .call(() -> true, () -> tools.attempts().heartbeat(attempt, next.get()))
+                .whenComplete((until, failure) -> sent(failure));
     }
 
     private synchronized Optional<String> next() {

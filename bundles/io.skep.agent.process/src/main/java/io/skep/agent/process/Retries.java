@@ -33,7 +33,7 @@ final class Retries {
 
     private <T> void attempt(BooleanSupplier stop, Supplier<CompletionStage<T>> call, CompletableFuture<T> answer) {
         // A throw of the call itself ends the stage like any other failure.
-        Stages.onEnd(CompletableFuture.completedFuture(call).thenCompose(Supplier::get), (value, thrown) -> {
+        CompletableFuture.completedFuture(call).thenCompose(Supplier::get).whenComplete((value, thrown) -> {
             if (thrown == null) {
                 answer.complete(value);
                 return;

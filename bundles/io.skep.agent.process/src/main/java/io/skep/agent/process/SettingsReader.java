@@ -21,7 +21,7 @@ final class SettingsReader {
     /** The factory PID. */
     static final String PID = "io.skep.agent.process";
 
-    private static final Pattern ID = Pattern.compile("(?!\\.{1,2}$)[A-Za-z0-9._-]{1,128}");
+    private static final Pattern ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9._-]{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern FILE = Pattern.compile(Pattern.quote(PID) + "[-~](.+?)(\\.cfg|\\.config)?");
     private static final int MAX_SKILLS = 256;
@@ -75,7 +75,8 @@ final class SettingsReader {
         Matcher file = FILE.matcher(source);
         String id = values.text("id").orElse(file.matches() ? file.group(1) : "");
         if (!ID.matcher(id).matches()) {
-            throw new BadSetting("id", id, "not 1 to 128 letters, digits, dots, underscores and hyphens");
+            throw new BadSetting(
+                    "id", id, "not 1 to 128 letters, digits, dots, underscores and hyphens, not only dots");
         }
         AgentSpec spec = new AgentSpec(
                 id,
@@ -138,7 +139,8 @@ final class SettingsReader {
         List<Skill> skills = new java.util.ArrayList<>();
         for (String id : ids) {
             if (!ID.matcher(id).matches()) {
-                throw new BadSetting("skills", id, "not 1 to 128 letters, digits, dots, underscores and hyphens");
+                throw new BadSetting(
+                        "skills", id, "not 1 to 128 letters, digits, dots, underscores and hyphens, not only dots");
             }
             skills.add(skill(id, "skill." + id + "."));
         }

@@ -41,13 +41,8 @@ final class Workers implements AutoCloseable, Executor {
         }
     }
 
-    /** Runs something later. Ignored once closed. */
-    void later(Duration delay, Runnable work) {
-        Stages.onEnd(timer(delay, work), (ran, failure) -> {});
-    }
-
-    /** Like {@link #later}; cancelling the answer before then drops it. */
-    CompletableFuture<Void> timer(Duration delay, Runnable work) {
+    /** Runs something later. Cancelling the answer before then drops it. Ignored once closed. */
+    CompletableFuture<Void> later(Duration delay, Runnable work) {
         CompletableFuture<Void> handle = new CompletableFuture<>();
         try {
             var scheduled = timer.schedule(
@@ -58,7 +53,7 @@ final class Workers implements AutoCloseable, Executor {
                     },
                     delay.toNanos(),
                     TimeUnit.NANOSECONDS);
-            Stages.onEnd(handle, (done, canceled) -> scheduled.cancel(false));
+            handle.whenComplete((done, canceled) -> scheduled.cancel(false));
         } catch (RejectedExecutionException e) {
             if (!timer.isShutdown()) {
                 throw e;
@@ -70,8 +65,8 @@ final class Workers implements AutoCloseable, Executor {
     /** Completes when {@code stage} does, however it ends, but no later than after {@code atMost}. */
     CompletableFuture<Void> within(Duration atMost, CompletableFuture<?> stage) {
         CompletableFuture<Void> ended = new CompletableFuture<>();
-        CompletableFuture<Void> limit = timer(atMost, () -> ended.complete(null));
-        Stages.onEnd(stage, (done, failure) -> {
+        CompletableFuture<Void> limit = later(atMost, () -> ended.complete(null));
+        stage.whenComplete((done, failure) -> {
             limit.cancel(false);
             ended.complete(null);
         });

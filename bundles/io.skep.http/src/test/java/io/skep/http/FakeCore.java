@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import io.skep.api.Refusal;
+import io.skep.api.admin.Access;
+import io.skep.api.admin.Caller;
+import io.skep.api.admin.Figures;
+import io.skep.api.admin.PluginStatus;
+import io.skep.api.admin.Server;
+import io.skep.api.agent.AgentService;
+import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.GapPolicy;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Operation;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.task.AttemptService;
+import io.skep.api.task.TaskService;
+import io.skep.api.task.TaskState;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Supplier;
+
+/** An orchestrator in memory, enough of one for the contract. Everything happens under its lock. */
+final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
+    static final String ADMIN = "administrators-token";
+
+    /** Whether stages end later, on a thread of its own, as those of the real one do. */
+    volatile boolean late;
+    /** What every further request is refused with, or null. */
+    volatile RuntimeException refusal;
+    /** What capability calls end with. */
+    volatile IntegrationResponse response = new IntegrationResponse.Answered("{\"path\": [1, 2.50]}");
+
+    volatile List<String> notReady = List.of();
+    volatile IntegrationRequest called;
+    final Map<String, String> secrets = new ConcurrentHashMap<>();
+    final Map<String, FakeTask> tasks = new LinkedHashMap<>();
+    final FakeEvents events = new FakeEvents(this);
+    final FakeAgents agents = new FakeAgents(this);
+    final FakeAttempts attempts = new FakeAttempts(this);
+    private final FakeTasks taskService = new FakeTasks(this);
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(r -> {
+        Thread t = new Thread(r, "fake-core");
+        t.setDaemon(true);
+        return t;
+    });
+
+    record Question(String text) {}
+
+    record Reply(String text) {}
+
+    static final Capability CAPABILITY = new Capability(
+            "semantic_routing",
+            List.of(new Operation(
+                    "route",
+                    "Finds the agent for a task.",
+                    Question.class,
+                    Reply.class,
+                    true,
+                    true,
+                    Duration.ofSeconds(1),
+                    GapPolicy.FALL_BACK,
+                    null,
+                    List.of("{\"text\":\"count lines\"}", "no json"))));
+
+    Instant now() {
+        return Instant.now();
+    }
+
+    /** Does {@code work} under the lock and ends the stage with what comes of it. */
+    <T> CompletionStage<T> stage(Supplier<T> work) {
+        if (late) {
+            return CompletableFuture.supplyAsync(() -> locked(work), thread).minimalCompletionStage();
+        }
+        try {
+            return CompletableFuture.completedFuture(locked(work));
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private synchronized <T> T locked(Supplier<T> work) {
+        if (refusal != null) {
+            throw refusal;
+        }
+        return work.get();
+    }
+
+    FakeTask task(String id) {
+        FakeTask task = tasks.get(id);
+        if (task == null) {
+            throw Refusal.of(Refusal.Reason.NOT_FOUND, "there is no task " + id);
+        }
+        return task;
+    }
+
+    @Override
+    public TaskService tasks() {
+        return taskService;
+    }
+
+    @Override
+    public AttemptService attempts() {
+        return attempts;
+    }
+
+    @Override
+    public AgentService agents() {
+        return agents;
+    }
+
+    @Override
+    public EventStream events() {
+        return events;
+    }
+
+    @Override
+    public List<Capability> capabilities() {
+        return List.of(CAPABILITY);
+    }
+
+    @Override
+    public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
+        called = request;
+        return stage(() -> response);
+    }
+
+    @Override
+    public Optional<Caller> authenticate(String bearerToken) {
+        if (bearerToken.equals(ADMIN)) {
+            return Optional.of(Caller.ADMINISTRATOR);
+        }
+        return Optional.ofNullable(secrets.get(bearerToken)).map(Caller::new);
+    }
+
+    @Override
+    public Path administratorTokenFile() {
+        return Path.of("admin.token");
+    }
+
+    @Override
+    public List<String> notReady() {
+        return notReady;
+    }
+
+    @Override
+    public String version() {
+        return "0.1.0 \"test\"";
+    }
+
+    @Override
+    public synchronized Figures figures() {
+        int queued = (int)
+                tasks.values().stream().filter(t -> t.state == TaskState.QUEUED).count();
+        return new Figures(Map.of(TaskState.QUEUED, queued), agents.list().size(), 12, 3, 1, attempts.waiting());
+    }
+
+    @Override
+    public List<PluginStatus> plugins() {
+        return List.of(new PluginStatus("context-routing", "0.1.0", 2, "serving", "initialised", List.of(CAPABILITY)));
+    }
+
+    @Override
+    public void close() {
+        thread.shutdownNow();
+    }
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.testkit;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.skep.api.store.FencedException;
+import io.skep.api.store.LogRecord;
+import io.skep.api.store.LogStore;
+import io.skep.api.store.ShardLease;
+import io.skep.api.store.Snapshot;
+import io.skep.api.store.TrimmedException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * What every {@link LogStore} must do. Extend it and say how to open and close one.
+ *
+ * <p>Beyond the words of the interface it holds stores to this: an append whose number does not follow, or that is there
+ * with another content, ends with {@link IllegalArgumentException}, and nothing was written; a snapshot is not older
+ * than the one before and not newer than the last record.
+ */
+@Timeout(value = 120, unit = TimeUnit.SECONDS)
+public abstract class LogStoreContract {
+    private static final int HISTORIES = 200;
+
+    private Path temporary;
+    private Path directory;
+    private LogStore store;
+
+    /** For subclasses. */
+    @SuppressWarnings("NullAway.Init") // set before each test
+    protected LogStoreContract() {}
+
+    /** Opens the store of a directory that only this test uses, with at least two shards; makes it the first time. */
+    protected abstract LogStore open(Path directory);
+
+    /** Closes it; the same directory may be opened again. */
+    protected abstract void close(LogStore store);
+
+    /** Opens the store. */
+    @BeforeEach
+    public void openStore(@TempDir Path folder) {
+        temporary = folder;
+        directory = temporary.resolve("store");
+        store = open(directory);
+    }
+
+    /** Closes the store. */
+    @AfterEach
+    public void closeStore() {
+        close(store);
+    }
+
+    private void reopen() {
+        close(store);
+        store = open(directory);
+    }
+
+    @Test
+    public void newStore_isEmpty() {
+        assertThat(store.shards()).isGreaterThanOrEqualTo(2);
+        assertThat(store.directory()).isEqualTo(directory);
+        assertThat(store.lastSeq(0)).isZero();
+        assertThat(store.firstSeq(0)).isEqualTo(1);
+        assertThat(store.read(0, 1, 10)).isEmpty();
+        assertThat(store.snapshot(0)).isEmpty();
+        assertThat(store.probe()).isTrue();
+    }
+
+    @Test
+    public void append_completed_isReadBackAlsoAfterReopening() {
+        ShardLease lease = store.acquire(1);
+        done(store.append(lease, 1, bodies("a", "", "c")));
+        done(store.append(lease, 4, bodies("d")));
+
+        assertThat(texts(store.read(1, 1, 10))).containsExactly("1:a", "2:", "3:c", "4:d");
+        reopen();
+        assertThat(texts(store.read(1, 1, 10))).containsExactly("1:a", "2:", "3:c", "4:d");
+        assertThat(store.lastSeq(1)).isEqualTo(4);
+        assertThat(store.lastSeq(0)).isZero();
+    }
+
+    @Test
+    public void read_startsWhereItIsToldAndEndsAtTheLimit() {
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b", "c", "d", "e")));
+
+        assertThat(texts(store.read(0, 2, 3))).containsExactly("2:b", "3:c", "4:d");
+        assertThat(texts(store.read(0, 5, 3))).containsExactly("5:e");
+        assertThat(store.read(0, 6, 3)).isEmpty();
+        assertThat(store.read(0, 100, 3)).isEmpty();
+        assertThat(store.read(0, 1, 0)).isEmpty();
+    }
+
+    @Test
+    public void appends_notWaitedFor_becomeDurableInTheOrderOfTheCalls() {
+        ShardLease lease = store.acquire(0);
+        List<Integer> completed = Collections.synchronizedList(new ArrayList<>());
+        List<CompletionStage<Void>> stages = new ArrayList<>();
+        for (int i = 1; i <= 500; i++) {
+            int seq = i;
+            stages.add(store.append(lease, seq, bodies("r" + seq)).thenRun(() -> completed.add(seq)));
+        }
+        stages.forEach(LogStoreContract::done);
+
+        assertThat(completed)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 500).boxed().toList());
+        assertThat(store.lastSeq(0)).isEqualTo(500);
+        assertThat(texts(store.read(0, 499, 10))).containsExactly("499:r499", "500:r500");
+    }
+
+    @Test
+    public void append_repeated_changesNothing() {
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b")));
+        CompletionStage<Void> next = store.append(lease, 3, bodies("c"));
+        CompletionStage<Void> againUndurable = store.append(lease, 3, bodies("c"));
+        done(next);
+        done(againUndurable);
+        done(store.append(lease, 1, bodies("a", "b")));
+        done(store.append(lease, 2, bodies("b", "c")));
+
+        assertThat(texts(store.read(0, 1, 10))).containsExactly("1:a", "2:b", "3:c");
+    }
+
+    @Test
+    public void append_repeatedWithAnotherContent_isRefused() {
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b")));
+
+        assertFails(store.append(lease, 1, bodies("a", "x")), IllegalArgumentException.class);
+        assertFails(store.append(lease, 2, bodies("b", "c")), IllegalArgumentException.class);
+        assertThat(texts(store.read(0, 1, 10))).containsExactly("1:a", "2:b");
+    }
+
+    @Test
+    public void append_withAGap_isRefusedWhole() {
+        ShardLease lease = store.acquire(0);
+        assertFails(store.append(lease, 2, bodies("b", "c")), IllegalArgumentException.class);
+        assertThat(store.lastSeq(0)).isZero();
+        done(store.append(lease, 1, bodies("a")));
+        assertThat(texts(store.read(0, 1, 10))).containsExactly("1:a");
+    }
+
+    @Test
+    public void append_ofNothing_isRefused() {
+        ShardLease lease = store.acquire(0);
+        assertThatThrownBy(() -> done(store.append(lease, 1, List.of()))).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    public void earlierLease_isFenced_onItsShardOnly() {
+        ShardLease old = store.acquire(0);
+        ShardLease other = store.acquire(1);
+        done(store.append(old, 1, bodies("a")));
+        ShardLease newest = store.acquire(0);
+
+        assertThat(newest.epoch()).isGreaterThan(old.epoch());
+        assertFails(store.append(old, 2, bodies("late", "later")), FencedException.class);
+        assertFails(store.append(old, 1, bodies("a")), FencedException.class);
+        assertThatThrownBy(() -> store.keepSnapshot(old, new Snapshot(1, new byte[0])))
+                .isInstanceOf(FencedException.class);
+        assertThatThrownBy(() -> store.trim(old, 1)).isInstanceOf(FencedException.class);
+        done(store.append(other, 1, bodies("x")));
+        done(store.append(newest, 2, bodies("b")));
+        assertThat(texts(store.read(0, 1, 10))).containsExactly("1:a", "2:b");
+    }
+
+    @Test
+    public void lease_fromBeforeReopening_isFencedByTheNext() {
+        ShardLease old = store.acquire(0);
+        reopen();
+        ShardLease newest = store.acquire(0);
+
+        assertThat(newest.epoch()).isGreaterThan(old.epoch());
+        assertFails(store.append(old, 1, bodies("late")), FencedException.class);
+        assertFails(store.append(new ShardLease(0, 0), 1, bodies("made up")), FencedException.class);
+    }
+
+    @Test
+    public void snapshot_replacesTheOneBefore_andSurvivesReopening() {
+        byte[] large = new byte[1_500_000];
+        new Random(1).nextBytes(large);
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b")));
+        store.keepSnapshot(lease, new Snapshot(1, "one".getBytes(UTF_8)));
+        assertThat(store.snapshot(0))
+                .hasValueSatisfying(kept -> assertThat(kept.seq()).isEqualTo(1));
+        store.keepSnapshot(lease, new Snapshot(2, large));
+        reopen();
+        assertThat(store.snapshot(0)).hasValueSatisfying(kept -> {
+            assertThat(kept.seq()).isEqualTo(2);
+            assertThat(kept.body()).isEqualTo(large);
+        });
+        store.keepSnapshot(store.acquire(0), new Snapshot(2, new byte[0]));
+        assertThat(store.snapshot(0))
+                .hasValueSatisfying(kept -> assertThat(kept.body()).isEmpty());
+        assertThat(store.snapshot(1)).isEmpty();
+    }
+
+    @Test
+    public void snapshot_ofWhatIsNotThereOrOlder_isRefused() {
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b")));
+        store.keepSnapshot(lease, new Snapshot(2, new byte[1]));
+
+        assertThatThrownBy(() -> store.keepSnapshot(lease, new Snapshot(3, new byte[2])))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> store.keepSnapshot(lease, new Snapshot(1, new byte[3])))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.snapshot(0))
+                .hasValueSatisfying(kept -> assertThat(kept.body()).hasSize(1));
+    }
+
+    @Test
+    public void trim_dropsNothingBeyondTheSnapshot() {
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b", "c", "d")));
+        store.trim(lease, 4);
+        assertThat(store.firstSeq(0)).isEqualTo(1);
+
+        store.keepSnapshot(lease, new Snapshot(3, new byte[0]));
+        store.trim(lease, 2);
+        assertThat(texts(store.read(0, 3, 10))).containsExactly("3:c", "4:d");
+        store.trim(lease, 100);
+        store.trim(lease, 1);
+        assertThat(store.firstSeq(0)).isEqualTo(4);
+        assertThat(texts(store.read(0, 4, 10))).containsExactly("4:d");
+        assertThatThrownBy(() -> store.read(0, 3, 10)).isInstanceOf(TrimmedException.class);
+    }
+
+    @Test
+    public void trim_ofEverything_keepsCounting() {
+        ShardLease lease = store.acquire(0);
+        done(store.append(lease, 1, bodies("a", "b", "c")));
+        store.keepSnapshot(lease, new Snapshot(3, new byte[0]));
+        store.trim(lease, 3);
+        reopen();
+
+        assertThat(store.firstSeq(0)).isEqualTo(4);
+        assertThat(store.lastSeq(0)).isEqualTo(3);
+        assertThat(store.read(0, 4, 10)).isEmpty();
+        done(store.append(store.acquire(0), 4, bodies("d")));
+        assertThat(texts(store.read(0, 4, 10))).containsExactly("4:d");
+    }
+
+    @Test
+    public void manyThreads_overAllShards_eachFindsItsOwn() {
+        LogStoreLoad.run(store, 8, 300);
+    }
+
+    @Test
+    public void randomHistories_agreeWithTheModel() {
+        for (int seed = 1; seed <= HISTORIES; seed++) {
+            LogStoreHistory.run(seed, temporary.resolve("history-" + seed), this::open, this::close);
+        }
+    }
+
+    static void done(CompletionStage<Void> stage) {
+        try {
+            stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw e;
+        }
+    }
+
+    static void assertFails(CompletionStage<Void> stage, Class<? extends Throwable> how) {
+        assertThatThrownBy(() -> done(stage)).isInstanceOf(how);
+    }
+
+    static List<byte[]> bodies(String... texts) {
+        return Arrays.stream(texts).map(text -> text.getBytes(UTF_8)).toList();
+    }
+
+    static List<String> texts(List<LogRecord> records) {
+        return records.stream()
+                .map(record -> record.seq() + ":" + new String(record.body(), UTF_8))
+                .toList();
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench;
+
+import io.skep.bench.recovery.RecoveryBench;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Runs one benchmark and shows what it found. Exits with 0 if it found no violation, 1 if it did, 2 if it could not run.
+ */
+public final class Bench {
+    /** A benchmark. */
+    @FunctionalInterface
+    public interface Benchmark {
+        /** Runs it; {@link Settings#home} is its own. */
+        Findings run(Settings settings) throws IOException, InterruptedException;
+    }
+
+    private static final Map<String, Benchmark> BENCHES =
+            new TreeMap<>(Map.of("recovery", settings -> new RecoveryBench(settings).run()));
+
+    private Bench() {}
+
+    /** Runs the benchmark that the first word names. */
+    public static void main(String[] args) {
+        System.exit(run(List.of(args)));
+    }
+
+    private static int run(List<String> args) {
+        String launcher = System.getProperty("skep.launcher", "");
+        Path here = Path.of("").toAbsolutePath();
+        Path base = launcher.isEmpty()
+                ? here
+                : here.resolve(launcher).toAbsolutePath().normalize().resolveSibling("");
+        try {
+            Settings settings = Settings.parse(args, base, here);
+            Benchmark bench = BENCHES.get(settings.bench());
+            if (bench == null) {
+                System.err.println("usage: ./skep bench NAME [--json FILE], NAME one of " + BENCHES.keySet());
+                return 2;
+            }
+            String machine = Machine.describe(settings.home());
+            Report report = new Report(settings.bench(), version(), commit(base), machine, bench.run(settings));
+            report.print(System.out);
+            if (settings.json() != null) {
+                report.write(settings.json());
+            }
+            return report.findings().violations().isEmpty() ? 0 : 1;
+        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+            System.err.println(e.getMessage());
+            return 2;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 2;
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Bench.class.getPackage().getImplementationVersion())
+                .orElse("unknown");
+    }
+
+    private static String commit(Path base) throws IOException, InterruptedException {
+        if (!Files.exists(base.resolve(".git"))) {
+            return "unknown";
+        }
+        Process git = new ProcessBuilder("git", "describe", "--always", "--dirty")
+                .directory(base.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        String out = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        return git.waitFor() == 0 ? out : "unknown";
+    }
+}
