@@ -70,25 +70,20 @@ final class Cycles {
         for (String agent : agents) {
             get(orchestrator.agents().remove(agent, "the benchmark is over"));
         }
-        double all = cycles.sum();
-        double seconds = window.nanos() / 1e9;
-        return new Outcome(
-                true,
-                null,
-                Map.of(
-                        "cycles.per.s",
-                        window.perSecond(),
-                        "settled.per.s",
-                        window.count() / (seconds + catchUp),
-                        "projection.lag.records",
-                        (double) lag,
-                        "projection.catchup.ms",
-                        catchUp * 1000,
-                        "records.per.cycle",
-                        (after.records() - before.records()) / all,
-                        "cycles.per.commit",
-                        all / Math.max(1, after.commits() - before.commits())),
-                window.threads());
+        Map<String, Double> figures = Map.of(
+                "cycles.per.s",
+                window.perSecond(),
+                "settled.per.s",
+                window.count() / (window.nanos() / 1e9 + catchUp),
+                "projection.lag.records",
+                (double) lag,
+                "projection.catchup.ms",
+                catchUp * 1000,
+                "records.per.cycle",
+                (after.records() - before.records()) / (double) cycles.sum(),
+                "cycles.per.commit",
+                cycles.sum() / (double) Math.max(1, after.commits() - before.commits()));
+        return new Outcome(true, null, figures, window.threads());
     }
 
     private List<String> register(int inFlight) throws InterruptedException, ExecutionException, TimeoutException {

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /** A store of the kind that the server uses, empty, in a directory of its own beside the server's; closing deletes it. */
@@ -24,7 +25,7 @@ final class FreshStore implements AutoCloseable {
      * @throws ReflectiveOperationException if the server's store has no such constructor
      */
     FreshStore(LogStore like) throws ReflectiveOperationException, IOException {
-        directory = Files.createTempDirectory(like.directory().toAbsolutePath().getParent(), "bench-store");
+        directory = Files.createTempDirectory(beside(like), "bench-store");
         log = open(like.getClass());
     }
 
@@ -39,6 +40,11 @@ final class FreshStore implements AutoCloseable {
                 (proxy, method, arguments) ->
                         method.getName().equals("directory") ? directory.toString() : method.getDefaultValue());
         return (LogStore) constructor.newInstance(configuration);
+    }
+
+    /** Where the store's directory is: on the same disk. */
+    static Path beside(LogStore log) {
+        return Objects.requireNonNull(log.directory().toAbsolutePath().getParent());
     }
 
     LogStore log() {

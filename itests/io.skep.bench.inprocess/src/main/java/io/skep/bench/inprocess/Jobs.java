@@ -5,6 +5,7 @@ import io.skep.api.admin.Server;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.store.LogStore;
 import java.io.IOException;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class Jobs implements AutoCloseable {
     private final Server server;
     private final LogStore log;
     private @Nullable Thread thread;
-    private volatile Outcome outcome = new Outcome(true, "nothing ran yet", java.util.Map.of(), java.util.Map.of());
+    private volatile Outcome outcome = new Outcome(true, "nothing ran yet", Map.of(), Map.of());
 
     Jobs(Orchestrator orchestrator, Server server, LogStore log) {
         this.orchestrator = orchestrator;
@@ -69,8 +70,7 @@ final class Jobs implements AutoCloseable {
                 }
             }
             case JOURNAL -> {
-                try (PreallocatedJournal journal =
-                        new PreallocatedJournal(log.directory().toAbsolutePath().getParent())) {
+                try (PreallocatedJournal journal = new PreallocatedJournal(FreshStore.beside(log))) {
                     yield BareAppends.to(journal, Records.newest(log)).run(job);
                 }
             }
