@@ -10,6 +10,7 @@ import static io.skep.http.Permission.SUBMITTER;
 import static io.skep.http.Permission.THE_AGENT;
 
 import io.skep.http.Route.Body;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -70,7 +71,8 @@ final class Api {
     }
 
     private void server(EventsResource events, ServerResource server) {
-        get(BASE + "/events", ADMINISTRATOR, events::events, "from");
+        routes.add(new Route(
+                "GET", BASE + "/events", ADMINISTRATOR, Body.NONE, Set.of("from"), EventFeed.LIFE, events::events));
         get(BASE + "/openapi.json", ADMINISTRATOR, server::openapi);
         get("/metrics", ADMINISTRATOR, server::metrics);
         get("/health/live", PUBLIC, server::live);
@@ -87,6 +89,6 @@ final class Api {
 
     private void add(
             String method, String template, Permission permission, Body body, Route.Handler handler, String... query) {
-        routes.add(new Route(method, template, permission, body, Set.of(query), handler));
+        routes.add(new Route(method, template, permission, body, Set.of(query), Duration.ZERO, handler));
     }
 }

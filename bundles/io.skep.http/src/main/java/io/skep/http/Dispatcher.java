@@ -69,7 +69,7 @@ final class Dispatcher {
     private void receive(HttpServletRequest request, Exchange exchange, Route route, Call call) throws IOException {
         Duration wait =
                 route.query().contains("wait") ? call.query().wait("wait", TasksResource.MAX_WAIT) : Duration.ZERO;
-        Duration timeout = settings.get().requestTimeout().plus(wait);
+        Duration timeout = settings.get().requestTimeout().plus(wait).plus(route.life());
         if (!wait.isZero()) {
             exchange.waits();
         }

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +30,6 @@ record Problem(
     static final String TYPE = "application/problem+json";
 
     private static final Logger LOG = LoggerFactory.getLogger(Problem.class);
-    private static final Set<String> DURATIONS =
-            Set.of("lease", "attemptTimeout", "retry.initialDelay", "retry.maxDelay");
 
     Problem {
         Objects.requireNonNull(detail);
@@ -67,7 +64,7 @@ record Problem(
                 title(reason),
                 refusal.getMessage(),
                 name,
-                refusal.field().map(Problem::wireField).orElse(null),
+                refusal.field().orElse(null),
                 after);
     }
 
@@ -119,15 +116,5 @@ record Problem(
             case UNAVAILABLE -> "Unavailable";
             case STORE_FULL -> "Insufficient storage";
         };
-    }
-
-    /** Core names durations as values; on the wire their unit is part of the name. */
-    private static String wireField(String field) {
-        for (String duration : DURATIONS) {
-            if (field.equals(duration) || field.endsWith("." + duration)) {
-                return field + "Millis";
-            }
-        }
-        return field;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.http;
 
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
@@ -9,8 +10,16 @@ import java.util.concurrent.CompletionStage;
  *
  * @param template the path, with {@code {id}} for what varies
  * @param query the parameters that it takes
+ * @param life how long an answer may last that is a stream, or zero if it is none
  */
-record Route(String method, String template, Permission permission, Body body, Set<String> query, Handler handler) {
+record Route(
+        String method,
+        String template,
+        Permission permission,
+        Body body,
+        Set<String> query,
+        Duration life,
+        Handler handler) {
     /** What body a call takes. */
     enum Body {
         /** None; one that comes is ignored. */

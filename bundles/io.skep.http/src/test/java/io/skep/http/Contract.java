@@ -38,7 +38,7 @@ final class Contract {
 
     /** Asserts that the answer is one that the contract gives for that call. */
     static void check(String method, String path, int status, String type, String body) {
-        if (method.equals("HEAD") || method.equals("OPTIONS")) {
+        if (method.equals("HEAD") || status == 204) {
             assertThat(body).isEmpty();
             return;
         }

@@ -37,7 +37,7 @@ final class FakeAgents implements AgentService {
                 throw Refusal.invalid("slots", "slots must be within 1 and 10000");
             }
             if (spec.lease().toMillis() < 1000) {
-                throw Refusal.invalid("lease", "lease must be at least a second");
+                throw Refusal.invalid("leaseMillis", "lease must be at least a second");
             }
             if (agents.containsKey(spec.id()) && !replace) {
                 throw Refusal.of(Refusal.Reason.CONFLICT, "id", "agent " + spec.id() + " exists");

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,11 @@ final class FakeAttempts implements AttemptService {
     private final FakeCore core;
     private final List<Waiting> waiting = new ArrayList<>();
     private final Map<String, List<CompletableFuture<Task>>> ends = new HashMap<>();
+
+    /** Whether completions are not answered for the time being. */
+    volatile boolean silent;
+
+    private final List<CompletableFuture<Task>> unanswered = new CopyOnWriteArrayList<>();
 
     private record Waiting(String agent, int max, CompletableFuture<List<Assignment>> claim) {}
 
@@ -122,8 +128,16 @@ final class FakeAttempts implements AttemptService {
         });
     }
 
+    void answerAll() {
+        unanswered.forEach(f -> f.completeExceptionally(Refusal.of(Refusal.Reason.FENCED, "late")));
+    }
+
     @Override
     public List<CompletionStage<Task>> complete(List<Completion> completions) {
+        if (silent) {
+            unanswered.add(new CompletableFuture<>());
+            return List.copyOf(unanswered);
+        }
         return completions.stream()
                 .map(c -> core.stage(() -> {
                     FakeTask task = held(c.attempt());

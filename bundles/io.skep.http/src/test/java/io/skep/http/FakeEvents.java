@@ -52,6 +52,9 @@ final class FakeEvents implements EventStream {
         if (trimmed) {
             return CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.NOT_FOUND, "no longer\nretained"));
         }
+        if (core.late && wait.isZero()) {
+            return core.stage(() -> batch);
+        }
         if (!batch.events().isEmpty() || wait.isZero()) {
             return CompletableFuture.completedFuture(batch);
         }

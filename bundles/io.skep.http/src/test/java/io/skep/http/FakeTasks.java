@@ -39,7 +39,7 @@ final class FakeTasks implements TaskService {
                     throw Refusal.invalid("priority", "priority must be within 0 and 9");
                 }
                 if (spec.retry().initialDelay().toMillis() > 86_400_000) {
-                    throw Refusal.invalid("retry.initialDelay", "too long");
+                    throw Refusal.invalid("retry.initialDelayMillis", "too long");
                 }
             }
             List<Submitted> answers = specs.stream().map(this::one).collect(Collectors.toUnmodifiableList());

@@ -45,6 +45,10 @@ abstract class HttpTestBase {
         }
     }
 
+    long idleMillis() {
+        return 30_000;
+    }
+
     Settings settings() {
         return SMALL;
     }
@@ -59,7 +63,7 @@ abstract class HttpTestBase {
         jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty, 1, 1);
         connector.setHost("127.0.0.1");
-        connector.setIdleTimeout(1000);
+        connector.setIdleTimeout(idleMillis());
         jetty.addConnector(connector);
         ServletContextHandler context = new ServletContextHandler();
         ServletHolder holder = new ServletHolder("io.skep.http", servlet);

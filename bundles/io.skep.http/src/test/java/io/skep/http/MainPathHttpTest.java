@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.agent.AgentCommand;
-import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class MainPathHttpTest extends HttpTestBase {
@@ -222,22 +220,6 @@ class MainPathHttpTest extends HttpTestBase {
         assertThat(send("POST", "/api/v1/agents/worker/claims?wait=50", secret, "")
                         .status())
                 .isEqualTo(204);
-    }
-
-    @Test
-    void longPoll_outlastsTheIdleTimeoutAndGetsTheLateTask() {
-        String secret = agent("worker");
-        CompletableFuture<Reply> poll =
-                CompletableFuture.supplyAsync(() -> send("POST", "/api/v1/agents/worker/claims?wait=30s", secret, ""));
-        CompletableFuture<Reply> idle = CompletableFuture.supplyAsync(
-                () -> send("GET", "/api/v1/tasks/" + task("idle") + "?wait=1500ms", FakeCore.ADMIN, null));
-        assertThat(poll.join().json().at("/0/description").asText()).isEqualTo("idle");
-        assertThat(idle.join().json().get("state").asText()).isEqualTo("working");
-        CompletableFuture<Reply> end =
-                CompletableFuture.supplyAsync(() -> send("GET", "/api/v1/tasks/00-0?wait=30s", FakeCore.ADMIN, null));
-        send("POST", "/api/v1/tasks/00-0/complete", secret, "{\"token\":1,\"result\":\"late\"}");
-        assertThat(end.join().json().get("result").asText()).isEqualTo("late");
-        Awaitility.await().until(() -> core.attempts.waiting() == 0);
     }
 
     @Test

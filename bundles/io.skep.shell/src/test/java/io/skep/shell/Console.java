@@ -31,6 +31,7 @@ final class Console implements AutoCloseable {
             AgentShow.class,
             CapabilityCall.class,
             CapabilityList.class,
+            PluginHealth.class,
             PluginList.class,
             PluginShow.class,
             TaskCancel.class,

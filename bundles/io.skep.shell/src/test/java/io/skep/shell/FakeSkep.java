@@ -11,6 +11,7 @@ import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
@@ -40,6 +41,7 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
     final Deque<Event> events = new ArrayDeque<>();
     final List<Object> asked = new ArrayList<>();
     IntegrationResponse response = new IntegrationResponse.Answered("{}");
+    Health health = Health.OK;
     String nextPage;
     boolean silent;
 
@@ -102,6 +104,11 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
     }
 
     @Override
+    public EventCursor start() {
+        return end();
+    }
+
+    @Override
     public EventCursor end() {
         return EventCursor.start(1);
     }
@@ -126,6 +133,11 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
     @Override
     public List<PluginStatus> plugins() {
         return plugins;
+    }
+
+    @Override
+    public CompletionStage<Health> health(String plugin, Duration atMost) {
+        return CompletableFuture.completedFuture(health);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.skep.api.admin.PluginStatus;
 import io.skep.api.event.Event;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.GapPolicy;
+import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
@@ -250,6 +251,13 @@ class ShellTest {
         assertThat(console.run("plugin:show sample"))
                 .contains("generation: 3\n", "state: serving\n", "offers: sample_echo echo: Says it again\n");
         assertThatThrownBy(() -> console.run("plugin:show other")).hasMessage("no plugin other");
+    }
+
+    @Test
+    void health_isAskedOfThePlugin_andFailsUnlessItCanServe() throws Exception {
+        assertThat(console.run("plugin:health sample")).isEqualTo("sample is healthy: ok\n");
+        skep.health = new Health(false, "no memory");
+        assertThatThrownBy(() -> console.run("plugin:health sample")).hasMessage("sample is not healthy: no memory");
     }
 
     @Test

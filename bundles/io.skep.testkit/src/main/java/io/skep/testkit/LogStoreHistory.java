@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Random commands, carried out by a store and by a model of a few lines; both must say the same. */
 final class LogStoreHistory {
-    private static final int COMMANDS = 40;
+    private static final int COMMANDS = 30;
     private static final int SHARDS = 2;
 
     private final Random random;

@@ -2,6 +2,7 @@
 package io.skep.bench;
 
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.client.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,7 +53,7 @@ public final class Bench {
                 report.write(settings.json());
             }
             return report.findings().violations().isEmpty() ? 0 : 1;
-        } catch (IOException | IllegalArgumentException | IllegalStateException e) {
+        } catch (IOException | ProblemException | IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());
             return 2;
         } catch (InterruptedException e) {

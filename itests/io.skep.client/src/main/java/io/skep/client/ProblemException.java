@@ -48,8 +48,16 @@ public final class ProblemException extends RuntimeException {
         return Optional.ofNullable(retryAfter);
     }
 
+    /**
+     * Whether Skep itself refused. Otherwise the answer came from what carries it, for instance an HTTP server that
+     * listens already while Skep still starts; it says nothing about the request.
+     */
+    public boolean isFromSkep() {
+        return !reason.isEmpty();
+    }
+
     /** Whether the same request may succeed later. */
     public boolean isRetryable() {
-        return status == 429 || status == 503 || status == 507;
+        return status == 429 || status == 503 || status == 507 || !isFromSkep();
     }
 }

@@ -109,12 +109,15 @@ class SkepClientTest {
 
     @Test
     void refusal_thatIsNotJson_isAProblemToo() {
-        willSay(503, "<html>starting</html>");
+        willSay(404, "<html>starting</html>");
         assertThatThrownBy(() -> client.agents())
                 .asInstanceOf(type(ProblemException.class))
-                .satisfies(problem -> assertThat(problem.isRetryable()).isTrue())
+                .satisfies(problem -> {
+                    assertThat(problem.isFromSkep()).isFalse();
+                    assertThat(problem.isRetryable()).isTrue();
+                })
                 .extracting(Throwable::getMessage)
-                .isEqualTo("503 <html>starting</html>");
+                .isEqualTo("404 <html>starting</html>");
     }
 
     @Test

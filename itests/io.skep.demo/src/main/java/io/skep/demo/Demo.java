@@ -2,6 +2,7 @@
 package io.skep.demo;
 
 import io.skep.client.Poll;
+import io.skep.client.ProblemException;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class Demo {
         } catch (Options.UsageException e) {
             System.err.println(e.getMessage() + System.lineSeparator() + Options.USAGE);
             return 2;
-        } catch (IOException | IllegalStateException e) {
+        } catch (IOException | ProblemException | IllegalStateException e) {
             System.err.println(e.getMessage());
             return 2;
         } catch (InterruptedException e) {

@@ -202,13 +202,13 @@ class ProgramRunTest {
     }
 
     @Test
-    void program_hasNotRun_beforeItsStartIsDurable() {
+    void program_hasNotRun_beforeItsStartIsDurable() throws IOException {
         CompletableFuture<Void> durable = bench.core.hold("start");
         bench.agent("sh -c 'echo $$ > ran; echo $$'");
         AttemptRef attempt = bench.assign();
         await().atMost(Bench.PATIENCE).until(() -> bench.core.programs.containsKey(attempt.task()));
         long pid = bench.core.programs.get(attempt.task()).pid();
-        assertThat(Bench.isAlive(pid)).isTrue();
+        assertThat(Files.readString(Path.of("/proc/" + pid + "/cmdline"))).contains("IFS= read");
         assertThat(bench.file("ran")).doesNotExist();
         durable.complete(null);
         assertThat(bench.outcome(attempt).result()).isEqualTo(Long.toString(pid));

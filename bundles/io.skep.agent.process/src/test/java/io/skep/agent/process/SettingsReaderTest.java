@@ -6,16 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.Skill;
+import java.io.StringReader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsReaderTest {
     @TempDir
@@ -233,5 +237,30 @@ class SettingsReaderTest {
         String cut = Environment.printable("🐝".repeat(30_000));
         assertThat(cut).isEqualTo("🐝".repeat(25_600));
         assertThat(Environment.printable("x" + "🐝".repeat(30_000))).isEqualTo("x" + "🐝".repeat(25_599));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"claude", "codex", "gemini", "ollama"})
+    void template_isGood(String name) throws Exception {
+        String file = "io.skep.agent.process-" + name + ".cfg";
+        assertGood(file, Files.readString(Path.of("../../docs/templates", file)));
+    }
+
+    @Test
+    void exampleOfTheDocs_isGood() throws Exception {
+        String docs = Files.readString(Path.of("../../docs/agents.md"));
+        String example = docs.substring(docs.indexOf("```properties\n") + 14);
+        assertGood("io.skep.agent.process-lines.cfg", example.substring(0, example.indexOf("```")));
+    }
+
+    private void assertGood(String file, String content) throws Exception {
+        Properties properties = new Properties();
+        properties.load(new StringReader(content));
+        Map<String, Object> all = new HashMap<>();
+        properties.forEach((key, value) -> all.put((String) key, value));
+        all.put("felix.fileinstall.filename", file);
+        SettingsReader reader = new SettingsReader(base, all);
+        assertThat(reader.unknown()).isEmpty();
+        assertThat(reader.read().command()).startsWith("sh", "-c").hasSize(3);
     }
 }

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Writes tasks. Member names are encoded once, since this is most of what the server writes. */
@@ -110,10 +111,16 @@ public final class TaskJson {
         attempts(json, task.attempts());
         text(json, PROGRESS, task.progress());
         text(json, PROMPT, task.prompt());
-        raw(json, ANSWER, task.answer());
-        boolean ended = task.state() == TaskState.COMPLETED;
-        raw(json, RESULT, task.result() == null && ended ? "null" : task.result());
         text(json, ERROR, task.error());
+        free(json, task);
+    }
+
+    /** Values of any kind come last, so that a client without a parser finds the members of the task before. */
+    private static void free(JsonGenerator json, Task task) throws IOException {
+        raw(json, INPUT, task.spec().input() == null ? "null" : task.spec().input());
+        raw(json, ANSWER, task.answer());
+        boolean completed = task.state() == TaskState.COMPLETED;
+        raw(json, RESULT, task.result() == null && completed ? "null" : task.result());
     }
 
     private static void asked(JsonGenerator json, Task task) throws IOException {
@@ -134,7 +141,6 @@ public final class TaskJson {
         }
         retry(json, spec.retry());
         text(json, IDEMPOTENCY_KEY, spec.idempotencyKey());
-        raw(json, INPUT, spec.input() == null ? "null" : spec.input());
     }
 
     private static void retry(JsonGenerator json, RetryPolicy retry) throws IOException {
@@ -201,13 +207,9 @@ public final class TaskJson {
     /** Sets have no order of their own; sorted they read the same every time. */
     private static void strings(JsonGenerator json, Collection<String> values) throws IOException {
         json.writeStartArray();
-        for (String value : values instanceof Set && values.size() > 1 ? List.copyOf(sorted(values)) : values) {
+        for (String value : values instanceof Set && values.size() > 1 ? new TreeSet<>(values) : values) {
             json.writeString(value);
         }
         json.writeEndArray();
-    }
-
-    private static Collection<String> sorted(Collection<String> values) {
-        return new java.util.TreeSet<>(values);
     }
 }

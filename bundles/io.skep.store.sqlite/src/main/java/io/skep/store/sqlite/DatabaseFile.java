@@ -66,6 +66,8 @@ final class DatabaseFile {
         Files.deleteIfExists(wal(draft));
         Files.deleteIfExists(shm(draft));
         try (Connection connection = Sql.open(draft, false)) {
+            // Synced once, below, when it is complete.
+            Sql.execute(connection, "PRAGMA synchronous = OFF");
             Sql.execute(connection, "BEGIN");
             Sql.execute(connection, "PRAGMA application_id = " + format.applicationId());
             Sql.execute(connection, "PRAGMA user_version = " + format.version());
@@ -78,9 +80,14 @@ final class DatabaseFile {
             Sql.execute(connection, "COMMIT");
             Sql.execute(connection, "PRAGMA journal_mode = WAL");
         }
+        sync(draft, StandardOpenOption.WRITE);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
-            directory.force(true);
+        sync(file.resolveSibling("."), StandardOpenOption.READ);
+    }
+
+    private static void sync(Path path, StandardOpenOption option) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, option)) {
+            channel.force(true);
         }
     }
 

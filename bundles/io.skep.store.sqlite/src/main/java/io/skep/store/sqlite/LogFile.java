@@ -55,6 +55,7 @@ final class LogFile {
                 create(file, shards);
             }
             DatabaseFile.checkHeader(file, FORMAT);
+            WalFile.check(file);
             // Opened for reading only: closing a writer would move the write-ahead log into the file.
             try (Connection connection = Sql.open(file, true)) {
                 checkShards(file, connection, shards);

@@ -32,9 +32,6 @@ final class LogTransaction implements AutoCloseable {
     private static final int PAGE_BYTES = 4096;
 
     private final Connection connection;
-    private final PreparedStatement begin;
-    private final PreparedStatement commit;
-    private final PreparedStatement insert;
     /** On the writer's connection: the only one that sees what this transaction has written. */
     private final LogReader own;
 
@@ -47,8 +44,26 @@ final class LogTransaction implements AutoCloseable {
     private final BitSet refusedAsFull = new BitSet();
     private final Deque<Row> rows = new ArrayDeque<>();
     private final Row[] open;
+    private Statements statements;
     private boolean full;
     private long written;
+
+    /** What every commit runs. */
+    private record Statements(PreparedStatement begin, PreparedStatement commit, PreparedStatement insert) {
+        static Statements prepare(Connection connection) throws SQLException {
+            return new Statements(
+                    connection.prepareStatement("BEGIN IMMEDIATE"),
+                    connection.prepareStatement("COMMIT"),
+                    connection.prepareStatement(
+                            "INSERT INTO log(shard, first_seq, last_seq, epoch, body) VALUES (?, ?, ?, ?, ?)"));
+        }
+
+        void close() throws SQLException {
+            begin.close();
+            commit.close();
+            insert.close();
+        }
+    }
 
     /** Appends of one shard that become one row. */
     private static final class Row {
@@ -92,10 +107,7 @@ final class LogTransaction implements AutoCloseable {
         this.connection = connection;
         this.durable = durable;
         this.lowSpace = lowSpace;
-        begin = connection.prepareStatement("BEGIN IMMEDIATE");
-        commit = connection.prepareStatement("COMMIT");
-        insert = connection.prepareStatement(
-                "INSERT INTO log(shard, first_seq, last_seq, epoch, body) VALUES (?, ?, ?, ?, ?)");
+        statements = Statements.prepare(connection);
         own = new LogReader(connection);
         int shards = durable.size();
         epoch = new long[shards];
@@ -123,7 +135,7 @@ final class LogTransaction implements AutoCloseable {
     void begin() throws SQLException {
         full = lowSpace.getAsBoolean();
         written = 0;
-        begin.executeUpdate();
+        statements.begin().executeUpdate();
     }
 
     /** Makes the transaction durable, then visible in the table. */
@@ -131,7 +143,7 @@ final class LogTransaction implements AutoCloseable {
         for (Row row = rows.poll(); row != null; row = rows.poll()) {
             write(row);
         }
-        commit.executeUpdate();
+        statements.commit().executeUpdate();
         for (int shard = touched.nextSetBit(0); shard >= 0; shard = touched.nextSetBit(shard + 1)) {
             durable.set(shard, epoch[shard], first[shard], last[shard]);
         }
@@ -147,24 +159,21 @@ final class LogTransaction implements AutoCloseable {
         }
         refusedAsFull.or(touched);
         touched.clear();
+        // The driver throws a prepared statement away that has failed.
+        statements.close();
+        abandon();
+        statements = Statements.prepare(connection);
+        statements.begin().executeUpdate();
+        Sql.execute(connection, "ROLLBACK");
+    }
+
+    /** Leaves the transaction if SQLite has not left it by itself. */
+    void abandon() {
         try {
             Sql.execute(connection, "ROLLBACK");
         } catch (SQLException e) {
-            // SQLite may have rolled back by itself; what counts is that it is done.
-            if (inTransaction()) {
-                throw e;
-            }
+            // There was none any more; if there still is, the next cannot begin.
         }
-    }
-
-    private boolean inTransaction() throws SQLException {
-        try {
-            begin.executeUpdate();
-        } catch (SQLException e) {
-            return true;
-        }
-        Sql.execute(connection, "ROLLBACK");
-        return false;
     }
 
     /** About how many bytes the last transaction has put into the write-ahead log. */
@@ -227,6 +236,7 @@ final class LogTransaction implements AutoCloseable {
 
     private void write(Row row) throws SQLException {
         open[row.shard] = null;
+        PreparedStatement insert = statements.insert();
         insert.setInt(1, row.shard);
         insert.setLong(2, row.first);
         insert.setLong(3, row.last);

@@ -145,6 +145,7 @@ final class LogWriter implements AutoCloseable {
             end(new StoreException("The store " + file + " is closed"), List.of());
         } catch (Throwable e) {
             LOG.error("the writer of {} stops: {}", file, e.toString(), e);
+            transaction.abandon();
             end(new StoreException("The store " + file + " has stopped: " + e.getMessage(), e), group);
         }
     }

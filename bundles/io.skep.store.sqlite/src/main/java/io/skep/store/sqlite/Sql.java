@@ -33,6 +33,23 @@ final class Sql {
         return config.createConnection("jdbc:sqlite:" + file);
     }
 
+    /** Opens a connection for writing and sets it up; closes it again if that fails. */
+    static Connection open(Connector connector, Path file, String... pragmas) throws SQLException {
+        Connection connection = connector.open(file, false);
+        boolean complete = false;
+        try {
+            for (String pragma : pragmas) {
+                execute(connection, "PRAGMA " + pragma);
+            }
+            complete = true;
+        } finally {
+            if (!complete) {
+                connection.close();
+            }
+        }
+        return connection;
+    }
+
     static void execute(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql);
@@ -79,7 +96,11 @@ final class Sql {
     }
 
     static StoreException failed(Path file, String what, SQLException e) {
-        return isFull(e)
+        // Opening needs a little space too, for the memory that connections share.
+        boolean noSpace = isFull(e)
+                || (e instanceof SQLiteException sqlite
+                        && sqlite.getResultCode() == SQLiteErrorCode.SQLITE_IOERR_SHMSIZE);
+        return noSpace
                 ? new StoreFullException("There is no space for " + file + ": " + e.getMessage())
                 : new StoreException(file + ": " + what + ": " + e.getMessage(), e);
     }

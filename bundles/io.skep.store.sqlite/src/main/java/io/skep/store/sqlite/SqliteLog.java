@@ -32,6 +32,8 @@ import java.util.concurrent.CompletionStage;
 final class SqliteLog implements LogStore, AutoCloseable {
     private static final int CACHE_KIB = 16 << 10;
     private static final int PAGE_BYTES = 4096;
+    /** The most that SQLite can do. */
+    private static final long UNLIMITED_PAGES = 0xffff_fffeL;
 
     private final Path file;
     private final String id;
@@ -53,14 +55,14 @@ final class SqliteLog implements LogStore, AutoCloseable {
         id = LogFile.prepare(file, settings.shards());
         shards = new ShardTable(settings.shards());
         try {
-            Connection connection = connector.open(file, false);
-            Sql.execute(connection, "PRAGMA journal_mode = WAL");
-            Sql.execute(connection, "PRAGMA synchronous = FULL");
-            Sql.execute(connection, "PRAGMA wal_autocheckpoint = 0");
-            Sql.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
-            if (settings.maxLogBytes() > 0) {
-                Sql.execute(connection, "PRAGMA max_page_count = " + Math.max(1, settings.maxLogBytes() / PAGE_BYTES));
-            }
+            Connection connection = Sql.open(
+                    connector,
+                    file,
+                    "journal_mode = WAL",
+                    "synchronous = FULL",
+                    "wal_autocheckpoint = 0",
+                    "cache_size = -" + CACHE_KIB,
+                    "max_page_count = " + maxPages(settings.maxLogBytes()));
             LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
             checkpointer = new Checkpointer(file, connector.open(file, false));
             writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
@@ -71,6 +73,10 @@ final class SqliteLog implements LogStore, AutoCloseable {
         housekeeping = new Housekeeping(shards.size(), this::run);
         checkpointer.start(writer::stop);
         writer.start();
+    }
+
+    private static long maxPages(long maxLogBytes) {
+        return maxLogBytes == 0 ? UNLIMITED_PAGES : Math.max(1, maxLogBytes / PAGE_BYTES);
     }
 
     /** Identifies this log among all others. */

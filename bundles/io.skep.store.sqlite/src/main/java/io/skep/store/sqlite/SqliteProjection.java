@@ -32,9 +32,27 @@ final class SqliteProjection implements Projection, AutoCloseable {
     private final AtomicLongArray applied;
     private final Lock writing = new ReentrantLock();
     private final Connection connection;
-    private final PreparedStatement upsert;
-    private final PreparedStatement position;
+    private Statements statements;
     private final ReadPool<Connection> readers;
+
+    /** What every write runs. */
+    private record Statements(PreparedStatement upsert, PreparedStatement position) {
+        static Statements prepare(Connection connection) throws SQLException {
+            return new Statements(
+                    connection.prepareStatement(
+                            "INSERT INTO task(id, tenant, state, agent, text, submitted_at, idempotency_key, body)"
+                                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
+                                    + " tenant = excluded.tenant, state = excluded.state, agent = excluded.agent,"
+                                    + " text = excluded.text, submitted_at = excluded.submitted_at,"
+                                    + " idempotency_key = excluded.idempotency_key, body = excluded.body"),
+                    connection.prepareStatement("INSERT OR REPLACE INTO position(shard, seq) VALUES (?, ?)"));
+        }
+
+        void close() throws SQLException {
+            upsert.close();
+            position.close();
+        }
+    }
 
     /**
      * Opens the projection, making it anew if there is none, or none that is sound and belongs to this log: its
@@ -48,21 +66,16 @@ final class SqliteProjection implements Projection, AutoCloseable {
         applied = new AtomicLongArray(settings.shards());
         ProjectionFile.prepare(file, logId, lastSeq);
         try {
-            connection = connector.open(file, false);
-            Sql.execute(connection, "PRAGMA journal_mode = WAL");
-            // A power cut may take the newest transactions, but never a part of one: the positions tell what is
-            // missing,
-            // and it is written again from the log. So a commit need not wait for the disk.
-            Sql.execute(connection, "PRAGMA synchronous = NORMAL");
-            Sql.execute(connection, "PRAGMA wal_autocheckpoint = " + CHECKPOINT_PAGES);
-            Sql.execute(connection, "PRAGMA cache_size = -" + CACHE_KIB);
-            upsert = connection.prepareStatement(
-                    "INSERT INTO task(id, tenant, state, agent, text, submitted_at, idempotency_key, body)"
-                            + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET tenant = excluded.tenant,"
-                            + " state = excluded.state, agent = excluded.agent, text = excluded.text,"
-                            + " submitted_at = excluded.submitted_at, idempotency_key = excluded.idempotency_key,"
-                            + " body = excluded.body");
-            position = connection.prepareStatement("INSERT OR REPLACE INTO position(shard, seq) VALUES (?, ?)");
+            connection = Sql.open(
+                    connector,
+                    file,
+                    "journal_mode = WAL",
+                    // A power cut may take the newest transactions, but never a part of one: the positions tell what is
+                    // missing, and it is written again from the log. So a commit need not wait for the disk.
+                    "synchronous = NORMAL",
+                    "wal_autocheckpoint = " + CHECKPOINT_PAGES,
+                    "cache_size = -" + CACHE_KIB);
+            statements = Statements.prepare(connection);
             loadPositions();
         } catch (SQLException e) {
             throw Sql.failed(file, "cannot be opened", e);
@@ -117,9 +130,9 @@ final class SqliteProjection implements Projection, AutoCloseable {
             }
             for (int shard = 0; shard < positions.length; shard++) {
                 if (positions[shard] >= 0) {
-                    position.setInt(1, shard);
-                    position.setLong(2, positions[shard]);
-                    position.executeUpdate();
+                    statements.position().setInt(1, shard);
+                    statements.position().setLong(2, positions[shard]);
+                    statements.position().executeUpdate();
                 }
             }
             Sql.execute(connection, "COMMIT");
@@ -131,7 +144,10 @@ final class SqliteProjection implements Projection, AutoCloseable {
         }
     }
 
-    private void rollback() {
+    private void rollback() throws SQLException {
+        // The driver throws a prepared statement away that has failed.
+        statements.close();
+        statements = Statements.prepare(connection);
         try {
             Sql.execute(connection, "ROLLBACK");
         } catch (SQLException e) {
@@ -140,6 +156,7 @@ final class SqliteProjection implements Projection, AutoCloseable {
     }
 
     private void upsert(TaskRow row) throws SQLException {
+        PreparedStatement upsert = statements.upsert();
         upsert.setString(1, row.id());
         upsert.setString(2, row.tenant());
         upsert.setString(3, row.state());

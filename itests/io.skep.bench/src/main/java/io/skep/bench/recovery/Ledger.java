@@ -23,6 +23,7 @@ final class Ledger {
     private final Set<Held> claimed = ConcurrentHashMap.newKeySet();
     private final List<String> contradictions = new CopyOnWriteArrayList<>();
     private final AtomicInteger doubled = new AtomicInteger();
+    private final AtomicInteger foreignAnswers = new AtomicInteger();
     private final AtomicInteger falseLosses = new AtomicInteger();
 
     /** A submission was acknowledged. */
@@ -52,6 +53,15 @@ final class Ledger {
     void falseLoss(String what) {
         falseLosses.incrementAndGet();
         contradictions.add(what);
+    }
+
+    /** An answer that Skep did not give, although something answered at its port. */
+    void foreignAnswer() {
+        foreignAnswers.incrementAndGet();
+    }
+
+    int foreignAnswerCount() {
+        return foreignAnswers.get();
     }
 
     /** Something that must not happen and has no count of its own. */

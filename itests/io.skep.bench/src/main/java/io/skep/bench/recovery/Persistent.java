@@ -18,14 +18,18 @@ final class Persistent {
         T run() throws IOException, InterruptedException;
     }
 
-    private Persistent() {}
+    private final Ledger ledger;
+
+    Persistent(Ledger ledger) {
+        this.ledger = ledger;
+    }
 
     /**
      * The answer, or empty when it was given up because of {@code stop}.
      *
      * @throws ProblemException when the server refuses and repeating does not help
      */
-    static <T> Optional<T> call(BooleanSupplier stop, Call<T> call) throws InterruptedException {
+    <T> Optional<T> call(BooleanSupplier stop, Call<T> call) throws InterruptedException {
         while (!stop.getAsBoolean()) {
             try {
                 return Optional.of(call.run());
@@ -35,6 +39,9 @@ final class Persistent {
             } catch (ProblemException e) {
                 if (!e.isRetryable()) {
                     throw e;
+                }
+                if (!e.isFromSkep()) {
+                    ledger.foreignAnswer();
                 }
                 Poll.pause(BACKOFF);
             }

@@ -29,6 +29,7 @@ final class PullAgent {
     private final String id;
     private final SkepClient client;
     private final Ledger ledger;
+    private final Persistent persistent;
     private final boolean quick;
     private final Map<String, Long> held = new ConcurrentHashMap<>();
     private final Thread worker;
@@ -43,21 +44,26 @@ final class PullAgent {
         this.id = id;
         this.client = client;
         this.ledger = ledger;
+        this.persistent = new Persistent(ledger);
         this.quick = quick;
         this.worker = new Thread(this::work, id + "-work");
         this.pulse = new Thread(this::beat, id + "-pulse");
     }
 
-    /** Registers an agent and starts it. */
-    static PullAgent start(String id, String skill, SkepClient admin, Ledger ledger, boolean quick)
+    /** Registers an agent that is alive and takes no tasks before {@link #begin}. */
+    static PullAgent register(String id, String skill, SkepClient admin, Ledger ledger, boolean quick)
             throws IOException, InterruptedException {
         var spec = SkepClient.object().put("id", id).put("slots", SLOTS).put("leaseMillis", LEASE.toMillis());
         spec.withArray("skills").add(skill);
         String secret = admin.register(spec).path("secret").asText();
         PullAgent agent = new PullAgent(id, admin.as(secret), ledger, quick);
-        agent.worker.start();
         agent.pulse.start();
         return agent;
+    }
+
+    /** Takes tasks from now on. */
+    void begin() {
+        worker.start();
     }
 
     String id() {
@@ -75,7 +81,7 @@ final class PullAgent {
         try {
             while (!stopped) {
                 Optional<List<JsonNode>> tasks =
-                        Persistent.call(() -> stopped, () -> client.claim(id, SLOTS / 2, CLAIM_WAIT));
+                        persistent.call(() -> stopped, () -> client.claim(id, SLOTS / 2, CLAIM_WAIT));
                 for (JsonNode task : tasks.orElse(List.of())) {
                     ledger.claimed(task.path("id").asText(), task.path("token").asLong());
                     held.put(task.path("id").asText(), task.path("token").asLong());
@@ -98,7 +104,7 @@ final class PullAgent {
             Poll.pause(Duration.ofMillis(ThreadLocalRandom.current().nextInt(MOST_WORK_MILLIS)));
         }
         try {
-            Persistent.call(() -> false, () -> client.complete(key, token, task.path("input")));
+            persistent.call(() -> false, () -> client.complete(key, token, task.path("input")));
             ledger.completed(key, token);
         } catch (ProblemException e) {
             ledger.falseLoss("completion of attempt " + token + " at " + key + " by " + id

@@ -78,8 +78,8 @@ public final class RecoveryBench {
             throws IOException, InterruptedException {
         List<PullAgent> agents = new ArrayList<>();
         for (int i = 0; i < PULL_AGENTS; i++) {
-            agents.add(PullAgent.start("pull-" + i, PULL_SKILL, admin, ledger, false));
-            watcher.expectHealthy("pull-" + i);
+            agents.add(hire("pull-" + i, PULL_SKILL, admin, watcher, false));
+            agents.get(i).begin();
         }
         List<Submitter> submitters = IntStream.range(0, SUBMITTERS)
                 .mapToObj(i -> new Submitter("s" + i, admin, ledger))
@@ -139,15 +139,15 @@ public final class RecoveryBench {
         Duration killed = Duration.ZERO;
         for (int turn = 0; turn < 3; turn++) {
             String skill = "bench.backlog." + turn;
+            PullAgent agent = hire("drain-" + turn, skill, admin, watcher, true);
+            agents.add(agent);
             List<String> backlog = submitBacklog(admin, skill);
             if (turn == 2) {
                 server.kill9();
                 server.start(START_DEADLINE);
             }
             long begun = System.nanoTime();
-            PullAgent agent = PullAgent.start("drain-" + turn, skill, admin, ledger, true);
-            watcher.expectHealthy(agent.id());
-            agents.add(agent);
+            agent.begin();
             awaitDrained(admin, backlog);
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             // The first turn only warms up.
@@ -158,6 +158,13 @@ public final class RecoveryBench {
             agent.stop();
         }
         return (double) warm.toNanos() / killed.toNanos();
+    }
+
+    private PullAgent hire(String id, String skill, SkepClient admin, Watcher watcher, boolean quick)
+            throws IOException, InterruptedException {
+        PullAgent agent = PullAgent.register(id, skill, admin, ledger, quick);
+        watcher.expectHealthy(id);
+        return agent;
     }
 
     private static List<String> submitBacklog(SkepClient admin, String skill) throws IOException, InterruptedException {
@@ -218,6 +225,7 @@ public final class RecoveryBench {
                         Result.of("false.agent.losses", ledger.falseLossCount(), ""),
                         Result.of("ready.p50.ms", (double) p50, "ms"),
                         Result.of("ready.p99.ms", (double) p99, "ms"),
+                        Result.of("foreign.answers", ledger.foreignAnswerCount(), ""),
                         Result.of("backlog.drain.ratio", ratio, "")),
                 ledger.contradictions());
     }

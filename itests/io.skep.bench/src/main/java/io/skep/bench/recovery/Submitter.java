@@ -17,12 +17,14 @@ final class Submitter implements Runnable {
     private final String name;
     private final SkepClient client;
     private final Ledger ledger;
+    private final Persistent persistent;
     private volatile boolean stopped;
 
     Submitter(String name, SkepClient client, Ledger ledger) {
         this.name = name;
         this.client = client;
         this.ledger = ledger;
+        this.persistent = new Persistent(ledger);
     }
 
     void stop() {
@@ -36,7 +38,8 @@ final class Submitter implements Runnable {
                 String key = name + "-" + i;
                 ObjectNode task = task(i % PROGRAMS == 0 ? RecoveryBench.PROGRAM_SKILL : RecoveryBench.PULL_SKILL, i);
                 // Not given up when stopped: a submission without an outcome could not be checked.
-                Persistent.call(() -> false, () -> client.submit(task, key))
+                persistent
+                        .call(() -> false, () -> client.submit(task, key))
                         .ifPresent(answer ->
                                 ledger.submitted(key, answer.path("id").asText()));
                 Poll.pause(PAUSE);

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.api.plugin.IntegrationResponse;
+import java.time.Duration;
+import java.util.List;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ServerHttpTest extends HttpTestBase {
+    @Test
+    void health_needsNoToken() {
+        assertThat(send("GET", "/health/live", null, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/health/ready", null, null).json().get("ready").asBoolean())
+                .isTrue();
+        core.notReady = List.of("the store is full");
+        Reply reply = send("GET", "/health/ready", null, null);
+        assertThat(reply.status()).isEqualTo(503);
+        assertThat(reply.json().at("/reasons/0").asText()).isEqualTo("the store is full");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"access", "orchestrator", "server"})
+    void everythingButLiveness_isUnavailableWithoutCore(String missing) {
+        switch (missing) {
+            case "access" -> servlet.unbindAccess(core);
+            case "orchestrator" -> servlet.unbindOrchestrator(core);
+            default -> servlet.unbindServer(core);
+        }
+        assertThat(send("GET", "/health/live", null, null).status()).isEqualTo(200);
+        assertThat(send("GET", "/health/ready", null, null).status()).isEqualTo(503);
+        for (String path : List.of("/api/v1/tasks", "/metrics", "/api/v1/openapi.json", "/api/v1/nothing")) {
+            Reply reply = get(path);
+            assertProblem(reply, 503, "unavailable", null);
+            assertThat(reply.header("Retry-After")).isEqualTo("1");
+        }
+        servlet.bindAccess(core);
+        servlet.bindOrchestrator(core);
+        servlet.bindServer(core);
+        assertThat(get("/api/v1/tasks").status()).isEqualTo(200);
+    }
+
+    @Test
+    void serviceThatWasReplaced_isNotForgottenWithTheOldOne() {
+        try (FakeCore other = new FakeCore()) {
+            servlet.unbindAccess(other);
+            servlet.unbindOrchestrator(other);
+            servlet.unbindServer(other);
+        }
+        assertThat(get("/api/v1/tasks").status()).isEqualTo(200);
+    }
+
+    @Test
+    void contract_isServed() {
+        assertThat(get("/api/v1/openapi.json").json()).isEqualTo(Contract.DOCUMENT);
+    }
+
+    @Test
+    void metrics_areInPrometheusText() {
+        task("d");
+        get("/api/v1/tasks/none");
+        Awaitility.await()
+                .untilAsserted(() ->
+                        assertThat(get("/metrics").body()).contains("skep_http_requests_total{class=\"4xx\"} 1\n"));
+        Reply reply = get("/metrics");
+        assertThat(reply.header("Content-Type")).startsWith("text/plain;version=0.0.4");
+        assertThat(reply.body())
+                .contains("skep_build_info{version=\"0.1.0 \\\"test\\\"\"} 1\n")
+                .contains("skep_tasks{state=\"queued\"} 1\n", "skep_tasks{state=\"input-required\"} 0\n")
+                .contains("skep_log_records_total 12\n", "skep_log_commits_total 3\n")
+                .contains("skep_projection_lag_records 1\n", "skep_waiting_claims 0\n")
+                .contains("skep_http_request_duration_seconds_bucket{le=\"+Inf\"} ")
+                .contains("jvm_memory_heap_used_bytes ", "jvm_threads ", "jvm_gc_collections_total ");
+        for (String line : reply.body().split("\n")) {
+            assertThat(line).matches("# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{[a-z]+=\"([^\"\\\\]|\\\\.)*\"})? [0-9.E+-]+");
+        }
+    }
+
+    @Test
+    void capabilities_areListedAndCalled() {
+        Reply list = get("/api/v1/capabilities");
+        assertThat(list.json().at("/items/0/operations/0/whenAbsent").asText()).isEqualTo("fall-back");
+        assertThat(list.json().at("/items/0/operations/0/examples/0/text").asText())
+                .isEqualTo("count lines");
+        assertThat(list.json().at("/items/0/operations/0/examples/1").asText()).isEqualTo("no json");
+        assertThat(get("/api/v1/plugins").json().at("/items/0/state").asText()).isEqualTo("serving");
+        Reply reply = post(
+                "/api/v1/capabilities/semantic_routing",
+                "{\"operation\":\"route\",\"agentId\":\"a\",\"data\":{\"text\": 1.0}}");
+        assertThat(reply.body()).isEqualTo("{\"success\":true,\"data\":{\"path\": [1, 2.50]}}");
+        assertThat(core.called.capability()).isEqualTo("semantic_routing");
+        assertThat(core.called.operation()).isEqualTo("route");
+        assertThat(core.called.agent()).isEqualTo("a");
+        assertThat(core.called.data()).isEqualTo("{\"text\": 1.0}");
+    }
+
+    private void assertCall(IntegrationResponse response, int status, String reason) {
+        core.response = response;
+        Reply reply = post("/api/v1/capabilities/c", "{\"data\":null}");
+        assertThat(reply.status()).isEqualTo(status);
+        assertThat(reply.json().get("success").asBoolean()).isFalse();
+        assertThat(reply.json().at("/error/reason").asText()).isEqualTo(reason);
+        assertThat(reply.json().at("/error/detail").asText()).isNotEmpty();
+    }
+
+    @Test
+    void everyEndingOfACall_hasItsStatus() {
+        assertCall(new IntegrationResponse.Declined("no"), 422, "declined");
+        assertCall(new IntegrationResponse.Failed("routing", "broke"), 502, "failed");
+        assertCall(new IntegrationResponse.TimedOut("routing", Duration.ofSeconds(4)), 504, "timed-out");
+        assertCall(new IntegrationResponse.Gone("nobody"), 503, "gone");
+        assertCall(new IntegrationResponse.Answered("no json"), 502, "failed");
+        assertCall(new IntegrationResponse.Answered(""), 502, "failed");
+        assertCall(new IntegrationResponse.Answered("1 2"), 502, "failed");
+    }
+}
