@@ -2,6 +2,7 @@
 package io.skep.bench;
 
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +25,9 @@ public final class Bench {
     }
 
     private static final Map<String, Benchmark> BENCHES =
-            new TreeMap<>(Map.of("recovery", settings -> new RecoveryBench(settings).run()));
+            new TreeMap<>(Map.of(
+"recovery", settings -> new RecoveryBench(settings).run(),
+"tasks", settings -> new TasksBench(settings).run()));
 
     private Bench() {}
 
