@@ -24,10 +24,9 @@ public final class Bench {
         Findings run(Settings settings) throws IOException, InterruptedException;
     }
 
-    private static final Map<String, Benchmark> BENCHES =
-            new TreeMap<>(Map.of(
-"recovery", settings -> new RecoveryBench(settings).run(),
-"tasks", settings -> new TasksBench(settings).run()));
+    private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
+            "recovery", settings -> new RecoveryBench(settings).run(),
+            "tasks", settings -> new TasksBench(settings).run()));
 
     private Bench() {}
 

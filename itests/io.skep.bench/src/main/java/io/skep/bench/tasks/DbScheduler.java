@@ -111,7 +111,11 @@ final class DbScheduler implements AutoCloseable {
     }
 
     private static String version() {
-        String jar = Scheduler.class.getProtectionDomain().getCodeSource().getLocation().getPath();
+        String jar = Scheduler.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .getPath();
         return jar.replaceAll(".*db-scheduler-(.*)\\.jar", "$1");
     }
 
@@ -155,8 +159,7 @@ final class DbScheduler implements AutoCloseable {
                 if (stopped.get()) {
                     return;
                 }
-                scheduler.schedule(
-                        task.instance(Long.toString(ids.incrementAndGet()), Payload.INPUT), Instant.now());
+                scheduler.schedule(task.instance(Long.toString(ids.incrementAndGet()), Payload.INPUT), Instant.now());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

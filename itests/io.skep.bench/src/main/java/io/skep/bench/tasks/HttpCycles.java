@@ -82,9 +82,12 @@ final class HttpCycles {
                 throw new IOException(shape.name() + ": " + failure.getMessage(), failure);
             }
             return Map.of(
-                    shape.name(), count / used.seconds(),
-                    shape.name() + ".server.cpu.us", used.server() * 1e6 / Math.max(1, count),
-                    shape.name() + ".client.cpu.us", used.client() * 1e6 / Math.max(1, count));
+                    shape.name(),
+                    count / used.seconds(),
+                    shape.name() + ".server.cpu.us",
+                    used.server() * 1e6 / Math.max(1, count),
+                    shape.name() + ".client.cpu.us",
+                    used.client() * 1e6 / Math.max(1, count));
         } finally {
             run.stopped.set(true);
             for (Caller caller : callers) {

@@ -59,7 +59,8 @@ final class Postgres implements AutoCloseable {
         }
         if (Files.isDirectory(DEBIAN)) {
             try (Stream<Path> versions = Files.list(DEBIAN)) {
-                versions.sorted(Comparator.comparing((Path p) -> p.getFileName().toString().length())
+                versions.sorted(Comparator.comparing(
+                                        (Path p) -> p.getFileName().toString().length())
                                 .thenComparing(Comparator.naturalOrder())
                                 .reversed())
                         .forEach(version -> found.add(version.resolve("bin")));

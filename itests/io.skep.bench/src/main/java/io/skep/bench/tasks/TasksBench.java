@@ -51,8 +51,7 @@ public final class TasksBench {
     public Findings run() throws IOException, InterruptedException {
         Directories.delete(settings.home());
         Files.createDirectories(settings.home());
-        try (SkepServer server =
-                        SkepServer.of(settings.home(), SkepServer.freePort(), SkepServer.freePort());
+        try (SkepServer server = SkepServer.of(settings.home(), SkepServer.freePort(), SkepServer.freePort());
                 Peer peer = peer()) {
             server.start(START);
             List<Step> steps = steps(InProcess.install(server), server, peer);
@@ -82,11 +81,9 @@ public final class TasksBench {
         }
         for (int round = 1; round <= rounds; round++) {
             for (Step step : order) {
-                Map<String, Double> figures =
-                        step.measure().run(quick ? Duration.ZERO : Duration.ofSeconds(1), length);
+                Map<String, Double> figures = step.measure().run(quick ? Duration.ZERO : Duration.ofSeconds(1), length);
                 samples.add(figures);
-                System.out.printf(
-                        Locale.ROOT, "round %d of %d: %-22s %s%n", round, rounds, step.name(), text(figures));
+                System.out.printf(Locale.ROOT, "round %d of %d: %-22s %s%n", round, rounds, step.name(), text(figures));
             }
             Collections.reverse(order);
         }
@@ -101,19 +98,27 @@ public final class TasksBench {
 
     private static List<Step> steps(InProcess inProcess, SkepServer server, Peer peer) {
         List<Step> steps = new ArrayList<>();
-        steps.add(new Step("start latency", (warmup, length) -> prefixed("start.latency.", "", inProcess, job(
-                Job.Kind.LATENCY, 1, warmup, length))));
+        steps.add(new Step(
+                "start latency",
+                (warmup, length) ->
+                        prefixed("start.latency.", "", inProcess, job(Job.Kind.LATENCY, 1, warmup, length))));
         for (int n : IN_FLIGHT) {
             steps.add(new Step("in process, " + n, (warmup, length) -> cycles(inProcess, n, warmup, length)));
-            steps.add(new Step("bare store, " + n, (warmup, length) ->
-                    prefixed("store.", "." + n, inProcess, job(Job.Kind.STORE, n, warmup, length))));
-            steps.add(new Step("journal, " + n, (warmup, length) ->
-                    prefixed("journal.", "." + n, inProcess, job(Job.Kind.JOURNAL, n, warmup, length))));
-            peer.scheduler().ifPresent(scheduler -> steps.add(
-                    new Step("db-scheduler, " + n, (warmup, length) -> scheduler.cycles(n, warmup, length))));
+            steps.add(new Step(
+                    "bare store, " + n,
+                    (warmup, length) ->
+                            prefixed("store.", "." + n, inProcess, job(Job.Kind.STORE, n, warmup, length))));
+            steps.add(new Step(
+                    "journal, " + n,
+                    (warmup, length) ->
+                            prefixed("journal.", "." + n, inProcess, job(Job.Kind.JOURNAL, n, warmup, length))));
+            peer.scheduler()
+                    .ifPresent(scheduler -> steps.add(
+                            new Step("db-scheduler, " + n, (warmup, length) -> scheduler.cycles(n, warmup, length))));
         }
         for (HttpCycles.Shape shape : HTTP) {
-            steps.add(new Step(shape.name(), (warmup, length) -> new HttpCycles(server, shape).measure(warmup, length)));
+            steps.add(
+                    new Step(shape.name(), (warmup, length) -> new HttpCycles(server, shape).measure(warmup, length)));
         }
         steps.add(new Step("http start latency", (warmup, length) -> new HttpLatency(server).measure(warmup, length)));
         peer.scheduler().ifPresent(scheduler -> steps.add(new Step("db-scheduler latency", scheduler::latency)));

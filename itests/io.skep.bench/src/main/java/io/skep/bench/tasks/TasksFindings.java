@@ -62,8 +62,7 @@ final class TasksFindings {
                                     samples.median(shape),
                                     "/s",
                                     PEER,
-                                    samples.median(
-                                            "dbscheduler.cycles." + (shape.equals("http.cycles.one") ? 1 : 64)))
+                                    samples.median("dbscheduler.cycles." + (shape.equals("http.cycles.one") ? 1 : 64)))
                             : one(shape, shape, "/s"));
             results.add(one(shape + ".server.cpu.us", shape + ".server.cpu.us", "us"));
             results.add(one(shape + ".client.cpu.us", shape + ".client.cpu.us", "us"));
@@ -101,8 +100,7 @@ final class TasksFindings {
                 peer = Math.max(peer, samples.median("dbscheduler.cycles." + n));
             }
             results.add(Result.of("dbscheduler.cycles", peer, "/s"));
-            results.add(Result.of(
-                    "ratio.dbscheduler", samples.median("inprocess.cycles.per.s.64") / peer, ""));
+            results.add(Result.of("ratio.dbscheduler", samples.median("inprocess.cycles.per.s.64") / peer, ""));
         }
     }
 
