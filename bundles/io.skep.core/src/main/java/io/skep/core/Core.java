@@ -22,19 +22,28 @@ import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.util.tracker.ServiceTracker;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Starts the orchestrator over the store, publishes its services, and tracks plugins. */
+/**
+ * Starts the orchestrator over the store, publishes its services, and tracks plugins. What the configuration says at the
+ * start holds until the next one: a change interrupts nothing, and a wrong value is refused by name.
+ */
 @Component(
         name = "io.skep.core",
         immediate = true,
         service = {})
 @Designate(ocd = CoreConfig.class)
 public final class Core implements ServiceTrackerCustomizer<OrchestrationPlugin, OrchestrationPlugin> {
+    private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+
     private final Skep skep;
+    private final CoreSettings settings;
     private final BundleContext context;
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final ServiceTracker<OrchestrationPlugin, OrchestrationPlugin> plugins;
@@ -44,7 +53,12 @@ public final class Core implements ServiceTrackerCustomizer<OrchestrationPlugin,
     public Core(BundleContext context, CoreConfig config, @Reference LogStore log, @Reference Projection projection)
             throws IOException {
         this.context = context;
-        this.skep = new Skep(log, projection, CoreSettings.of(config));
+        List<String> wrong = new ArrayList<>();
+        this.settings = CoreSettings.of(config, wrong);
+        if (!wrong.isEmpty()) {
+            LOG.error("configuration io.skep.core: {}; the default stands instead", String.join("; ", wrong));
+        }
+        this.skep = new Skep(log, projection, settings);
         publish(TaskService.class, skep.tasks());
         publish(AttemptService.class, skep.attempts());
         publish(AgentService.class, skep.agents());
@@ -54,6 +68,21 @@ public final class Core implements ServiceTrackerCustomizer<OrchestrationPlugin,
         publish(Orchestrator.class, skep);
         this.plugins = new ServiceTracker<>(context, OrchestrationPlugin.class, this);
         plugins.open();
+    }
+
+    /** Says what will hold at the next start; limits of a running engine do not change. */
+    @Modified
+    void modified(CoreConfig config) {
+        List<String> wrong = new ArrayList<>();
+        CoreSettings next = CoreSettings.of(config, wrong);
+        String changes = settings.changesTo(next);
+        if (!wrong.isEmpty()) {
+            LOG.error("configuration io.skep.core refused, what holds stays in force: {}", String.join("; ", wrong));
+        } else if (changes.isEmpty()) {
+            LOG.info("configuration io.skep.core is what has held since the start");
+        } else {
+            LOG.info("configuration io.skep.core holds from the next start on: {}", changes);
+        }
     }
 
     /** Closed by Declarative Services. */

@@ -2,6 +2,10 @@
 package io.skep.core;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Core's limits and times; see {@link CoreConfig} for what each means to an operator. Immutable.
@@ -35,49 +39,18 @@ public record CoreSettings(
         int maxDepth,
         int maxChildren) {
 
-    public CoreSettings {
-        within("max.live.tasks", maxLiveTasks, 1, 10_000_000);
-        within("max.payload.chars", maxPayloadChars, 1_000_000, Long.MAX_VALUE / 4);
-        within("retained.tasks", retainedTasks, 16, 10_000_000);
-        within("max.agents", maxAgents, 1, 1_000_000);
-        within("max.waits", maxWaits, 1, 1_000_000);
-        within("max.mailbox", maxMailbox, 16, 10_000_000);
-        within("max.projection.lag", maxProjectionLag, 1000, Long.MAX_VALUE);
-        within("snapshot.records", snapshotRecords, 10, 10_000_000);
-        within("retained.events", retainedEvents, 0, 100_000_000);
-        within("restart.grace.millis", restartGrace.toMillis(), 0, 3_600_000);
-        within("max.depth", maxDepth, 1, 1000);
-        within("max.children", maxChildren, 1, Integer.MAX_VALUE);
-    }
-
-    /**
-     * The settings that a configuration stands for.
-     *
-     * @throws IllegalArgumentException naming the first property that is out of its limits
-     */
-    static CoreSettings of(CoreConfig config) {
-        return new CoreSettings(
-                config.max_live_tasks(),
-                config.max_payload_chars(),
-                config.retained_tasks(),
-                config.max_agents(),
-                config.max_waits(),
-                config.max_mailbox(),
-                config.max_projection_lag(),
-                config.snapshot_records(),
-                config.retained_events(),
-                Duration.ofMillis(config.restart_grace_millis()),
-                config.unknown_skills_refused(),
-                config.max_depth(),
-                config.max_children());
-    }
-
-    private static void within(String property, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    "io.skep.core: " + property + " must be " + min + " to " + max + ", not " + value);
-        }
-    }
+    private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
+    private static final Limit MAX_PAYLOAD_CHARS = new Limit("max.payload.chars", 1_000_000, Long.MAX_VALUE / 4);
+    private static final Limit RETAINED_TASKS = new Limit("retained.tasks", 16, 10_000_000);
+    private static final Limit MAX_AGENTS = new Limit("max.agents", 1, 1_000_000);
+    private static final Limit MAX_WAITS = new Limit("max.waits", 1, 1_000_000);
+    private static final Limit MAX_MAILBOX = new Limit("max.mailbox", 16, 10_000_000);
+    private static final Limit MAX_PROJECTION_LAG = new Limit("max.projection.lag", 1000, Long.MAX_VALUE);
+    private static final Limit SNAPSHOT_RECORDS = new Limit("snapshot.records", 10, 10_000_000);
+    private static final Limit RETAINED_EVENTS = new Limit("retained.events", 0, 100_000_000);
+    private static final Limit RESTART_GRACE_MILLIS = new Limit("restart.grace.millis", 0, 3_600_000);
+    private static final Limit MAX_DEPTH = new Limit("max.depth", 1, 1000);
+    private static final Limit MAX_CHILDREN = new Limit("max.children", 1, Integer.MAX_VALUE);
 
     /** What {@link CoreConfig} says by default. */
     public static final CoreSettings DEFAULT = new CoreSettings(
@@ -94,4 +67,69 @@ public record CoreSettings(
             true,
             32,
             10_000);
+
+    public CoreSettings {
+        MAX_LIVE_TASKS.check(maxLiveTasks);
+        MAX_PAYLOAD_CHARS.check(maxPayloadChars);
+        RETAINED_TASKS.check(retainedTasks);
+        MAX_AGENTS.check(maxAgents);
+        MAX_WAITS.check(maxWaits);
+        MAX_MAILBOX.check(maxMailbox);
+        MAX_PROJECTION_LAG.check(maxProjectionLag);
+        SNAPSHOT_RECORDS.check(snapshotRecords);
+        RETAINED_EVENTS.check(retainedEvents);
+        RESTART_GRACE_MILLIS.check(restartGrace.toMillis());
+        MAX_DEPTH.check(maxDepth);
+        MAX_CHILDREN.check(maxChildren);
+    }
+
+    /**
+     * The settings that a configuration stands for.
+     *
+     * @param wrong is given a sentence for each property whose value is wrong; its default stands instead
+     */
+    static CoreSettings of(CoreConfig config, List<String> wrong) {
+        return new CoreSettings(
+                MAX_LIVE_TASKS.read(config::max_live_tasks, DEFAULT.maxLiveTasks, wrong),
+                MAX_PAYLOAD_CHARS.read(config::max_payload_chars, DEFAULT.maxPayloadChars, wrong),
+                RETAINED_TASKS.read(config::retained_tasks, DEFAULT.retainedTasks, wrong),
+                MAX_AGENTS.read(config::max_agents, DEFAULT.maxAgents, wrong),
+                MAX_WAITS.read(config::max_waits, DEFAULT.maxWaits, wrong),
+                MAX_MAILBOX.read(config::max_mailbox, DEFAULT.maxMailbox, wrong),
+                MAX_PROJECTION_LAG.read(config::max_projection_lag, DEFAULT.maxProjectionLag, wrong),
+                SNAPSHOT_RECORDS.read(config::snapshot_records, DEFAULT.snapshotRecords, wrong),
+                RETAINED_EVENTS.read(config::retained_events, DEFAULT.retainedEvents, wrong),
+                Duration.ofMillis(RESTART_GRACE_MILLIS.read(
+                        config::restart_grace_millis, DEFAULT.restartGrace.toMillis(), wrong)),
+                config.unknown_skills_refused(),
+                MAX_DEPTH.read(config::max_depth, DEFAULT.maxDepth, wrong),
+                MAX_CHILDREN.read(config::max_children, DEFAULT.maxChildren, wrong));
+    }
+
+    /** The properties in which {@code next} differs, each with its value there; empty if in none. */
+    String changesTo(CoreSettings next) {
+        Map<String, Object> before = properties();
+        return next.properties().entrySet().stream()
+                .filter(property -> !property.getValue().equals(before.get(property.getKey())))
+                .map(property -> property.getKey() + " = " + property.getValue())
+                .collect(Collectors.joining(", "));
+    }
+
+    private Map<String, Object> properties() {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put(MAX_LIVE_TASKS.property(), maxLiveTasks);
+        properties.put(MAX_PAYLOAD_CHARS.property(), maxPayloadChars);
+        properties.put(RETAINED_TASKS.property(), retainedTasks);
+        properties.put(MAX_AGENTS.property(), maxAgents);
+        properties.put(MAX_WAITS.property(), maxWaits);
+        properties.put(MAX_MAILBOX.property(), maxMailbox);
+        properties.put(MAX_PROJECTION_LAG.property(), maxProjectionLag);
+        properties.put(SNAPSHOT_RECORDS.property(), snapshotRecords);
+        properties.put(RETAINED_EVENTS.property(), retainedEvents);
+        properties.put(RESTART_GRACE_MILLIS.property(), restartGrace.toMillis());
+        properties.put("unknown.skills.refused", rejectUnknownSkills);
+        properties.put(MAX_DEPTH.property(), maxDepth);
+        properties.put(MAX_CHILDREN.property(), maxChildren);
+        return properties;
+    }
 }

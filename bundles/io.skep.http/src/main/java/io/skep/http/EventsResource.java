@@ -71,7 +71,7 @@ final class EventsResource {
         if (from == null) {
             return end;
         }
-        EventCursor cursor = from.equals("start") ? EventCursor.start(end.shards()) : parse(from);
+        EventCursor cursor = from.equals("start") ? events.start() : parse(from);
         if (cursor == null || cursor.shards() != end.shards()) {
             throw Refusal.invalid("from", "from must be start, or the id of an event of this server");
         }

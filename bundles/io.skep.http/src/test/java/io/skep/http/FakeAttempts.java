@@ -68,6 +68,8 @@ final class FakeAttempts implements AttemptService {
             CompletableFuture<List<Assignment>> claim = new CompletableFuture<>();
             synchronized (core) {
                 waiting.add(new Waiting(agent, max, claim));
+                // What came since it looked would be missed otherwise.
+                serve();
             }
             return claim.completeOnTimeout(List.of(), wait.toMillis(), TimeUnit.MILLISECONDS);
         });

@@ -11,6 +11,7 @@ import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.GapPolicy;
+import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
@@ -170,6 +171,11 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     @Override
     public List<PluginStatus> plugins() {
         return List.of(new PluginStatus("context-routing", "0.1.0", 2, "serving", "initialised", List.of(CAPABILITY)));
+    }
+
+    @Override
+    public CompletionStage<Health> health(String plugin, Duration timeout) {
+        return CompletableFuture.completedFuture(Health.OK);
     }
 
     @Override

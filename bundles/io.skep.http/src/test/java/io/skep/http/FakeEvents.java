@@ -36,6 +36,11 @@ final class FakeEvents implements EventStream {
     }
 
     @Override
+    public EventCursor start() {
+        return EventCursor.start(2);
+    }
+
+    @Override
     public EventCursor end() {
         synchronized (core) {
             EventCursor end = EventCursor.start(2);

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * with another content, ends with {@link IllegalArgumentException}, and nothing was written; a snapshot is not older
  * than the one before and not newer than the last record.
  */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 public abstract class LogStoreContract {
     private static final int HISTORIES = 200;
 

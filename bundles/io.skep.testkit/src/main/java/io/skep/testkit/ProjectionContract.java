@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What every {@link Projection} must do. Extend it and say how to open and close one. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 300, unit = TimeUnit.SECONDS)
 public abstract class ProjectionContract {
     /** The number of shards that {@link #open} is to make. */
     protected static final int SHARDS = 4;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench;
 
+import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.recovery.RecoveryBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
@@ -25,6 +26,7 @@ public final class Bench {
     }
 
     private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
+            "configs", settings -> new ConfigsBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
             "tasks", settings -> new TasksBench(settings).run()));
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param options options of its own, such as {@code rounds}, without the two hyphens
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
-    private static final Set<String> OWN = Set.of("rounds", "seconds", "seed", "data", "store");
+    private static final Set<String> OWN = Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills");
     private static final Set<String> FLAGS = Set.of("quick");
 
     public Settings {
@@ -28,8 +28,8 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
     }
 
     /**
-     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--seed N] [--store NAME]
-     * [--data DIR]}.
+     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--seed N] [--starts N] [--kills N]
+     * [--store NAME] [--data DIR]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is

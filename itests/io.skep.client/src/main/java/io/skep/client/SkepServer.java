@@ -6,13 +6,15 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,56 +24,61 @@ import org.jspecify.annotations.Nullable;
 public final class SkepServer implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
+    private static final int MAX_ERRORS = 10;
 
     private final Path home;
     private final int httpPort;
     private final int sshPort;
+    private final @Nullable Path archive;
     private final Start start;
     private final SkepClient probe;
+    private @Nullable Process launching;
 
     /** How a server's process is started; returns when it was, not when the server is ready. */
     private interface Start {
         void run(SkepServer server) throws IOException, InterruptedException;
     }
 
-    private SkepServer(Path home, int httpPort, int sshPort, Start start) {
+    private SkepServer(Path home, int httpPort, int sshPort, @Nullable Path archive, Start start) {
         this.home = home;
         this.httpPort = httpPort;
         this.sshPort = sshPort;
+        this.archive = archive;
         this.start = start;
         this.probe = SkepClient.of(uri(), "");
     }
 
     /**
-     * A server as the system properties say: {@code skep.archive}, the distribution's {@code .tar.gz}, or else {@code
-     * skep.launcher}, the {@code ./skep} script.
+     * A server as the system properties say: {@code skep.launcher}, the {@code ./skep} script, or else {@code
+     * skep.archive}, the distribution's {@code .tar.gz}. If both are set, the launcher takes that archive and builds none.
      *
      * @param home the instance directory, made when missing
      * @throws IllegalStateException if neither is set
      */
     public static SkepServer of(Path home, int httpPort, int sshPort) {
         String archive = System.getProperty("skep.archive", "");
-        if (!archive.isEmpty()) {
-            return fromArchive(Path.of(archive), home, httpPort, sshPort);
-        }
         String launcher = System.getProperty("skep.launcher", "");
         if (!launcher.isEmpty()) {
-            return fromLauncher(Path.of(launcher), home, httpPort, sshPort);
+            return fromLauncher(Path.of(launcher), archive, home, httpPort, sshPort);
+        }
+        if (!archive.isEmpty()) {
+            return fromArchive(Path.of(archive), home, httpPort, sshPort);
         }
         throw new IllegalStateException(
                 "Set -Dskep.launcher (the script ./skep) or -Dskep.archive (the distribution).");
     }
 
-    /** A server started as {@code LAUNCHER start}. */
-    public static SkepServer fromLauncher(Path launcher, Path home, int httpPort, int sshPort) {
+    /** A server started as {@code LAUNCHER start}; with an empty archive the launcher builds what is missing. */
+    public static SkepServer fromLauncher(Path launcher, String archive, Path home, int httpPort, int sshPort) {
         Path script = launcher.toAbsolutePath();
-        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.launch(script));
+        return new SkepServer(
+                home.toAbsolutePath().normalize(), httpPort, sshPort, null, server -> server.launch(script, archive));
     }
 
     /** A server of an archive, unpacked once into the instance directory. */
     public static SkepServer fromArchive(Path archive, Path home, int httpPort, int sshPort) {
         Path file = archive.toAbsolutePath();
-        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, server -> server.unpack(file));
+        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, file, SkepServer::exec);
     }
 
     /** A port that nobody listens on at the moment. */
@@ -96,9 +103,9 @@ public final class SkepServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + httpPort);
     }
 
-    /** The port of the shell. */
-    public int sshPort() {
-        return sshPort;
+    /** What to put before the launcher's name in a shell, so that it means this server. */
+    public String launcherEnvironment() {
+        return "SKEP_HOME='" + home + "' SKEP_HTTP_PORT=" + httpPort + " SKEP_SSH_PORT=" + sshPort;
     }
 
     /**
@@ -114,6 +121,31 @@ public final class SkepServer implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
+    /**
+     * Unpacks the distribution if it is not there yet, so that its files can be changed before the first start.
+     *
+     * @throws IllegalStateException if the server is started by a launcher, which unpacks by itself
+     */
+    public void unpack() throws IOException, InterruptedException {
+        if (archive == null) {
+            throw new IllegalStateException("A launcher unpacks by itself");
+        }
+        if (home.toString().chars().anyMatch(Character::isWhitespace)) {
+            throw new IOException("A server from an archive needs a directory without spaces, not " + home);
+        }
+        if (!Files.exists(karaf().resolve("bin/karaf"))) {
+            Path part = Files.createDirectories(home.resolve("karaf.part"));
+            Process tar = run(
+                    List.of("tar", "-xzf", archive.toString(), "-C", part.toString(), "--strip-components=1"),
+                    Map.of(),
+                    null);
+            if (tar.waitFor() != 0) {
+                throw new IOException("Cannot unpack " + archive + "; see " + log());
+            }
+            Files.move(part, karaf());
+        }
+    }
+
     /** Starts the server's process and does not wait until it is ready. */
     public void begin() throws IOException, InterruptedException {
         Files.createDirectories(home);
@@ -123,12 +155,30 @@ public final class SkepServer implements AutoCloseable {
     /**
      * Waits until the server is ready.
      *
-     * @throws IOException if it is not ready in time; the message says where to look
+     * @throws IOException if it is not ready in time; the message holds what it logged as errors, and where to look
      */
     public void awaitReady(Duration deadline) throws IOException, InterruptedException {
-        if (!Poll.until(probe::isReady, deadline, INTERVAL)) {
+        boolean ready = Poll.until(() -> hasFailed() || probe.isReady(), deadline, INTERVAL);
+        if (hasFailed()) {
+            throw new IOException("The launcher could not start the server; see " + log());
+        }
+        if (!ready) {
+            String said =
+                    errors().stream().map(line -> System.lineSeparator() + line).collect(Collectors.joining());
             throw new IOException("The server in " + home + " was not ready within " + deadline.toSeconds() + " s; see "
-                    + karaf().resolve("data/log") + " and " + log());
+                    + karaf().resolve("data/log") + " and " + log() + said);
+        }
+    }
+
+    /** The newest lines of the server's log that tell of an error, at most ten. */
+    public List<String> errors() throws IOException {
+        Path file = karaf().resolve("data/log/skep.log");
+        if (!Files.exists(file)) {
+            return List.of();
+        }
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.UTF_8)) {
+            List<String> errors = lines.filter(line -> line.contains(" ERROR ")).toList();
+            return errors.subList(Math.max(0, errors.size() - MAX_ERRORS), errors.size());
         }
     }
 
@@ -206,33 +256,23 @@ public final class SkepServer implements AutoCloseable {
         return "-Dskep.http.port=" + httpPort + " -Dskep.ssh.port=" + sshPort;
     }
 
-    private void launch(Path launcher) throws IOException, InterruptedException {
+    private void launch(Path launcher, String archive) throws IOException {
         Map<String, String> environment = Map.of(
                 "SKEP_HOME", home.toString(),
                 "SKEP_HTTP_PORT", Integer.toString(httpPort),
                 "SKEP_SSH_PORT", Integer.toString(sshPort),
-                "SKEP_JAVA_OPTS", javaOptions());
-        Process process = run(List.of(launcher.toString(), "start"), environment, null);
-        if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
-            throw new IOException("\"" + launcher + " start\" failed; see " + log());
-        }
+                "SKEP_ARCHIVE", archive);
+        launching = run(List.of(launcher.toString(), "start"), environment, null);
     }
 
-    private void unpack(Path archive) throws IOException, InterruptedException {
-        if (home.toString().chars().anyMatch(Character::isWhitespace)) {
-            throw new IOException("A server from an archive needs a directory without spaces, not " + home);
-        }
-        if (!Files.exists(karaf().resolve("bin/karaf"))) {
-            Path part = Files.createDirectories(home.resolve("karaf.part"));
-            Process tar = run(
-                    List.of("tar", "-xzf", archive.toString(), "-C", part.toString(), "--strip-components=1"),
-                    Map.of(),
-                    null);
-            if (tar.waitFor() != 0) {
-                throw new IOException("Cannot unpack " + archive + "; see " + log());
-            }
-            Files.move(part, karaf());
-        }
+    /** Whether the launcher, which waits until the server is ready, has given up. */
+    private boolean hasFailed() {
+        Process process = launching;
+        return process != null && !process.isAlive() && process.exitValue() != 0;
+    }
+
+    private void exec() throws IOException, InterruptedException {
+        unpack();
         // With exec, the process that is started is the server itself.
         run(
                 List.of(karaf().resolve("bin/karaf").toString(), "daemon"),

@@ -48,10 +48,11 @@ class SkepServerTest {
         Path launcher =
                 Files.writeString(directory.resolve("skep"), "#!/bin/sh\necho \"no: $1 $SKEP_HTTP_PORT\"\nexit 3\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
-        SkepServer server = SkepServer.fromLauncher(launcher, directory.resolve("home"), 1234, 1235);
+        SkepServer server = SkepServer.fromLauncher(launcher, "", directory.resolve("home"), 1234, 1235);
         assertThatThrownBy(() -> server.start(Duration.ofSeconds(10)))
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("start\" failed; see " + server.home().resolve("start.log"));
+                .hasMessageContaining(
+                        "could not start the server; see " + server.home().resolve("start.log"));
         assertThat(server.home().resolve("start.log")).hasContent("no: start 1234");
     }
 

@@ -83,8 +83,8 @@ public final class Demo {
             boolean asExpected = perform();
             if (!options.once()) {
                 board.print("The server goes on at " + server.uri() + ". To look at it, or to stop it:");
-                board.print("  SKEP_HOME='" + server.home() + "' ./skep shell");
-                board.print("  SKEP_HOME='" + server.home() + "' ./skep stop");
+                board.print("  " + server.launcherEnvironment() + " ./skep shell");
+                board.print("  " + server.launcherEnvironment() + " ./skep stop");
             }
             return asExpected;
         } finally {

@@ -46,7 +46,7 @@ final class Container {
                 .name(name)
                 .unpackDirectory(new File("target/exam/" + name))
                 .useDeployFolder(false));
-        options.add(configureConsole().ignoreLocalConsole().ignoreRemoteShell());
+        options.add(configureConsole().ignoreLocalConsole().startRemoteShell());
         options.add(keepRuntimeFolder());
         options.add(RBCRemoteTargetOptions.waitForRBCFor(PATIENCE_MILLIS));
         options.add(editConfigurationFilePut(

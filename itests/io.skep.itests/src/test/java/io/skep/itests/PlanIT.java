@@ -60,7 +60,7 @@ public class PlanIT {
             await(orchestrator.agents().register(AgentSpec.of("timed-" + i, 1, "timed"), false));
         }
         long millis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
-        assertTrue(millis + " ms for " + count, millis < 100 * count);
+        assertTrue(millis + " ms for " + count, millis < 100L * count);
     }
 
     @Test

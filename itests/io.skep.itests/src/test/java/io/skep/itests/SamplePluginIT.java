@@ -24,7 +24,6 @@ public class SamplePluginIT {
     private static final String HELLO = "{\"data\":{\"text\":\"hello\"}}";
 
     private final Instance instance = new Instance();
-    private final Path jar = instance.base().resolve("deploy/sampleplugin.jar");
 
     @Configuration
     public Option[] configuration() {
@@ -36,7 +35,7 @@ public class SamplePluginIT {
         Instance.eventually(() -> instance.get("/health/ready").statusCode(), status -> status == 200);
         assertEquals(503, instance.post(CALL, HELLO).statusCode());
 
-        drop();
+        Path jar = drop();
         HttpResponse<String> answer = Instance.eventually(() -> instance.post(CALL, HELLO), a -> a.statusCode() == 200);
         assertTrue(answer.body(), answer.body().contains("\"success\":true"));
         capabilityExecution_overHttpAndShell();
@@ -49,11 +48,12 @@ public class SamplePluginIT {
                         .status());
     }
 
-    private void drop() throws Exception {
+    private Path drop() throws Exception {
         Path part = instance.base().resolve("sampleplugin.part");
         Files.copy(Path.of(System.getProperty("skep.sampleplugin")), part, StandardCopyOption.REPLACE_EXISTING);
+        Path jar = instance.base().resolve("deploy/sampleplugin.jar");
         Files.createDirectories(jar.getParent());
-        Files.move(part, jar, StandardCopyOption.ATOMIC_MOVE);
+        return Files.move(part, jar, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private void capabilityExecution_overHttpAndShell() throws Exception {

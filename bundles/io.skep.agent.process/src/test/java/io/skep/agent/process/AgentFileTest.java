@@ -62,6 +62,8 @@ class AgentFileTest {
         properties.put("felix.fileinstall.poll", "100");
         properties.put("felix.fileinstall.filter", ".*\\.(cfg|config)");
         properties.put("felix.fileinstall.log.level", "0");
+        // Else it writes each file back after reading it, and an edit made meanwhile is lost or read half.
+        properties.put("felix.fileinstall.enableConfigSave", "false");
         framework = ServiceLoader.load(FrameworkFactory.class)
                 .findFirst()
                 .orElseThrow()

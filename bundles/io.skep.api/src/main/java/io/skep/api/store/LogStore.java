@@ -13,7 +13,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  */
 @ConsumerType
 public interface LogStore {
-    /** How many shards the store is laid out for; fixed when its directory is made. */
+    /** How many shards the store is laid out for, 1 to 256; fixed when its directory is made. */
     int shards();
 
     /** The directory in which everything durable of this server lives; locked against a second server. */
@@ -35,8 +35,10 @@ public interface LogStore {
      * @param firstSeq the number of the first record; one more than the last number in the shard
      * @param records at least one
      * @return ends with {@link FencedException} when the lease is no longer the newest, {@link StoreFullException} when
-     *     there is no space and nothing was written, any other {@link StoreException} when the outcome is unknown and
-     *     the store has stopped
+     *     there is no space and nothing was written, {@link IllegalArgumentException} when the numbers do not follow or
+     *     other content is there already, {@link java.util.concurrent.RejectedExecutionException} when too much waits to
+     *     be written; after each of these the store goes on. Any other {@link StoreException} means that the outcome is
+     *     unknown and the store has stopped. Stages may complete on the store's writing thread
      */
     CompletionStage<Void> append(ShardLease lease, long firstSeq, List<byte[]> records);
 
@@ -62,6 +64,8 @@ public interface LogStore {
      * Keeps a snapshot in place of the one before; durable on return.
      *
      * @throws FencedException when the lease is no longer the newest
+     * @throws StoreFullException when there is no space
+     * @throws IllegalArgumentException when it is older than the one before, or newer than the last record
      */
     void keepSnapshot(ShardLease lease, Snapshot snapshot);
 

@@ -29,7 +29,7 @@ public interface Projection {
     /** The encoded task of that id. */
     Optional<byte[]> task(String id);
 
-    /** The encoded task of that idempotency key. */
+    /** The encoded task of that idempotency key, the newest if there are several. */
     Optional<byte[]> taskByKey(String tenant, String idempotencyKey);
 
     /**

@@ -3,7 +3,6 @@ package io.skep.core.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Skill;
@@ -11,7 +10,6 @@ import io.skep.core.state.AgentRecord;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,7 +61,7 @@ final class AgentCodec {
         private String name = "";
         private String description = "";
         private String version = "";
-        private final List<Skill> skills = new ArrayList<>();
+        private List<Skill> skills = List.of();
         private int slots;
         private Duration lease = AgentSpec.DEFAULT_LEASE;
         private boolean connected;
@@ -79,7 +77,7 @@ final class AgentCodec {
                 case "name" -> name = in.getText();
                 case "description" -> description = in.getText();
                 case "version" -> version = in.getText();
-                case "skills" -> readSkills(in);
+                case "skills" -> skills = Json.array(in, SkillDraft::skill);
                 case "slots" -> slots = in.getIntValue();
                 case "leaseMillis" -> lease = Json.millis(in);
                 case "connected" -> connected = in.getBooleanValue();
@@ -91,14 +89,6 @@ final class AgentCodec {
                 default -> {}
             }
         }
-
-        private void readSkills(JsonParser in) throws IOException {
-            while (in.nextToken() != JsonToken.END_ARRAY) {
-                SkillDraft skill = new SkillDraft();
-                Json.object(in, skill::read);
-                skills.add(new Skill(skill.id, skill.name, skill.description, skill.tags, skill.examples));
-            }
-        }
     }
 
     private static final class SkillDraft {
@@ -107,6 +97,12 @@ final class AgentCodec {
         private String description = "";
         private Set<String> tags = Set.of();
         private List<String> examples = List.of();
+
+        static Skill skill(JsonParser in) throws IOException {
+            SkillDraft draft = new SkillDraft();
+            Json.object(in, draft::read);
+            return new Skill(draft.id, draft.name, draft.description, draft.tags, draft.examples);
+        }
 
         void read(String member, JsonParser in) throws IOException {
             switch (member) {

@@ -40,15 +40,15 @@ public final class ChangeCodec {
      * The change.
      *
      * @param known the task of an id as it was before
+     * @throws UnknownTaskException if it has no specification and {@code known} has none either
      * @throws IOException if the record is none of this codec's
      */
     public static Change decode(byte[] record, Function<String, @Nullable Task> known) throws IOException {
         Draft draft = new Draft();
-        try (JsonParser in = Json.FACTORY.createParser(record)) {
-            in.nextToken();
+        return Json.parse(record, in -> {
             Json.object(in, (name, value) -> draft.read(name, value, known));
-        }
-        return new Change(draft.type, draft.at, draft.task, draft.agent);
+            return new Change(draft.type, draft.at, draft.task, draft.agent);
+        });
     }
 
     private static final class Draft {

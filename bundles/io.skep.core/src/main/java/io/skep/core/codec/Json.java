@@ -9,6 +9,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.util.ByteArrayBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -50,8 +51,28 @@ final class Json {
         }
     }
 
+    /** Something that reads a document. */
+    interface Reader<T> {
+        T read(JsonParser in) throws IOException;
+    }
+
+    /**
+     * Reads a document.
+     *
+     * @throws IOException also if it is JSON, but not what {@code reader} understands
+     */
+    static <T> T parse(byte[] document, Reader<T> reader) throws IOException {
+        try (JsonParser in = FACTORY.createParser(document)) {
+            in.nextToken();
+            return reader.read(in);
+        } catch (IllegalArgumentException | NullPointerException | DateTimeException wrong) {
+            throw new IOException("not a document of this kind: " + wrong.getMessage(), wrong);
+        }
+    }
+
     /** Reads the members of the object that {@code in} stands at; members of unknown names are skipped. */
     static void object(JsonParser in, Member member) throws IOException {
+        expect(in, JsonToken.START_OBJECT);
         while (in.nextToken() != JsonToken.END_OBJECT) {
             String name = in.currentName();
             in.nextToken();
@@ -88,6 +109,22 @@ final class Json {
         }
     }
 
+    /** Reads the elements of the array that {@code in} stands at. */
+    static <T> List<T> array(JsonParser in, Reader<T> element) throws IOException {
+        expect(in, JsonToken.START_ARRAY);
+        List<T> elements = new ArrayList<>();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            elements.add(element.read(in));
+        }
+        return elements;
+    }
+
+    private static void expect(JsonParser in, JsonToken token) throws IOException {
+        if (in.currentToken() != token) {
+            throw new IOException(in.currentToken() + " in place of " + token);
+        }
+    }
+
     static Instant instant(JsonParser in) throws IOException {
         return Instant.ofEpochMilli(in.getLongValue());
     }
@@ -97,10 +134,6 @@ final class Json {
     }
 
     static List<String> strings(JsonParser in) throws IOException {
-        List<String> values = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
-            values.add(in.getText());
-        }
-        return values;
+        return array(in, JsonParser::getText);
     }
 }

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.codec;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.skep.api.task.Task;
 import io.skep.core.state.AgentRecord;
 import java.io.IOException;
@@ -42,20 +40,15 @@ public final class SnapshotCodec {
     public static Content decode(byte[] body) throws IOException {
         List<Task> tasks = new ArrayList<>();
         List<AgentRecord> agents = new ArrayList<>();
-        try (JsonParser in = Json.FACTORY.createParser(body)) {
-            in.nextToken();
+        return Json.parse(body, in -> {
             Json.object(in, (name, value) -> {
                 if (name.equals("tasks")) {
-                    while (value.nextToken() != JsonToken.END_ARRAY) {
-                        tasks.add(TaskCodec.read(value, id -> null));
-                    }
+                    tasks.addAll(Json.array(value, task -> TaskCodec.read(task, id -> null)));
                 } else if (name.equals("agents")) {
-                    while (value.nextToken() != JsonToken.END_ARRAY) {
-                        agents.add(AgentCodec.read(value));
-                    }
+                    agents.addAll(Json.array(value, AgentCodec::read));
                 }
             });
-        }
-        return new Content(tasks, agents);
+            return new Content(tasks, agents);
+        });
     }
 }

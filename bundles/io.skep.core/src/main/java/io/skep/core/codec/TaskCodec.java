@@ -3,7 +3,6 @@ package io.skep.core.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
@@ -12,7 +11,6 @@ import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -31,10 +29,7 @@ public final class TaskCodec {
 
     /** The inverse of {@link #encode}. */
     public static Task decode(byte[] body) throws IOException {
-        try (JsonParser in = Json.FACTORY.createParser(body)) {
-            in.nextToken();
-            return read(in, id -> null);
-        }
+        return Json.parse(body, in -> read(in, id -> null));
     }
 
     static void write(JsonGenerator out, Task task, boolean withSpec) throws IOException {
@@ -87,7 +82,7 @@ public final class TaskCodec {
         LocalProgram program = attempt.program();
         if (program != null) {
             out.writeNumberField("pid", program.pid());
-            Json.instant(out, "pidStarted", program.startedAt());
+            out.writeStringField("pidStarted", program.startedAt().toString());
         }
         out.writeEndObject();
     }
@@ -138,7 +133,7 @@ public final class TaskCodec {
             if (itsSpec == null) {
                 Task before = known.apply(id);
                 if (before == null) {
-                    throw new IOException("a change of task " + id + " comes before its submission");
+                    throw new UnknownTaskException(id);
                 }
                 itsSpec = before.spec();
                 itsSubmission = before.submittedAt();
@@ -162,13 +157,11 @@ public final class TaskCodec {
     }
 
     private static List<Attempt> attempts(JsonParser in) throws IOException {
-        List<Attempt> attempts = new ArrayList<>();
-        while (in.nextToken() != JsonToken.END_ARRAY) {
+        return Json.array(in, element -> {
             AttemptDraft draft = new AttemptDraft();
-            Json.object(in, draft::read);
-            attempts.add(draft.build());
-        }
-        return attempts;
+            Json.object(element, draft::read);
+            return draft.build();
+        });
     }
 
     private static final class AttemptDraft {
@@ -192,7 +185,7 @@ public final class TaskCodec {
                 case "end" -> end = AttemptEnd.valueOf(in.getText());
                 case "cause" -> cause = in.getText();
                 case "pid" -> pid = in.getLongValue();
-                case "pidStarted" -> pidStarted = Json.instant(in);
+                case "pidStarted" -> pidStarted = Instant.parse(in.getText());
                 default -> {}
             }
         }

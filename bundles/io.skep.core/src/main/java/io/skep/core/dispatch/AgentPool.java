@@ -156,11 +156,15 @@ public final class AgentPool {
         return waiting;
     }
 
-    /** Forgets everything durable, before it is read anew; leases, connections and claims stay with known agents. */
+    /**
+     * Forgets everything durable and every watch, before it is read anew; leases, connections and claims stay with known
+     * agents.
+     */
     public void reset() {
         for (AgentRuntime agent : agents.values()) {
             unsettle(agent);
             agent.heldTasks().forEach(agent::release);
+            agent.setWatched(false);
             settle(agent);
         }
     }

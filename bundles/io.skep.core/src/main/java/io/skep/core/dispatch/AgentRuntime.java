@@ -33,6 +33,7 @@ public final class AgentRuntime {
     private final Deque<AgentCommand> cancels = new ArrayDeque<>();
     private long lastAssigned;
     private boolean receptiveNow;
+    private boolean watched;
 
     /** An attempt that the agent holds. */
     static final class Held {
@@ -88,6 +89,13 @@ public final class AgentRuntime {
     /** It was heard of. */
     public void renewLease(Instant until) {
         leaseUntil = until;
+    }
+
+    /** Notes whether somebody looks when the lease runs out; false if that was known. */
+    public boolean setWatched(boolean value) {
+        boolean changed = watched != value;
+        watched = value;
+        return changed;
     }
 
     /** Whether a claim of it waits. */

@@ -17,7 +17,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -41,6 +40,7 @@ import org.slf4j.LoggerFactory;
 public final class Engine implements Journal.Sink {
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final int MAX_COMMANDS = 1024;
+    private static final long MAX_BYTES = 8L << 20;
     private static final long MAX_IDLE_MILLIS = 60_000;
     private static final long PROBE_MILLIS = 500;
 
@@ -191,7 +191,7 @@ public final class Engine implements Journal.Sink {
         turn.afterDispatch(then);
     }
 
-    /** Tells the connector of a task's agent, if it has one, that the answer came; within a command. */
+    /** Lets a task's agent know that the answer came; within a command. */
     public void answered(Turn turn, Task task, String answer) {
         lifecycle.answered(turn, task, answer);
     }
@@ -205,12 +205,17 @@ public final class Engine implements Journal.Sink {
     public <T> CompletableFuture<T> ask(Command<T> command) {
         CompletableFuture<T> answer = new CompletableFuture<>();
         if (closed) {
-            answer.completeExceptionally(Refusal.of(Refusal.Reason.UNAVAILABLE, "the server stops"));
-        } else if (!mailbox.offer(new Request<>(command, answer))) {
+            answer.completeExceptionally(stopping());
+            return answer;
+        }
+        Request<T> request = new Request<>(command, answer);
+        if (!mailbox.offer(request)) {
             answer.completeExceptionally(Refusal.retryLater(
                     Refusal.Reason.BUSY,
                     "more than " + settings.maxMailbox() + " requests wait",
                     Duration.ofSeconds(1)));
+        } else if (closed && mailbox.remove(request)) {
+            answer.completeExceptionally(stopping());
         }
         return answer;
     }
@@ -222,18 +227,18 @@ public final class Engine implements Journal.Sink {
      */
     public void step(long mostMillis) throws InterruptedException {
         if (trouble != null) {
-            standStill();
+            standStill(mostMillis);
             return;
         }
         long idle = timers.millisToNext(clock.instant(), mostMillis);
         @Nullable Request<?> first = idle == 0 ? mailbox.poll() : mailbox.poll(idle, TimeUnit.MILLISECONDS);
         Turn turn = new Turn(this, now(), state);
         timers.run(turn);
-        if (first != null) {
-            List<Request<?>> requests = new ArrayList<>();
-            requests.add(first);
-            mailbox.drainTo(requests, MAX_COMMANDS);
-            requests.forEach(request -> decide(turn, request));
+        lifecycle.followUp(turn);
+        @Nullable Request<?> next = first;
+        for (int count = 1; next != null; count++) {
+            decide(turn, next);
+            next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll() : null;
         }
         lifecycle.followUp(turn);
         dispatcher.run((task, agent) -> lifecycle.assign(turn, task, agent));
@@ -248,7 +253,20 @@ public final class Engine implements Journal.Sink {
     /** {@link #step} as often as it takes until stopped. */
     public void run() throws InterruptedException {
         while (!closed) {
+            stepOrStop();
+        }
+        refuseAll(stopping());
+    }
+
+    // A defect must not end this thread in silence, with everybody waiting: the server says that it is not ready, and
+    // refuses.
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private void stepOrStop() throws InterruptedException {
+        try {
             step(MAX_IDLE_MILLIS);
+        } catch (RuntimeException defect) {
+            LOG.error("the engine cannot go on", defect);
+            trouble = defect;
         }
     }
 
@@ -263,7 +281,7 @@ public final class Engine implements Journal.Sink {
         projector.drain();
     }
 
-    /** Refuses everything from now on; what was decided is still made durable and answered. */
+    /** Refuses everything from now on, what waits included; what was decided is still made durable and answered. */
     public void close() {
         closed = true;
         mailbox.offer(new Request<>(turn -> true, new CompletableFuture<>()));
@@ -339,20 +357,31 @@ public final class Engine implements Journal.Sink {
     }
 
     /** While the store is full or has stopped: refuses everything; goes on when it can be written again. */
-    private void standStill() throws InterruptedException {
+    private void standStill(long mostMillis) throws InterruptedException {
         Throwable cause = Objects.requireNonNull(trouble);
-        RuntimeException refusal = refusal(cause);
-        agents.takeWaiting().forEach(claim -> claim.answer().completeExceptionally(refusal));
-        Request<?> request = mailbox.poll(PROBE_MILLIS, TimeUnit.MILLISECONDS);
-        while (request != null) {
-            request.answer().completeExceptionally(refusal);
-            request = mailbox.poll();
+        Request<?> first = mailbox.poll(Math.min(mostMillis, PROBE_MILLIS), TimeUnit.MILLISECONDS);
+        if (first != null) {
+            first.answer().completeExceptionally(refusal(cause));
         }
+        refuseAll(refusal(cause));
         if (cause instanceof StoreFullException && journal.isIdle() && log.probe()) {
             state = rebuild.state(now(), false);
+            events.resync();
+            journal.resume();
             trouble = null;
             LOG.info("the store takes changes again");
         }
+    }
+
+    private void refuseAll(RuntimeException refusal) {
+        agents.takeWaiting().forEach(claim -> claim.answer().completeExceptionally(refusal));
+        for (Request<?> request = mailbox.poll(); request != null; request = mailbox.poll()) {
+            request.answer().completeExceptionally(refusal);
+        }
+    }
+
+    private static Refusal stopping() {
+        return Refusal.of(Refusal.Reason.UNAVAILABLE, "the server stops");
     }
 
     private static RuntimeException refusal(Throwable cause) {

@@ -18,11 +18,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -82,7 +84,7 @@ public final class EventLog implements EventStream {
             return CompletableFuture.failedFuture(
                     Refusal.invalid("max", "max is 1 to " + MAX_BATCH + " and wait at most " + MAX_WAIT));
         }
-        return CompletableFuture.supplyAsync(() -> read(from, max), readers).thenCompose(events -> {
+        return Reads.on(readers, () -> read(from, max)).thenCompose(events -> {
             if (!events.isEmpty() || wait.isZero()) {
                 return CompletableFuture.completedFuture(batch(from, events));
             }
@@ -105,9 +107,21 @@ public final class EventLog implements EventStream {
                 last[entry.shard()] = entry.seq();
             }
         }
-        for (Wait wait : waits) {
-            wake(wait);
+        waits.forEach(this::wake);
+    }
+
+    /** Goes on from what the log says, when turns have failed of which a part may be durable all the same. */
+    void resync() {
+        synchronized (lock) {
+            for (int shard = 0; shard < last.length; shard++) {
+                long durable = log.lastSeq(shard);
+                if (durable != last[shard]) {
+                    recent.get(shard).clear();
+                    last[shard] = durable;
+                }
+            }
         }
+        waits.forEach(this::wake);
     }
 
     private CompletionStage<EventBatch> waitForMore(EventCursor from, int max, Duration duration) {
@@ -132,7 +146,11 @@ public final class EventLog implements EventStream {
             }
         }
         if (more && waits.remove(wait)) {
-            readers.execute(() -> answer(wait));
+            try {
+                readers.execute(() -> answer(wait));
+            } catch (RejectedExecutionException full) {
+                wait.answer().completeExceptionally(Reads.busy());
+            }
         }
     }
 
@@ -152,14 +170,25 @@ public final class EventLog implements EventStream {
         return new EventBatch(events, next);
     }
 
-    /** The next events of all shards, by time and, within a shard, always by number. */
+    /** The next events of all shards, by time and, even if the clock was set back, by number within a shard. */
     private List<Event> read(EventCursor from, int max) {
-        List<Event> events = new ArrayList<>();
+        PriorityQueue<Deque<Event>> heads = new PriorityQueue<>(
+                Comparator.comparing((Deque<Event> shard) -> shard.element().at()));
         int each = Math.max(1, max / last.length);
         for (int shard = 0; shard < last.length; shard++) {
-            events.addAll(read(shard, from.seen(shard) + 1, each));
+            Deque<Event> next = new ArrayDeque<>(read(shard, from.seen(shard) + 1, each));
+            if (!next.isEmpty()) {
+                heads.add(next);
+            }
         }
-        events.sort(Comparator.comparing(Event::at).thenComparing(Event::shard).thenComparing(Event::seq));
+        List<Event> events = new ArrayList<>();
+        while (!heads.isEmpty() && events.size() < max) {
+            Deque<Event> oldest = heads.remove();
+            events.add(oldest.remove());
+            if (!oldest.isEmpty()) {
+                heads.add(oldest);
+            }
+        }
         return events;
     }
 

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal {
     private static final int MAX_AHEAD = 512;
+    private static final long MAX_BYTES_AHEAD = 64L << 20;
 
     private final LogStore log;
     private final List<ShardLease> leases;
@@ -29,6 +32,12 @@ final class Journal {
     private final Semaphore ahead = new Semaphore(MAX_AHEAD);
     private final AtomicLong records = new AtomicLong();
     private final AtomicLong commits = new AtomicLong();
+    /** Why every turn fails until {@link #resume}: one has failed, and those after it were decided on top of it. */
+    private volatile @Nullable Throwable broken;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition finished = lock.newCondition();
+    private long bytesAhead;
 
     private record Pending(Turn turn, CompletableFuture<Void> durable) {}
 
@@ -66,6 +75,7 @@ final class Journal {
     /** Sends a turn on its way; waits when too many are on theirs. */
     void seal(Turn turn) throws InterruptedException {
         ahead.acquire();
+        goAhead(turn.bytes());
         CompletableFuture<Void> durable = append(turn.logged());
         pending.add(new Pending(turn, durable));
     }
@@ -89,6 +99,11 @@ final class Journal {
         return ahead.availablePermits() == MAX_AHEAD;
     }
 
+    /** Takes turns again, which build on what is in the log; when idle. */
+    void resume() {
+        broken = null;
+    }
+
     private void finish(Pending next) {
         try {
             @Nullable RuntimeException failure = outcome(next.durable());
@@ -97,17 +112,43 @@ final class Journal {
                 sink.durable(next.turn().logged());
             }
         } finally {
+            fallBack(next.turn().bytes());
             ahead.release();
+        }
+    }
+
+    private void goAhead(long bytes) throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            while (bytesAhead > MAX_BYTES_AHEAD) {
+                finished.await();
+            }
+            bytesAhead += bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void fallBack(long bytes) {
+        lock.lock();
+        try {
+            bytesAhead -= bytes;
+            finished.signal();
+        } finally {
+            lock.unlock();
         }
     }
 
     private @Nullable RuntimeException outcome(CompletableFuture<Void> durable) {
         try {
             durable.join();
-            return null;
         } catch (CompletionException failed) {
-            return sink.failed(failed.getCause() == null ? failed : failed.getCause());
+            if (broken == null) {
+                broken = failed.getCause() == null ? failed : failed.getCause();
+            }
         }
+        Throwable cause = broken;
+        return cause == null ? null : sink.failed(cause);
     }
 
     private CompletableFuture<Void> append(List<Turn.Logged> logged) {

@@ -247,9 +247,12 @@ final class Lifecycle {
         }
     }
 
-    /** A connector learns of an answer at once; a pull agent by its heartbeat. */
+    /** A connector learns of an answer at once; a pull agent by its heartbeat, for which it has a whole lease. */
     void answered(Turn turn, Task task, String answer) {
         AgentRuntime agent = agents.find(lastAgent(task));
+        if (agent != null && !agent.record().connected()) {
+            agent.renewAttempt(task.id(), turn.now().plus(agent.record().spec().lease()));
+        }
         AgentConnector connector = agent == null ? null : agent.connector();
         if (connector != null) {
             AttemptRef ref = new AttemptRef(task.id(), task.token(), lastAgent(task));

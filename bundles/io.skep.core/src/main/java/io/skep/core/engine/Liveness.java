@@ -30,23 +30,23 @@ final class Liveness {
         agent.renewLease(turn.now().plus(agent.record().spec().lease()));
         AgentRecord record = agent.record();
         if (record.state() == AgentState.UNKNOWN || record.state() == AgentState.LOST) {
-            boolean unwatched = record.state() == AgentState.LOST;
             turn.put(record.in(
                     AgentState.ACTIVE,
                     "heard of again after being " + record.state().wire(),
                     turn.now()));
-            if (unwatched) {
-                watch(agent);
-            }
+        }
+        watch(agent);
+    }
+
+    /** Looks after a pull agent, if that is not done already: nobody looks after one that was lost. */
+    void watch(AgentRuntime agent) {
+        if (agent.setWatched(true)) {
+            timers.at(agent.leaseUntil(), turn -> look(turn, agent));
         }
     }
 
-    /** Begins to look after a pull agent; once, and again after it was lost. */
-    void watch(AgentRuntime agent) {
-        timers.at(agent.leaseUntil(), turn -> look(turn, agent));
-    }
-
     private void look(Turn turn, AgentRuntime agent) {
+        agent.setWatched(false);
         AgentRecord record = agent.record();
         if (agents.find(record.id()) != agent || record.connected() || record.state() == AgentState.LOST) {
             return;

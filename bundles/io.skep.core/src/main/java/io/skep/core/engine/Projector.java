@@ -117,8 +117,7 @@ final class Projector implements Runnable {
     public void run() {
         try {
             Batch batch = next();
-            while (batch != null) {
-                write(batch);
+            while (batch != null && write(batch)) {
                 batch = next();
             }
         } catch (InterruptedException stopped) {
@@ -133,10 +132,9 @@ final class Projector implements Runnable {
         try {
             while (lag() > 0) {
                 Batch batch = next();
-                if (batch == null) {
+                if (batch == null || !write(batch)) {
                     return;
                 }
-                write(batch);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -172,7 +170,8 @@ final class Projector implements Runnable {
         return true;
     }
 
-    private void write(Batch batch) throws InterruptedException {
+    /** False if the server stopped before there was space; the log still has what was not written. */
+    private boolean write(Batch batch) throws InterruptedException {
         long[] unmoved = new long[batch.positions().length];
         Arrays.fill(unmoved, -1);
         int from = 0;
@@ -181,16 +180,16 @@ final class Projector implements Runnable {
             List<TaskRow> rows = new ArrayList<>(to - from);
             batch.tasks().subList(from, to).forEach(task -> rows.add(row(task)));
             if (!writeWhenSpace(rows, to == batch.tasks().size() ? batch.positions() : unmoved)) {
-                return;
+                return false;
             }
             from = to;
         } while (from < batch.tasks().size());
         for (int shard = 0; shard < batch.positions().length; shard++) {
             applied.set(shard, batch.positions()[shard]);
         }
+        return true;
     }
 
-    /** False if the server stopped before there was space; the log still has what was not written. */
     private boolean writeWhenSpace(List<TaskRow> rows, long[] positions) throws InterruptedException {
         while (!tryWrite(rows, positions)) {
             lock.lock();

@@ -3,11 +3,14 @@ package io.skep.core.engine;
 
 import io.skep.api.agent.AgentState;
 import io.skep.api.store.LogStore;
+import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
 import io.skep.core.dispatch.AgentPool;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Shard;
+import io.skep.core.state.Transitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -39,7 +42,8 @@ final class Rebuild {
     /**
      * Reads the state anew.
      *
-     * @param first whether the projection may lack changes that are in the log
+     * @param first whether the server starts; else it goes on after changes could not be made durable. Of a turn over
+     *     several shards a part may be durable all the same, of which nobody was told
      */
     State state(Instant now, boolean first) {
         engine.lifecycle().reset();
@@ -53,14 +57,14 @@ final class Rebuild {
             for (Task task : shard.tasks()) {
                 engine.lifecycle().index(null, task, now, grace);
             }
-            if (first) {
-                projector.offerRecovered(shard.number(), entry.unprojected(), shard.seq());
-            }
+            projector.offerRecovered(shard.number(), entry.unprojected(), shard.seq());
         }
         engine.timers().at(now, turn -> {
             state.shards().forEach(shard -> engine.lifecycle().resume(turn, new ArrayList<>(shard.tasks())));
             if (first) {
                 engine.agents().all().forEach(agent -> restarted(turn, agent.record()));
+            } else {
+                engine.agents().all().forEach(agent -> takeBack(turn, agent));
             }
         });
         LOG.info(
@@ -74,6 +78,20 @@ final class Rebuild {
     private static void restarted(Turn turn, AgentRecord agent) {
         if (agent.state() == AgentState.ACTIVE) {
             turn.put(agent.in(AgentState.UNKNOWN, "not heard of since the server restarted", turn.now()));
+        }
+    }
+
+    /** A connector may not have been told of an assignment that is durable, and nothing would ever end that. */
+    private static void takeBack(Turn turn, AgentRuntime agent) {
+        if (agent.connector() == null) {
+            return;
+        }
+        for (String id : agent.heldTasks()) {
+            Task task = turn.state().task(id);
+            if (task.state() == TaskState.ASSIGNED) {
+                turn.put(Transitions.endAttempt(
+                        task, AttemptEnd.INTERRUPTED, "the store was full when it was given out", true, 0, turn.now()));
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.skep.api.store.StoreException;
 import io.skep.api.task.Task;
 import io.skep.core.codec.ChangeCodec;
 import io.skep.core.codec.SnapshotCodec;
+import io.skep.core.codec.UnknownTaskException;
 import io.skep.core.state.Change;
 import io.skep.core.state.Shard;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the state from the store: the newest snapshot of each shard and the log after it. */
 final class Recovery {
@@ -62,23 +64,36 @@ final class Recovery {
     }
 
     private static void replay(Shard shard, LogRecord record, boolean collect, Map<String, Task> unprojected) {
+        boolean old = record.seq() <= shard.seq();
         try {
-            Change change = ChangeCodec.decode(record.body(), shard::task);
+            Change change = ChangeCodec.decode(record.body(), id -> known(shard, unprojected, id));
             Task task = change.task();
-            if (record.seq() > shard.seq()) {
+            if (!old) {
                 shard.apply(change);
-            } else if (task != null) {
-                task = shard.task(task.id());
             }
             if (collect && task != null) {
-                unprojected.put(task.id(), task);
+                Task newest = shard.task(task.id());
+                unprojected.put(task.id(), newest == null ? task : newest);
+            }
+        } catch (UnknownTaskException forgotten) {
+            // In an old record: the projection was lost, and the log does not reach back to the task's submission.
+            if (!old) {
+                throw unreadable(shard, record, forgotten);
             }
         } catch (IOException | RuntimeException unreadable) {
-            throw new StoreException(
-                    "record " + record.seq() + " of shard " + shard.number() + " cannot be read: "
-                            + unreadable.getMessage(),
-                    unreadable);
+            throw unreadable(shard, record, unreadable);
         }
+    }
+
+    private static @Nullable Task known(Shard shard, Map<String, Task> unprojected, String id) {
+        Task task = shard.task(id);
+        return task == null ? unprojected.get(id) : task;
+    }
+
+    private static StoreException unreadable(Shard shard, LogRecord record, Exception cause) {
+        return new StoreException(
+                "record " + record.seq() + " of shard " + shard.number() + " cannot be read: " + cause.getMessage(),
+                cause);
     }
 
     private static void restore(Shard shard, Snapshot snapshot) {

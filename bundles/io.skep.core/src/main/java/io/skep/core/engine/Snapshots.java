@@ -8,6 +8,7 @@ import io.skep.core.codec.SnapshotCodec;
 import io.skep.core.state.Shard;
 import java.util.ArrayList;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,11 +61,15 @@ final class Snapshots {
                 new SnapshotCodec.Content(shard.orderedTasks(), new ArrayList<>(shard.agents()));
         long seq = shard.seq();
         turn.answer(failure -> {
-            if (failure == null) {
-                executor.execute(() -> keep(shard.number(), seq, content));
-            } else {
-                busy.set(false);
+            try {
+                if (failure == null) {
+                    executor.execute(() -> keep(shard.number(), seq, content));
+                    return;
+                }
+            } catch (RejectedExecutionException full) {
+                LOG.warn("no snapshot of shard {}: too many reads of the store wait", shard.number());
             }
+            busy.set(false);
         });
     }
 

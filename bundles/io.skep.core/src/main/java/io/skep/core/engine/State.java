@@ -42,9 +42,15 @@ public final class State {
         return task;
     }
 
-    /** The task of that idempotency key, if there is one in memory. */
+    /** The task of that idempotency key, if there is one in memory: in its own shard or, for a child, its parent's. */
     public @Nullable Task byKey(String tenant, String key) {
-        return shards.get(shardOfKey(tenant, key)).taskByKey(tenant, key);
+        for (Shard shard : shards) {
+            Task task = shard.taskByKey(tenant, key);
+            if (task != null) {
+                return task;
+            }
+        }
+        return null;
     }
 
     /** The shard of a new task with that idempotency key. */

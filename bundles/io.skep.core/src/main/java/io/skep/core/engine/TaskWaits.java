@@ -37,9 +37,11 @@ public final class TaskWaits {
      * Waits for a task to end.
      *
      * @param current reads the task as it stands
+     * @param durable completes when what is in memory now is durable
      * @return the task when it has ended, or as it stands after that time
      */
-    public CompletableFuture<Task> await(String id, Duration atMost, Supplier<@Nullable Task> current) {
+    public CompletableFuture<Task> await(
+            String id, Duration atMost, Supplier<@Nullable Task> current, Supplier<CompletableFuture<?>> durable) {
         if (waiting.incrementAndGet() > max) {
             waiting.decrementAndGet();
             return CompletableFuture.failedFuture(Refusal.retryLater(
@@ -53,12 +55,18 @@ public final class TaskWaits {
         });
         Task now = current.get();
         if (now != null && now.state().isTerminal()) {
-            wait.end.complete(now);
+            durable.get().whenComplete((done, failure) -> {
+                if (failure == null) {
+                    wait.end.complete(now);
+                } else {
+                    wait.end.completeExceptionally(failure);
+                }
+            });
         }
         return wait.end
                 .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((ended, failure) -> forget(id, wait))
                 .thenApply(ended -> {
-                    forget(id, wait);
                     Task last = ended == null ? current.get() : ended;
                     if (last == null) {
                         throw Refusal.of(Refusal.Reason.NOT_FOUND, "there is no task " + id);

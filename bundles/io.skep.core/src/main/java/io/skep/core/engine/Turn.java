@@ -25,6 +25,7 @@ public final class Turn {
     private final List<Logged> logged = new ArrayList<>();
     private final List<Runnable> afterwards = new ArrayList<>();
     private final List<Answer> answers = new ArrayList<>();
+    private long bytes;
     private final List<Runnable> afterDispatch = new ArrayList<>(0);
 
     /** A change with its place in the log. */
@@ -108,6 +109,11 @@ public final class Turn {
         return logged;
     }
 
+    /** The length of its records. */
+    long bytes() {
+        return bytes;
+    }
+
     boolean isEmpty() {
         return logged.isEmpty() && afterwards.isEmpty() && answers.isEmpty();
     }
@@ -124,6 +130,7 @@ public final class Turn {
         Task task = change.task();
         Task before = task == null ? null : shard.task(task.id());
         byte[] record = ChangeCodec.encode(change, task != null && before == null);
+        bytes += record.length;
         shard.apply(change);
         logged.add(new Logged(shard.number(), shard.seq(), change, record));
         if (task != null) {

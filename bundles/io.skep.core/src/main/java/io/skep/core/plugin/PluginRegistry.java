@@ -12,6 +12,7 @@ import io.skep.api.plugin.Orchestrator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +33,7 @@ public final class PluginRegistry {
     private static final Duration MAX_INITIALISE = Duration.ofSeconds(30);
 
     private final ExecutorService executor;
-    private final Map<OrchestrationPlugin, Generation> generations = new LinkedHashMap<>();
+    private final IdentityHashMap<OrchestrationPlugin, Generation> generations = new IdentityHashMap<>();
     private volatile Map<String, Offer> offers = Map.of();
     private long lastGeneration;
 
@@ -56,7 +57,8 @@ public final class PluginRegistry {
         }
         guarded(() -> plugin.initialize(orchestrator))
                 .orTimeout(MAX_INITIALISE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(ready -> guarded(() -> CompletableFuture.completedFuture(plugin.capabilities())))
+                .thenCompose(
+                        ready -> guarded(() -> CompletableFuture.completedFuture(List.copyOf(plugin.capabilities()))))
                 .whenComplete((capabilities, failure) -> initialised(plugin, capabilities, failure));
     }
 
@@ -98,7 +100,7 @@ public final class PluginRegistry {
         synchronized (generations) {
             plugin = generations.values().stream()
                     .filter(g -> g.status().name().equals(name))
-                    .reduce((older, newer) -> newer)
+                    .max(Comparator.comparingLong(g -> g.status().generation()))
                     .map(Generation::plugin)
                     .orElse(null);
         }
@@ -144,7 +146,7 @@ public final class PluginRegistry {
             PluginStatus was = before.status();
             String state = failure == null ? "serving" : "failed";
             String cause = failure == null ? "initialised" : describe(failure);
-            List<Capability> offered = failure == null ? List.copyOf(capabilities) : List.of();
+            List<Capability> offered = failure == null ? capabilities : List.of();
             generations.put(
                     plugin,
                     new Generation(

@@ -12,7 +12,8 @@ import java.util.Set;
 final class AgentChecks {
     private AgentChecks() {}
 
-    static void check(AgentSpec spec) {
+    /** The specification with its lease in whole milliseconds, as the log keeps it. */
+    static AgentSpec check(AgentSpec spec) {
         Checks.name("id", spec.id(), 128);
         Checks.text("name", spec.name(), 1, 256);
         Checks.text("description", spec.description(), 0, 4096);
@@ -28,6 +29,14 @@ final class AgentChecks {
                         "skills[" + i + "].id", "\"" + spec.skills().get(i).id() + "\" is there twice");
             }
         }
+        return new AgentSpec(
+                spec.id(),
+                spec.name(),
+                spec.description(),
+                spec.version(),
+                spec.skills(),
+                spec.slots(),
+                Duration.ofMillis(spec.lease().toMillis()));
     }
 
     private static void check(String at, Skill skill) {

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The agents, as commands to the engine. */
@@ -46,9 +47,9 @@ public final class Agents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Registration> register(AgentSpec spec, boolean replace) {
+    public CompletionStage<Registration> register(AgentSpec given, boolean replace) {
         return Tasks.refusing(() -> {
-            AgentChecks.check(spec);
+            AgentSpec spec = AgentChecks.check(given);
             String secret = secrets.make();
             String hash = Secrets.hash(secret);
             return engine.ask(turn -> {
@@ -62,18 +63,16 @@ public final class Agents implements AgentService {
                 enrol(turn, before, spec, false, hash);
                 AgentRuntime agent = existing(turn, spec.id());
                 agent.renewLease(turn.now().plus(spec.lease()));
-                if (before == null || before.record().state() == AgentState.LOST) {
-                    engine.watch(agent);
-                }
+                engine.watch(agent);
                 return new Registration(agent.view(), secret);
             });
         });
     }
 
     @Override
-    public CompletionStage<Agent> connect(AgentSpec spec, AgentConnector connector) {
+    public CompletionStage<Agent> connect(AgentSpec given, AgentConnector connector) {
         return Tasks.refusing(() -> {
-            AgentChecks.check(spec);
+            AgentSpec spec = AgentChecks.check(given);
             return engine.ask(turn -> {
                 AgentRuntime before = turn.agents().find(spec.id());
                 if (before != null && !before.record().connected()) {
@@ -145,6 +144,9 @@ public final class Agents implements AgentService {
     public CompletionStage<Heartbeat> heartbeat(String id) {
         return engine.ask(turn -> {
             AgentRuntime agent = existing(turn, id);
+            if (agent.record().connected()) {
+                throw Refusal.of(Refusal.Reason.CONFLICT, "agent " + id + " is driven by a connector");
+            }
             engine.heard(turn, agent);
             List<AgentCommand> commands = new ArrayList<>(agent.takeCommands());
             if (agent.record().state() == AgentState.DRAINING) {
@@ -163,26 +165,42 @@ public final class Agents implements AgentService {
 
     @Override
     public CompletionStage<Agent> drain(String id, @Nullable String reason) {
-        return engine.ask(turn -> {
-            AgentRuntime agent = existing(turn, id);
-            String cause = Objects.requireNonNullElse(reason, "drained by request");
-            turn.put(agent.record().in(AgentState.DRAINING, cause, turn.now()));
-            return agent.view();
-        });
+        return because(
+                reason,
+                "drained by request",
+                cause -> engine.ask(turn -> {
+                    AgentRuntime agent = existing(turn, id);
+                    turn.put(agent.record().in(AgentState.DRAINING, cause, turn.now()));
+                    if (!agent.record().connected()) {
+                        engine.watch(agent);
+                    }
+                    return agent.view();
+                }));
     }
 
     @Override
     public CompletionStage<Agent> remove(String id, @Nullable String reason) {
-        return engine.ask(turn -> {
-            AgentRuntime agent = existing(turn, id);
-            String cause = Objects.requireNonNullElse(reason, "removed by request");
-            for (String held : agent.heldTasks()) {
-                Task task = turn.state().task(held);
-                turn.put(Transitions.endAttempt(
-                        task, AttemptEnd.INTERRUPTED, "its agent was removed: " + cause, true, 0, turn.now()));
-            }
-            turn.put(agent.record().in(AgentState.REMOVED, cause, turn.now()));
-            return agent.view();
+        return because(
+                reason,
+                "removed by request",
+                cause -> engine.ask(turn -> {
+                    AgentRuntime agent = existing(turn, id);
+                    for (String held : agent.heldTasks()) {
+                        Task task = turn.state().task(held);
+                        turn.put(Transitions.endAttempt(
+                                task, AttemptEnd.INTERRUPTED, "its agent was removed: " + cause, true, 0, turn.now()));
+                    }
+                    turn.put(agent.record().in(AgentState.REMOVED, cause, turn.now()));
+                    return agent.view();
+                }));
+    }
+
+    private static CompletionStage<Agent> because(
+            @Nullable String reason, String otherwise, Function<String, CompletionStage<Agent>> command) {
+        return Tasks.refusing(() -> {
+            String cause = Objects.requireNonNullElse(reason, otherwise);
+            Checks.text("reason", cause, 1, 4096);
+            return command.apply(cause);
         });
     }
 }

@@ -56,7 +56,7 @@ final class Checks {
             throw Refusal.invalid(
                     field,
                     "must be " + min.toMillis() + " to " + max.toMillis() + " ms, not "
-                            + (value.compareTo(MAX_DURATION) > 0 ? "more than a year" : value.toMillis()));
+                            + (value.compareTo(MAX_DURATION) > 0 || value.isNegative() ? value : value.toMillis()));
         }
     }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,10 +37,8 @@ record Forgotten(Map<String, Task> ids, Map<String, Task> keys) {
         Map<String, Task> keys = new HashMap<>();
         for (TaskSpec spec : specs) {
             String key = spec.idempotencyKey();
-            if (key != null && state.byKey(spec.tenant(), key) == null) {
-                projection
-                        .taskByKey(spec.tenant(), key)
-                        .ifPresent(body -> keys.put(key(spec.tenant(), key), decode(body)));
+            if (key != null) {
+                byKey(state, projection, spec.tenant(), key).ifPresent(task -> keys.put(key(spec.tenant(), key), task));
             }
             for (String id : spec.dependsOn()) {
                 if (state.find(id) == null) {
@@ -48,6 +47,14 @@ record Forgotten(Map<String, Task> ids, Map<String, Task> keys) {
             }
         }
         return new Forgotten(ids, keys);
+    }
+
+    /** One in memory is kept too: it may be forgotten before the submission is decided. */
+    private static Optional<Task> byKey(State state, Projection projection, String tenant, String key) {
+        Task inMemory = state.byKey(tenant, key);
+        return inMemory != null
+                ? Optional.of(inMemory)
+                : projection.taskByKey(tenant, key).map(Forgotten::decode);
     }
 
     static Task decode(byte[] body) {

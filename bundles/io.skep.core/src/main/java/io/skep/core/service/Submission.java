@@ -13,7 +13,7 @@ import io.skep.core.state.Transitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -25,6 +25,8 @@ final class Submission implements Command<List<Submitted>> {
     private final Engine engine;
     private final List<TaskSpec> specs;
     private final Forgotten forgotten;
+    /** The tasks that this submission names by key; they may not be in memory. */
+    private final Map<String, Task> known = new HashMap<>();
 
     /**
      * With checked specifications.
@@ -43,6 +45,7 @@ final class Submission implements Command<List<Submitted>> {
     @Override
     public List<Submitted> decide(Turn turn) {
         List<Planned> plan = plan(turn);
+        plan.stream().map(Planned::known).filter(Objects::nonNull).forEach(task -> known.put(task.id(), task));
         List<TaskSpec> resolved = resolve(turn, plan);
         List<Submitted> answers = new ArrayList<>(specs.size());
         for (int i = 0; i < plan.size(); i++) {
@@ -197,13 +200,13 @@ final class Submission implements Command<List<Submitted>> {
 
     private @Nullable Task lookup(Turn turn, String id) {
         Task inMemory = turn.state().find(id);
-        return inMemory != null ? inMemory : forgotten.byId(id);
+        return inMemory != null ? inMemory : known.getOrDefault(id, forgotten.byId(id));
     }
 
     private Task create(Turn turn, String id, TaskSpec spec) {
-        Set<String> waitingFor = new HashSet<>(spec.dependsOn());
+        Set<String> waitingFor = new LinkedHashSet<>(spec.dependsOn());
         List<Task> ended = new ArrayList<>();
-        for (String dependency : spec.dependsOn()) {
+        for (String dependency : waitingFor) {
             Task task = lookup(turn, dependency);
             if (task != null && task.state().isTerminal()) {
                 ended.add(task);

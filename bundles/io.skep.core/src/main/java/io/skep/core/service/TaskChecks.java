@@ -2,6 +2,7 @@
 package io.skep.core.service;
 
 import io.skep.api.Refusal;
+import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.TaskSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,16 +30,25 @@ final class TaskChecks {
         }
         List<TaskSpec> checked = new ArrayList<>(specs.size());
         Map<String, Integer> names = new HashMap<>();
-        Map<String, Integer> keys = new HashMap<>();
+        Map<String, Map<String, Integer>> keys = new HashMap<>();
         for (int i = 0; i < specs.size(); i++) {
             TaskSpec spec = specs.get(i);
             String at = specs.size() == 1 ? "" : "[" + i + "].";
             checkValues(at, spec);
             unique(at + "name", names, spec.name(), i);
-            unique(at + "idempotencyKey", keys, spec.idempotencyKey(), i);
+            unique(
+                    at + "idempotencyKey",
+                    keys.computeIfAbsent(spec.tenant(), t -> new HashMap<>()),
+                    spec.idempotencyKey(),
+                    i);
             checked.add(spec.toBuilder()
                     .notBefore(millis(spec.notBefore()))
                     .deadline(millis(spec.deadline()))
+                    .attemptTimeout(spec.attemptTimeout() == null ? null : millis(spec.attemptTimeout()))
+                    .retry(new RetryPolicy(
+                            spec.retry().maxAttempts(),
+                            millis(spec.retry().initialDelay()),
+                            millis(spec.retry().maxDelay())))
                     .build());
         }
         checkCircles(checked, names);
@@ -72,6 +82,10 @@ final class TaskChecks {
         if (value != null && (value.isBefore(Instant.EPOCH) || value.isAfter(LATEST))) {
             throw Refusal.invalid(field, "must be a time from 1970 to 9999");
         }
+    }
+
+    private static Duration millis(Duration value) {
+        return Duration.ofMillis(value.toMillis());
     }
 
     private static @Nullable Instant millis(@Nullable Instant value) {

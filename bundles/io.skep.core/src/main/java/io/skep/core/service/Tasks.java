@@ -12,6 +12,7 @@ import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.api.task.Why;
 import io.skep.core.engine.Engine;
+import io.skep.core.engine.Reads;
 import io.skep.core.engine.State;
 import io.skep.core.engine.Turn;
 import io.skep.core.state.Transitions;
@@ -47,7 +48,7 @@ public final class Tasks implements TaskService {
             if (!Forgotten.isNeeded(state, checked)) {
                 return engine.ask(new Submission(engine, checked, Forgotten.NOTHING));
             }
-            return CompletableFuture.supplyAsync(() -> Forgotten.read(state, projection, checked), engine.readers())
+            return Reads.on(engine.readers(), () -> Forgotten.read(state, projection, checked))
                     .thenCompose(forgotten -> engine.ask(new Submission(engine, checked, forgotten)));
         });
     }
@@ -58,20 +59,17 @@ public final class Tasks implements TaskService {
         if (inMemory != null) {
             return CompletableFuture.completedFuture(Optional.of(inMemory));
         }
-        return CompletableFuture.supplyAsync(() -> projection.task(id).map(Forgotten::decode), engine.readers());
+        return Reads.on(engine.readers(), () -> projection.task(id).map(Forgotten::decode));
     }
 
     @Override
     public CompletionStage<Page<Task>> list(TaskQuery query) {
         return refusing(() -> {
             Checks.range("limit", query.limit(), 1, TaskQuery.MAX_LIMIT);
-            return CompletableFuture.supplyAsync(
-                    () -> {
-                        Page<byte[]> page = projection.tasks(query);
-                        return new Page<>(
-                                page.items().stream().map(Forgotten::decode).toList(), page.next());
-                    },
-                    engine.readers());
+            return Reads.on(engine.readers(), () -> {
+                Page<byte[]> page = projection.tasks(query);
+                return new Page<>(page.items().stream().map(Forgotten::decode).toList(), page.next());
+            });
         });
     }
 
@@ -82,7 +80,7 @@ public final class Tasks implements TaskService {
             if (engine.state().find(id) == null) {
                 return find(id).thenApply(found -> found.orElseThrow(() -> noTask(id)));
             }
-            return engine.waits().await(id, atMost, () -> engine.state().find(id));
+            return engine.waits().await(id, atMost, () -> engine.state().find(id), () -> engine.ask(turn -> id));
         });
     }
 
@@ -123,20 +121,27 @@ public final class Tasks implements TaskService {
     public CompletionStage<Task> answer(String id, String answer) {
         return refusing(() -> {
             Checks.payload("answer", answer);
-            return orForgotten(
-                    id,
-                    () -> engine.ask(turn -> {
-                        Task task = turn.state().task(id);
-                        if (task.state() != TaskState.INPUT_REQUIRED) {
-                            throw Refusal.of(
-                                    Refusal.Reason.CONFLICT,
-                                    "task " + id + " is " + task.state().wire() + " and asks nothing");
-                        }
-                        turn.put(Transitions.answer(task, answer, turn.now()));
-                        engine.answered(turn, turn.state().task(id), answer);
-                        return turn.state().task(id);
-                    }));
+            if (engine.state().find(id) == null) {
+                return find(id).thenApply(found -> {
+                    throw found.map(Tasks::asksNothing).orElseGet(() -> noTask(id));
+                });
+            }
+            return engine.ask(turn -> {
+                Task task = turn.state().task(id);
+                if (task.state() != TaskState.INPUT_REQUIRED) {
+                    throw asksNothing(task);
+                }
+                turn.put(Transitions.answer(task, answer, turn.now()));
+                engine.answered(turn, turn.state().task(id), answer);
+                return turn.state().task(id);
+            });
         });
+    }
+
+    private static Refusal asksNothing(Task task) {
+        return Refusal.of(
+                Refusal.Reason.CONFLICT,
+                "task " + task.id() + " is " + task.state().wire() + " and asks nothing");
     }
 
     /** A task that is no longer in memory has ended, and stays as it is. */

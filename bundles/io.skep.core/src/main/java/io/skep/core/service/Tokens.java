@@ -13,9 +13,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The local administrator's token, made at the first start, and the agents' own. Thread-safe. A token of an agent is
@@ -28,7 +28,8 @@ public final class Tokens implements Access {
     private final Engine engine;
     private final Path file;
     private final byte[] administratorHash;
-    private final Map<String, String> agentsByHash = new ConcurrentHashMap<>();
+    /** Replaced as a whole, never changed, so that no thread sees it while another fills it. */
+    private volatile Map<String, String> agentsByHash = Map.of();
 
     /** Reads the administrator's token from {@code directory}, or makes it. */
     public Tokens(Engine engine, Path directory, Secrets secrets) throws IOException {
@@ -55,13 +56,14 @@ public final class Tokens implements Access {
         }
         String agent = agentsByHash.get(hash);
         if (agent == null || !has(agent, hash)) {
-            agentsByHash.clear();
+            Map<String, String> fresh = new HashMap<>();
             for (AgentRuntime each : engine.agents().all()) {
                 if (!each.record().secretHash().isEmpty()) {
-                    agentsByHash.put(each.record().secretHash(), each.id());
+                    fresh.put(each.record().secretHash(), each.id());
                 }
             }
-            agent = agentsByHash.get(hash);
+            agentsByHash = fresh;
+            agent = fresh.get(hash);
         }
         return agent != null && has(agent, hash) ? Optional.of(new Caller(agent)) : Optional.empty();
     }

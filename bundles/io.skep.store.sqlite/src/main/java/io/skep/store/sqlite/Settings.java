@@ -2,7 +2,9 @@
 package io.skep.store.sqlite;
 
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.osgi.service.component.ComponentException;
 
 /**
  * The configuration, checked. Immutable.
@@ -14,7 +16,7 @@ import java.util.function.UnaryOperator;
  * @param maxLogBytes size that {@code log.db} may reach, 0 for no limit
  */
 record Settings(Path directory, int shards, long maxPendingBytes, long minFreeBytes, long maxLogBytes) {
-    static final int MAX_SHARDS = 4096;
+    static final int MAX_SHARDS = 256;
 
     Settings {
         require(shards >= 1 && shards <= MAX_SHARDS, "shards", shards, "1 to " + MAX_SHARDS);
@@ -27,6 +29,39 @@ record Settings(Path directory, int shards, long maxPendingBytes, long minFreeBy
             throw new IllegalArgumentException(
                     "directory " + directory + ": the path of a store must not contain a question mark");
         }
+    }
+
+    /**
+     * The settings that a configuration stands for. Each supplier throws {@link ComponentException} where the configured
+     * value is of another type.
+     *
+     * @throws IllegalArgumentException naming the property with the wrong value
+     */
+    static Settings of(
+            Supplier<String> directory,
+            Supplier<Integer> shards,
+            Supplier<Long> maxPendingBytes,
+            Supplier<Long> minFreeBytes,
+            Supplier<Long> maxLogBytes) {
+        return new Settings(
+                directory(directory.get(), System::getProperty),
+                number("shards", shards),
+                number("max.pending.bytes", maxPendingBytes),
+                number("min.free.bytes", minFreeBytes),
+                number("max.log.bytes", maxLogBytes));
+    }
+
+    private static <T> T number(String name, Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (ComponentException | NumberFormatException e) {
+            throw new IllegalArgumentException(name + " must be a whole number", e);
+        }
+    }
+
+    /** Whether the two differ at most in what can be changed while the store is open. */
+    boolean sameLayout(Settings other) {
+        return directory.equals(other.directory) && shards == other.shards && maxPendingBytes == other.maxPendingBytes;
     }
 
     private static void require(boolean valid, String name, long value, String range) {

@@ -11,11 +11,23 @@ import java.util.function.LongSupplier;
 /**
  * Whether the disk has less space left than it should. Stopping before it is full keeps room for what must be written
  * even then: leases, trimming, and the shared memory of SQLite, for which a full disk is an error that stops the store.
- *
- * @param minFreeBytes 0 for never
- * @param usableBytes what the file system has left for us
+ * Thread-safe.
  */
-record Space(long minFreeBytes, LongSupplier usableBytes) {
+final class Space {
+    private final LongSupplier usableBytes;
+    private volatile long minFreeBytes;
+
+    /**
+     * What is left of a disk.
+     *
+     * @param minFreeBytes 0 for never low
+     * @param usableBytes what the file system has left for us
+     */
+    Space(long minFreeBytes, LongSupplier usableBytes) {
+        this.minFreeBytes = minFreeBytes;
+        this.usableBytes = usableBytes;
+    }
+
     static Space of(Path directory, long minFreeBytes) throws IOException {
         FileStore disk = Files.getFileStore(directory);
         return new Space(minFreeBytes, () -> {
@@ -27,7 +39,13 @@ record Space(long minFreeBytes, LongSupplier usableBytes) {
         });
     }
 
+    /** Changes from when on the disk counts as full; 0 for never. */
+    void keepFree(long bytes) {
+        minFreeBytes = bytes;
+    }
+
     boolean isLow() {
-        return minFreeBytes > 0 && usableBytes.getAsLong() < minFreeBytes;
+        long limit = minFreeBytes;
+        return limit > 0 && usableBytes.getAsLong() < limit;
     }
 }

@@ -75,8 +75,13 @@ final class SqliteLog implements LogStore, AutoCloseable {
         writer.start();
     }
 
+    /** Changes how large the file may become, 0 for no limit; what is there stays. */
+    void limit(long maxLogBytes) {
+        run(in -> in.number("PRAGMA max_page_count = " + maxPages(maxLogBytes)));
+    }
+
     private static long maxPages(long maxLogBytes) {
-        return maxLogBytes == 0 ? UNLIMITED_PAGES : Math.max(1, maxLogBytes / PAGE_BYTES);
+        return maxLogBytes == 0 ? UNLIMITED_PAGES : Math.min(UNLIMITED_PAGES, Math.max(1, maxLogBytes / PAGE_BYTES));
     }
 
     /** Identifies this log among all others. */

@@ -16,78 +16,20 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
-import org.osgi.service.component.annotations.Activate;
-import org.osgi.service.component.annotations.Component;
-import org.osgi.service.component.annotations.Deactivate;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedded store: log and projection in one locked directory. Thread-safe. A change of the configuration closes it
- * and opens it again.
+ * The embedded store: log and projection in one locked directory. Thread-safe.
  */
-@Component(
-        name = "io.skep.store.sqlite",
-        service = {LogStore.class, Projection.class},
-        immediate = true)
-@Designate(ocd = SqliteStore.Config.class)
-public final class SqliteStore implements LogStore, Projection, AutoCloseable {
+final class SqliteStore implements LogStore, Projection, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
-    /** The configuration. */
-    @ObjectClassDefinition(
-            id = "io.skep.store.sqlite",
-            name = "Skep store: SQLite",
-            description = "The embedded log and projection.")
-    public @interface Config {
-        /** Where everything durable lives. */
-        @AttributeDefinition(
-                description = "Directory of everything durable; empty for the system property skep.store, else"
-                        + " the folder store of the Karaf instance.")
-        String directory() default "";
-
-        /** How many shards the log has. */
-        @AttributeDefinition(
-                min = "1",
-                max = "4096",
-                description = "Number of shards; fixed when the directory is made, a different value is refused.")
-        int shards() default 16;
-
-        /** How much may wait for the writer. */
-        @AttributeDefinition(
-                min = "1",
-                description = "Bytes of appends that may wait to be written; further ones are refused.")
-        long max_pending_bytes() default 256L << 20;
-
-        /** When the disk counts as full. */
-        @AttributeDefinition(
-                min = "0",
-                description = "The store counts as full when the disk has fewer bytes left than this; 0 switches it"
-                        + " off, which is for tests.")
-        long min_free_bytes() default 64L << 20;
-
-        /** How large the log may become. */
-        @AttributeDefinition(min = "0", description = "Bytes that log.db may reach; 0 for no limit.")
-        long max_log_bytes() default 0;
-    }
-
+    private final Settings settings;
     private final DirectoryLock lock;
+    private final Space space;
     private final SqliteLog log;
     private final SqliteProjection projection;
-
-    /** For Declarative Services. */
-    @Activate
-    public SqliteStore(Config config) {
-        this(new Settings(
-                Settings.directory(config.directory(), System::getProperty),
-                config.shards(),
-                config.max_pending_bytes(),
-                config.min_free_bytes(),
-                config.max_log_bytes()));
-    }
 
     /**
      * Opens the store.
@@ -100,11 +42,12 @@ public final class SqliteStore implements LogStore, Projection, AutoCloseable {
 
     /** With another disk or other connections, for tests. */
     SqliteStore(Settings settings, @Nullable Space otherSpace, Sql.Connector connector) {
+        this.settings = settings;
         lock = DirectoryLock.take(settings.directory());
         SqliteLog opened = null;
         boolean complete = false;
         try {
-            Space space = otherSpace == null ? Space.of(settings.directory(), settings.minFreeBytes()) : otherSpace;
+            space = otherSpace == null ? Space.of(settings.directory(), settings.minFreeBytes()) : otherSpace;
             opened = new SqliteLog(settings, space, connector);
             projection = new SqliteProjection(settings, space, connector, opened.id(), opened::lastSeq);
             log = opened;
@@ -122,9 +65,26 @@ public final class SqliteStore implements LogStore, Projection, AutoCloseable {
         LOG.info("store {} opened with {} shards", settings.directory(), settings.shards());
     }
 
+    /**
+     * Takes the new limits of space over; the files stay open.
+     *
+     * @throws StoreException if the store has stopped
+     */
+    void apply(Settings next) {
+        space.keepFree(next.minFreeBytes());
+        log.limit(next.maxLogBytes());
+        LOG.info(
+                "store {}: min.free.bytes = {}, max.log.bytes = {}",
+                directory(),
+                next.minFreeBytes(),
+                next.maxLogBytes());
+        if (!settings.sameLayout(next)) {
+            LOG.info("directory, shards and max.pending.bytes hold from the next start on");
+        }
+    }
+
     /** Writes what is pending and closes the files; everything later is refused. */
     @Override
-    @Deactivate
     public void close() {
         try {
             projection.close();

@@ -4,17 +4,13 @@ package io.skep.bench.recovery;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.skep.bench.Findings;
+import io.skep.bench.Homes;
 import io.skep.bench.Result;
 import io.skep.bench.Settings;
 import io.skep.client.Poll;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,7 +48,7 @@ public final class RecoveryBench {
 
     /** Runs all rounds and the audit. */
     public Findings run() throws IOException, InterruptedException {
-        clear(settings.home());
+        Homes.clear(settings.home());
         try (SkepServer server = SkepServer.of(settings.home(), SkepServer.freePort(), SkepServer.freePort())) {
             server.start(START_DEADLINE);
             SkepClient admin = server.client();
@@ -107,6 +103,7 @@ public final class RecoveryBench {
             if (!admin.agent(agent.id()).path("state").asText().equals("active")) {
                 ledger.falseLoss(agent.id() + " is not active in the end");
             }
+            watcher.expectSilence(agent.id());
             agent.stop();
         }
     }
@@ -118,10 +115,9 @@ public final class RecoveryBench {
         List<Long> survivors = programs.alive();
         if (random.nextInt(10) == 0) {
             server.begin();
+            Poll.until(() -> server.pid().isPresent(), START_DEADLINE, Duration.ofMillis(10));
             Poll.pause(Duration.ofMillis(random.nextInt(3_000)));
-            if (server.pid().isPresent()) {
-                server.kill9();
-            }
+            server.kill9();
         }
         long begun = System.nanoTime();
         server.start(START_DEADLINE);
@@ -155,6 +151,7 @@ public final class RecoveryBench {
             killed = turn == 2 ? took : killed;
         }
         for (PullAgent agent : agents) {
+            watcher.expectSilence(agent.id());
             agent.stop();
         }
         return (double) warm.toNanos() / killed.toNanos();
@@ -228,24 +225,5 @@ public final class RecoveryBench {
                         Result.of("foreign.answers", ledger.foreignAnswerCount(), ""),
                         Result.of("backlog.drain.ratio", ratio, "")),
                 ledger.contradictions());
-    }
-
-    private static void clear(Path directory) throws IOException {
-        if (!Files.exists(directory)) {
-            return;
-        }
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path emptied, java.io.IOException failure) throws IOException {
-                Files.delete(emptied);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

@@ -38,6 +38,11 @@ final class Watcher {
         healthy.add(agent);
     }
 
+    /** From now on it may be silent, because it is stopped on purpose. */
+    void expectSilence(String agent) {
+        healthy.remove(agent);
+    }
+
     /** How many events have come. */
     long seen() {
         return seen.get();

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Default settings with a few values changed, by the names of {@link CoreSettings}. */
+public final class TestSettings {
+    private final Map<String, Long> changed = new HashMap<>();
+
+    /** Changes a number. */
+    public TestSettings with(String name, long value) {
+        changed.put(name, value);
+        return this;
+    }
+
+    /** The settings. */
+    public CoreSettings build() {
+        CoreSettings d = CoreSettings.DEFAULT;
+        CoreSettings settings = new CoreSettings(
+                (int) take("maxLiveTasks", d.maxLiveTasks()),
+                take("maxPayloadChars", d.maxPayloadChars()),
+                (int) take("retainedTasks", d.retainedTasks()),
+                (int) take("maxAgents", d.maxAgents()),
+                (int) take("maxWaits", d.maxWaits()),
+                (int) take("maxMailbox", d.maxMailbox()),
+                take("maxProjectionLag", d.maxProjectionLag()),
+                (int) take("snapshotRecords", d.snapshotRecords()),
+                (int) take("retainedEvents", d.retainedEvents()),
+                EngineHarness.GRACE,
+                take("rejectUnknownSkills", 1) == 1,
+                (int) take("maxDepth", d.maxDepth()),
+                (int) take("maxChildren", d.maxChildren()));
+        if (!changed.isEmpty()) {
+            throw new IllegalArgumentException("no such settings: " + changed.keySet());
+        }
+        return settings;
+    }
+
+    private long take(String name, long otherwise) {
+        Long value = changed.remove(name);
+        return value == null ? otherwise : value;
+    }
+}

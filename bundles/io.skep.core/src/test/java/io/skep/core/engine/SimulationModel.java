@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.skep.api.Refusal;
+import io.skep.api.agent.Agent;
+import io.skep.api.agent.AgentState;
+import io.skep.api.event.Event;
+import io.skep.api.event.EventBatch;
+import io.skep.api.event.EventCursor;
+import io.skep.api.task.Assignment;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.AttemptRef;
+import io.skep.api.task.Completion;
+import io.skep.api.task.Submitted;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TaskState;
+import io.skep.core.EngineHarness;
+import io.skep.core.codec.TaskCodec;
+import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.state.AgentRecord;
+import io.skep.core.state.Shard;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** What was acknowledged, and what must hold because of it. */
+final class SimulationModel {
+    private final EngineHarness h;
+    private final Map<String, Known> known = new TreeMap<>();
+    private final List<String> ids = new ArrayList<>();
+    private final Set<String> acknowledged = new HashSet<>();
+    private final Map<String, String> idsByKey = new HashMap<>();
+    private final List<AssertionError> broken = new ArrayList<>();
+    private EventCursor cursor = EventCursor.start(EngineHarness.SHARDS);
+
+    /** What was acknowledged about one task. */
+    private static final class Known {
+        long lastToken;
+        long completedBy;
+        boolean retried;
+    }
+
+    SimulationModel(EngineHarness h) {
+        this.h = h;
+    }
+
+    List<String> ids() {
+        return ids;
+    }
+
+    /** Runs {@code then} if the stage ends well; anything but a refusal or a failed store is a defect. */
+    <T> void when(CompletionStage<T> stage, Consumer<T> then) {
+        stage.whenComplete((value, failure) -> {
+            try {
+                if (failure == null) {
+                    then.accept(value);
+                } else {
+                    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+                    assertThat(cause).isInstanceOf(Refusal.class);
+                }
+            } catch (AssertionError error) {
+                broken.add(error);
+            }
+        });
+    }
+
+    void submitted(TaskSpec spec, Submitted answer) {
+        String id = answer.task().id();
+        String key = spec.idempotencyKey();
+        if (key != null) {
+            String before = idsByKey.putIfAbsent(key, id);
+            assertThat(id).as("the task of key %s", key).isEqualTo(before == null ? id : before);
+            assertThat(answer.duplicate() || before == null).isTrue();
+        }
+        known.putIfAbsent(id, new Known());
+        if (acknowledged.add(id)) {
+            ids.add(id);
+        } else {
+            assertThat(answer.duplicate()).isTrue();
+        }
+    }
+
+    void assigned(Assignment assignment) {
+        Task task = assignment.task();
+        Known it = known.computeIfAbsent(task.id(), id -> new Known());
+        assertThat(task.token()).as("the token of %s", task).isGreaterThan(it.lastToken);
+        it.lastToken = task.token();
+    }
+
+    void complete(AttemptRef ref, String result) {
+        when(h.attempts().complete(List.of(new Completion(ref, result))).get(0), task -> {
+            Known it = known.computeIfAbsent(ref.task(), id -> new Known());
+            if (!it.retried) {
+                assertThat(it.completedBy).isIn(0L, ref.token());
+            }
+            it.completedBy = ref.token();
+        });
+    }
+
+    void cancel(String id) {
+        when(
+                h.tasks().cancel(id, null),
+                task -> assertThat(task.state().isTerminal()).isTrue());
+    }
+
+    void retry(String id) {
+        Known it = known.get(id);
+        it.retried = true;
+        when(
+                h.tasks().retry(id),
+                task -> assertThat(task.state()).isIn(TaskState.QUEUED, TaskState.WORKING, TaskState.ASSIGNED));
+    }
+
+    List<Task> live() {
+        return h.engine().state().shards().stream()
+                .flatMap(shard -> shard.tasks().stream())
+                .filter(task -> !task.state().isTerminal())
+                .toList();
+    }
+
+    /** Follows the stream; what it is told has no gap, whatever happens to the server. */
+    void readEvents(int max) {
+        if (h.engine().trouble() != null) {
+            return;
+        }
+        try {
+            EventBatch batch = h.engine()
+                    .events()
+                    .next(cursor, max, Duration.ZERO)
+                    .toCompletableFuture()
+                    .join();
+            assertThat(batch.events().size()).isLessThanOrEqualTo(max);
+            EventCursor at = cursor;
+            for (Event event : batch.events()) {
+                assertThat(event.seq()).as("after %s", at).isEqualTo(at.seen(event.shard()) + 1);
+                at = at.after(event);
+            }
+            assertThat(batch.next()).isEqualTo(at);
+            cursor = at;
+        } catch (CompletionException trimmed) {
+            assertThat(trimmed.getCause()).isInstanceOf(Refusal.class);
+            cursor = h.engine().events().end();
+        }
+    }
+
+    /** What must hold whenever everything is durable and answered. */
+    void check() {
+        assertThat(broken).isEmpty();
+        Map<String, Integer> held = new HashMap<>();
+        for (Shard shard : h.engine().state().shards()) {
+            long chars = 0;
+            for (Task task : shard.tasks()) {
+                checkAttempts(task);
+                task.currentAttempt().ifPresent(attempt -> held.merge(attempt.agent(), 1, Integer::sum));
+                chars += length(task.spec().input()) + length(task.result());
+            }
+            assertThat(shard.payloadChars()).isEqualTo(chars);
+            assertThat(shard.liveCount()).isEqualTo((int)
+                    shard.tasks().stream().filter(t -> !t.state().isTerminal()).count());
+        }
+        for (Agent agent : h.agents().list()) {
+            assertThat(agent.busy()).as("slots of %s", agent).isEqualTo(held.getOrDefault(agent.id(), 0));
+        }
+        checkAcknowledged();
+        checkNobodyIdles();
+        checkReplay();
+    }
+
+    private static void checkAttempts(Task task) {
+        for (int i = 0; i < task.attempts().size(); i++) {
+            Attempt attempt = task.attempts().get(i);
+            boolean current = i == task.attempts().size() - 1 && task.state().isHeld();
+            assertThat(attempt.token()).isEqualTo(i + 1);
+            assertThat(attempt.end() == null).as("%s", task).isEqualTo(current);
+        }
+        assertThat(task.waitingFor().isEmpty()).as("%s", task).isEqualTo(task.state() != TaskState.SUBMITTED);
+    }
+
+    private void checkAcknowledged() {
+        known.forEach((id, it) -> {
+            Task task =
+                    h.tasks().find(id).toCompletableFuture().join().orElseThrow(() -> new AssertionError("lost " + id));
+            assertThat(task.token()).isGreaterThanOrEqualTo(it.lastToken);
+            if (it.completedBy != 0 && !it.retried) {
+                assertThat(task.state()).as("%s", task).isEqualTo(TaskState.COMPLETED);
+                assertThat(task.token()).isEqualTo(it.completedBy);
+            }
+        });
+    }
+
+    /** No task that could start waits while somebody who can do it asks for work: so none got out of the queue. */
+    private void checkNobodyIdles() {
+        for (AgentRuntime agent : h.engine().agents().all()) {
+            AgentRecord record = agent.record();
+            if (record.state() == AgentState.ACTIVE
+                    && agent.view().busy() < record.spec().slots()
+                    && (agent.connector() != null || agent.hasWaitingClaim())) {
+                for (Task task : live()) {
+                    boolean due = task.notBefore() == null
+                            || !task.notBefore().isAfter(h.clock().instant());
+                    assertThat(task.state() == TaskState.QUEUED
+                                    && due
+                                    && record.spec()
+                                            .skillIds()
+                                            .containsAll(task.spec().skills()))
+                            .as("%s idles and %s waits", record, task)
+                            .isFalse();
+                }
+            }
+        }
+    }
+
+    /** The log says what memory says. */
+    private void checkReplay() {
+        long[] nothingNew = new long[EngineHarness.SHARDS];
+        for (int shard = 0; shard < nothingNew.length; shard++) {
+            nothingNew[shard] = h.log().lastSeq(shard);
+            assertThat(h.projection().applied(shard)).isEqualTo(nothingNew[shard]);
+        }
+        List<Shard> replayed = new Recovery(h.log())
+                .readAll(nothingNew).stream().map(Recovery.Recovered::shard).toList();
+        for (Shard shard : h.engine().state().shards()) {
+            Shard again = replayed.get(shard.number());
+            assertThat(again.seq()).isEqualTo(shard.seq());
+            assertThat(again.liveCount()).isEqualTo(shard.liveCount());
+            for (Task task : shard.tasks()) {
+                assertThat(again.task(task.id())).isEqualTo(task);
+                assertThat(projected(task.id())).isEqualTo(task);
+            }
+            assertThat(byId(again)).isEqualTo(byId(shard));
+        }
+    }
+
+    private Task projected(String id) {
+        try {
+            return TaskCodec.decode(
+                    h.projection().task(id).orElseThrow(() -> new AssertionError(id + " is not projected")));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static Map<String, AgentRecord> byId(Shard shard) {
+        return shard.agents().stream().collect(Collectors.toMap(AgentRecord::id, agent -> agent));
+    }
+
+    void checkEnd() {
+        assertThat(live()).isEmpty();
+    }
+
+    private static long length(String text) {
+        return text == null ? 0 : text.length();
+    }
+}
