@@ -10,9 +10,8 @@ import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.core.CoreSettings;
 import io.skep.core.Skep;
-import io.skep.store.sqlite.SqliteStore;
+import io.skep.store.sqlite.StoreComponent;
 import java.io.IOException;
-import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,29 +30,23 @@ final class BenchPluginTest {
     @TempDir
     private Path directory;
 
-    private SqliteStore store;
+    private LogStore store;
     private Skep skep;
     private BenchPlugin plugin;
 
     @BeforeEach
     void start() throws ReflectiveOperationException, IOException {
-        SqliteStore.Config config = (SqliteStore.Config) Proxy.newProxyInstance(
-                SqliteStore.class.getClassLoader(),
-                new Class<?>[] {SqliteStore.Config.class},
-                (proxy, method, arguments) -> method.getName().equals("directory")
-                        ? directory.resolve("store").toString()
-                        : method.getDefaultValue());
-        store = new SqliteStore(config);
-        skep = new Skep((LogStore) store, (Projection) store, CoreSettings.DEFAULT);
+        store = FreshStore.open(StoreComponent.class, directory.resolve("store"));
+        skep = new Skep(store, (Projection) store, CoreSettings.DEFAULT);
         plugin = new BenchPlugin(new FakeServer(store), store);
         plugin.initialize(skep).toCompletableFuture().join();
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         plugin.close();
         skep.close();
-        store.close();
+        ((AutoCloseable) store).close();
     }
 
     @Test
