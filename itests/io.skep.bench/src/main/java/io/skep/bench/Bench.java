@@ -37,7 +37,8 @@ public final class Bench {
         System.exit(run(List.of(args)));
     }
 
-    private static int run(List<String> args) {
+    /** Runs the benchmark that the first word names; returns the status to exit with. */
+    static int run(List<String> args) {
         String launcher = System.getProperty("skep.launcher", "");
         Path here = Path.of("").toAbsolutePath();
         Path base = launcher.isEmpty()

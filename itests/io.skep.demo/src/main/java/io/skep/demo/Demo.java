@@ -44,7 +44,8 @@ public final class Demo {
         System.exit(run(args));
     }
 
-    private static int run(String[] args) {
+    /** Runs the demo; returns the status to exit with. */
+    static int run(String[] args) {
         String launcher = System.getProperty("skep.launcher", "");
         Path here = Path.of("").toAbsolutePath();
         Path base = launcher.isEmpty()

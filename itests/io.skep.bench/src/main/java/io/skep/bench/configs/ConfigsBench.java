@@ -10,6 +10,7 @@ import io.skep.client.Poll;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +61,7 @@ public final class ConfigsBench {
 
     private void startUnderLoad(SkepServer server, EtcFiles files) throws IOException, InterruptedException {
         server.start(START_DEADLINE);
+        awaitLogin(etc(server));
         files.remember();
         CpuLoad load = CpuLoad.start(BUSY_THREADS);
         try {
@@ -76,6 +78,18 @@ public final class ConfigsBench {
             }
         } finally {
             load.close();
+        }
+    }
+
+    /** The one file that the server adds to: the first start makes a login, perhaps a moment after it is ready. */
+    private static void awaitLogin(Path etc) throws IOException, InterruptedException {
+        Path keys = etc.resolve("keys.properties");
+        boolean made = Poll.until(
+                () -> Files.readAllLines(keys).stream().anyMatch(line -> line.startsWith("skep")),
+                CONVERGED,
+                Duration.ofMillis(50));
+        if (!made) {
+            throw new IOException("The first start made no login in " + keys);
         }
     }
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A short run of each benchmark on the built distribution, so that none can rot; the figures of so short a run say nothing. */
+class SmokeIT {
+    private static final Path INSTANCES = Path.of(System.getProperty("skep.instances"));
+
+    @Test
+    void recovery_threeKills_nothingIsLost() {
+        assertThat(run("recovery", "--rounds", "3")).isZero();
+    }
+
+    @Test
+    void configs_oneStartAndTwoKills_noFileIsHalf() {
+        assertThat(run("configs", "--starts", "1", "--kills", "2")).isZero();
+    }
+
+    private static int run(String bench, String... options) {
+        List<String> words = new ArrayList<>(
+                List.of(bench, "--home", INSTANCES.resolve(bench).toString()));
+        words.addAll(List.of(options));
+        return Bench.run(words);
+    }
+}
