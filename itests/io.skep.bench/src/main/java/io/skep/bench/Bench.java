@@ -3,6 +3,7 @@ package io.skep.bench;
 
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,7 +27,8 @@ public final class Bench {
 
     private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
             "configs", settings -> new ConfigsBench(settings).run(),
-            "recovery", settings -> new RecoveryBench(settings).run()));
+            "recovery", settings -> new RecoveryBench(settings).run(),
+            "tasks", settings -> new TasksBench(settings).run()));
 
     private Bench() {}
 

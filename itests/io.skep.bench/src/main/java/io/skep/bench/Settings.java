@@ -20,15 +20,16 @@ import org.jspecify.annotations.Nullable;
  * @param options options of its own, such as {@code rounds}, without the two hyphens
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
-    private static final Set<String> OWN = Set.of("rounds", "seed", "data", "store", "starts", "kills");
+    private static final Set<String> OWN = Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills");
+    private static final Set<String> FLAGS = Set.of("quick");
 
     public Settings {
         options = Map.copyOf(options);
     }
 
     /**
-     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seed N] [--starts N] [--kills N] [--store NAME]
-     * [--data DIR]}.
+     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--seed N] [--starts N] [--kills N]
+     * [--store NAME] [--data DIR]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is
@@ -42,6 +43,10 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
         Map<String, String> options = new TreeMap<>();
         while (!rest.isEmpty()) {
             String word = rest.removeFirst();
+            if (word.startsWith("--") && FLAGS.contains(word.substring(2))) {
+                options.put(word.substring(2), "");
+                continue;
+            }
             String value = Optional.ofNullable(rest.pollFirst())
                     .orElseThrow(() -> new IllegalArgumentException(word + " is unknown or needs a value"));
             String name = word.startsWith("--") ? word.substring(2) : word;
@@ -56,6 +61,11 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
             }
         }
         return new Settings(bench, json, home.normalize(), options);
+    }
+
+    /** Whether a flag such as {@code quick} was given. */
+    public boolean has(String flag) {
+        return options.containsKey(flag);
     }
 
     /**

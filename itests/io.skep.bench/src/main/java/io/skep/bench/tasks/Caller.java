@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.tasks;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import io.skep.bench.inprocess.Payload;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A submitter and an agent that share a connection, with calls that are cheap for the client: bodies are put together
+ * once, and of an answer only what the next call needs is read. For one thread.
+ */
+final class Caller implements Closeable {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final byte[] NOTHING = {};
+
+    private final Connection connection;
+    private final String adminToken;
+    private final String agentToken;
+    private final String claims;
+
+    /**
+     * A task given to the agent.
+     *
+     * @param id the task's
+     * @param token of the attempt
+     * @param name the task's, or empty
+     */
+    record Claimed(String id, long token, String name) {}
+
+    /**
+     * Connects.
+     *
+     * @param agent a registered agent
+     * @param agentToken its secret
+     */
+    Caller(URI server, String adminToken, String agent, String agentToken) throws IOException {
+        this.connection = new Connection(server);
+        this.adminToken = adminToken;
+        this.agentToken = agentToken;
+        this.claims = "/api/v1/agents/" + agent + "/claims?wait=30s&max=";
+    }
+
+    /** The JSON of a task for agents with a skill; the name may be empty. */
+    static String task(String skill, String name) {
+        return "{\"description\":\"" + Payload.DESCRIPTION + "\",\"skills\":[\"" + skill + "\"]"
+                + (name.isEmpty() ? "" : ",\"name\":\"" + name + "\"") + ",\"input\":" + Payload.INPUT + "}";
+    }
+
+    /** Submits a task, or an array of them. */
+    void submit(byte[] tasks) throws IOException {
+        connection.post("/api/v1/tasks", adminToken, tasks);
+    }
+
+    /** Takes tasks, waiting up to 30 s for the first. */
+    List<Claimed> claim(int max) throws IOException {
+        return read(connection.post(claims + max, agentToken, NOTHING));
+    }
+
+    /** Ends one attempt by the call for one, more than one by the call for many. */
+    void complete(List<Claimed> tasks) throws IOException {
+        if (tasks.size() == 1) {
+            Claimed task = tasks.get(0);
+            String body = "{\"token\":" + task.token() + ",\"result\":" + Payload.RESULT + "}";
+            connection.post("/api/v1/tasks/" + task.id() + "/complete", agentToken, bytes(body));
+        } else {
+            String body = tasks.stream()
+                    .map(task -> "{\"task\":\"" + task.id() + "\",\"token\":" + task.token() + ",\"result\":"
+                            + Payload.RESULT + "}")
+                    .collect(Collectors.joining(",", "[", "]"));
+            byte[] answer = connection.post("/api/v1/completions", agentToken, bytes(body));
+            requireAll(answer, tasks.size());
+        }
+    }
+
+    private static void requireAll(byte[] answer, int count) throws IOException {
+        int good = 0;
+        try (JsonParser json = JSON.createParser(answer)) {
+            for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+                if (token == JsonToken.VALUE_NUMBER_INT
+                        && json.currentName().equals("status")
+                        && json.getIntValue() == 200) {
+                    good++;
+                }
+            }
+        }
+        if (good != count) {
+            throw new IOException(good + " of " + count + " completions were accepted");
+        }
+    }
+
+    /** Reads id, token and name of each task in an array, and skips the rest. */
+    static List<Claimed> read(byte[] answer) throws IOException {
+        List<Claimed> tasks = new ArrayList<>();
+        try (JsonParser json = JSON.createParser(answer)) {
+            if (json.nextToken() == null) {
+                return tasks;
+            }
+            while (json.nextToken() == JsonToken.START_OBJECT) {
+                tasks.add(readOne(json));
+            }
+        }
+        return tasks;
+    }
+
+    private static Claimed readOne(JsonParser json) throws IOException {
+        String id = "";
+        String name = "";
+        long token = 0;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            json.nextToken();
+            switch (field) {
+                case "id" -> id = json.getText();
+                case "name" -> name = json.getText();
+                case "token" -> token = json.getLongValue();
+                default -> json.skipChildren();
+            }
+        }
+        return new Claimed(id, token, name);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
+    }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.tasks;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.HttpProcessors;
+import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
+import org.apache.hc.core5.http.impl.io.HttpRequestExecutor;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.http.protocol.HttpProcessor;
+import org.apache.hc.core5.net.URIAuthority;
+
+/**
+ * One kept-alive HTTP/1.1 connection, over Apache HttpCore's blocking one: of the clients tried it takes the least
+ * processor time a call, and client and server share a machine here (docs/benchmarks.md). For one thread.
+ */
+final class Connection implements Closeable {
+    private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
+    private static final HttpProcessor PROCESSOR = HttpProcessors.client("skep-bench");
+    private static final int TIMEOUT_MILLIS = 60_000;
+    private static final byte[] NOTHING = {};
+
+    private final URIAuthority authority;
+    private final DefaultBHttpClientConnection connection;
+
+    Connection(URI server) throws IOException {
+        authority = new URIAuthority(server.getHost(), server.getPort());
+        connection = new DefaultBHttpClientConnection(Http1Config.DEFAULT);
+        Socket socket = new Socket(server.getHost(), server.getPort());
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        connection.bind(socket);
+    }
+
+    /**
+     * One call.
+     *
+     * @param body JSON, or empty for none
+     * @return the answer's body
+     * @throws IOException if there is none, or it is a refusal
+     */
+    byte[] post(String path, String token, byte[] body) throws IOException {
+        BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", path);
+        request.setScheme("http");
+        request.setAuthority(authority);
+        request.addHeader("Authorization", "Bearer " + token);
+        request.setEntity(new ByteArrayEntity(body, ContentType.APPLICATION_JSON));
+        HttpCoreContext context = HttpCoreContext.create();
+        try {
+            EXECUTOR.preProcess(request, PROCESSOR, context);
+            try (ClassicHttpResponse response = EXECUTOR.execute(request, connection, context)) {
+                EXECUTOR.postProcess(response, PROCESSOR, context);
+                HttpEntity entity = response.getEntity();
+                byte[] bytes = entity == null ? NOTHING : EntityUtils.toByteArray(entity);
+                if (response.getCode() >= 400) {
+                    throw new IOException(
+                            path + ": " + response.getCode() + " " + new String(bytes, StandardCharsets.UTF_8));
+                }
+                return bytes;
+            }
+        } catch (HttpException e) {
+            throw new IOException(path + ": no HTTP", e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        connection.close();
+    }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.tasks;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skep.bench.inprocess.BenchPlugin;
+import io.skep.bench.inprocess.Job;
+import io.skep.bench.inprocess.Outcome;
+import io.skep.client.Poll;
+import io.skep.client.SkepClient;
+import io.skep.client.SkepServer;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+
+/** Has the server measure itself, by the plugin of {@link BenchPlugin}. */
+final class InProcess {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration INSTALL = Duration.ofSeconds(60);
+    private static final Duration JOB = Duration.ofMinutes(15);
+
+    private final SkepClient admin;
+
+    private InProcess(SkepClient admin) {
+        this.admin = admin;
+    }
+
+    /** Drops the plugin into the server's {@code deploy/} and waits until it serves. */
+    static InProcess install(SkepServer server) throws IOException, InterruptedException {
+        Path target = server.karaf().resolve("deploy/io.skep.bench.inprocess.jar");
+        // File Install takes what it finds: the file has to be there whole.
+        Path part = Files.createTempFile(server.home(), "inprocess", ".part");
+        Files.copy(jar(), part, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
+        SkepClient admin = server.client();
+        boolean there = Poll.until(
+                () -> admin.capabilities().stream()
+                        .anyMatch(c -> c.path("id").asText().equals(BenchPlugin.CAPABILITY)),
+                INSTALL,
+                Duration.ofMillis(50));
+        if (!there) {
+            throw new IOException("The plugin " + target + " does not serve; see the server's log");
+        }
+        return new InProcess(admin);
+    }
+
+    private static Path jar() throws IOException {
+        try {
+            Path jar = Path.of(BenchPlugin.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+            if (Files.isRegularFile(jar)) {
+                return jar;
+            }
+            throw new IOException("Run the benchmark from its jar: " + jar + " is none");
+        } catch (URISyntaxException e) {
+            throw new IOException("The plugin's jar has no path", e);
+        }
+    }
+
+    /** Runs a job to its end. */
+    Outcome run(Job job) throws IOException, InterruptedException {
+        call("run", JSON.valueToTree(job));
+        Outcome[] last = new Outcome[1];
+        boolean ended = Poll.until(
+                () -> {
+                    last[0] = JSON.treeToValue(call("outcome", SkepClient.object()), Outcome.class);
+                    return last[0].ended();
+                },
+                JOB,
+                Duration.ofMillis(100));
+        if (!ended) {
+            throw new IOException(job + " does not end");
+        }
+        if (last[0].failure() != null) {
+            throw new IOException(job + " failed: " + last[0].failure());
+        }
+        return last[0];
+    }
+
+    private JsonNode call(String operation, JsonNode data) throws IOException, InterruptedException {
+        return admin.call(
+                        BenchPlugin.CAPABILITY,
+                        SkepClient.object().put("operation", operation).set("data", data))
+                .path("data");
+    }
+}

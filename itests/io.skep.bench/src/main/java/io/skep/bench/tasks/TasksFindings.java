@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.tasks;
+
+import io.skep.bench.Findings;
+import io.skep.bench.Result;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Turns the medians of all rounds into results, in the names that the design gives them. */
+final class TasksFindings {
+    private static final String PEER = "db-scheduler";
+    private static final String STORE = "bare store";
+
+    private final Samples samples;
+    private final List<Result> results = new ArrayList<>();
+
+    TasksFindings(Samples samples) {
+        this.samples = samples;
+    }
+
+    Findings findings(String peer) {
+        inProcess();
+        http();
+        latency();
+        ratios();
+        return new Findings(
+                "Skep and bare store: SQLite, WAL, synchronous=FULL, every acknowledged change synced before; " + peer,
+                results,
+                List.of());
+    }
+
+    private void inProcess() {
+        for (int n : TasksBench.IN_FLIGHT) {
+            results.add(Result.of(
+                    "inprocess.cycles." + n,
+                    samples.median("inprocess.cycles.per.s." + n),
+                    "/s",
+                    STORE,
+                    bareCycles("store", n)));
+        }
+        for (int n : TasksBench.IN_FLIGHT) {
+            results.add(one("inprocess.settled." + n, "inprocess.settled.per.s." + n, "/s"));
+            results.add(one("projection.lag." + n, "inprocess.projection.lag.records." + n, "records"));
+            results.add(one("projection.catchup.ms." + n, "inprocess.projection.catchup.ms." + n, "ms"));
+            results.add(one("cycles.per.commit." + n, "inprocess.cycles.per.commit." + n, ""));
+            results.add(Result.of("journal.cycles." + n, bareCycles("journal", n), "/s"));
+        }
+        results.add(one("log.record.bytes", "store.bytes.per.record.64", "bytes"));
+    }
+
+    /** What the bare log did in a second, counted in cycles of as many records as the product's. */
+    private double bareCycles(String log, int n) {
+        return samples.median(log + ".records.per.s." + n) / samples.median("inprocess.records.per.cycle." + n);
+    }
+
+    private void http() {
+        for (String shape : List.of("http.cycles.single", "http.cycles.one", "http.cycles.batch")) {
+            results.add(
+                    hasPeer() && !shape.equals("http.cycles.batch")
+                            ? Result.of(
+                                    shape,
+                                    samples.median(shape),
+                                    "/s",
+                                    PEER,
+                                    samples.median("dbscheduler.cycles." + (shape.equals("http.cycles.one") ? 1 : 64)))
+                            : one(shape, shape, "/s"));
+            results.add(one(shape + ".server.cpu.us", shape + ".server.cpu.us", "us"));
+            results.add(one(shape + ".client.cpu.us", shape + ".client.cpu.us", "us"));
+        }
+    }
+
+    private void latency() {
+        for (String percentile : List.of("p50", "p99", "p999")) {
+            for (String where : List.of("start.latency.", "http.start.latency.")) {
+                String name = where + percentile + ".ms";
+                results.add(
+                        hasPeer()
+                                ? Result.of(
+                                        name,
+                                        samples.median(name),
+                                        "ms",
+                                        PEER,
+                                        samples.median("dbscheduler.start.latency." + percentile + ".ms"))
+                                : one(name, name, "ms"));
+            }
+        }
+    }
+
+    private void ratios() {
+        double lowest = Double.MAX_VALUE;
+        for (int n : TasksBench.IN_FLIGHT) {
+            double ratio = samples.median("inprocess.cycles.per.s." + n) / bareCycles("store", n);
+            results.add(Result.of("ratio.log." + n, ratio, ""));
+            lowest = n == 1 ? lowest : Math.min(lowest, ratio);
+        }
+        results.add(Result.of("ratio.log", lowest, ""));
+        if (hasPeer()) {
+            double peer = 0;
+            for (int n : TasksBench.IN_FLIGHT) {
+                peer = Math.max(peer, samples.median("dbscheduler.cycles." + n));
+            }
+            results.add(Result.of("dbscheduler.cycles", peer, "/s"));
+            results.add(Result.of("ratio.dbscheduler", samples.median("inprocess.cycles.per.s.64") / peer, ""));
+        }
+    }
+
+    private boolean hasPeer() {
+        return samples.has("dbscheduler.cycles.64");
+    }
+
+    private Result one(String name, String sample, String unit) {
+        return Result.of(name, samples.median(sample), unit);
+    }
+}
