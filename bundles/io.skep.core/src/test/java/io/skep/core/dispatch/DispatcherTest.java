@@ -119,45 +119,46 @@ class DispatcherTest {
         Map<String, Set<String>> held = new HashMap<>();
         for (int round = 0; round < 3000; round++) {
             String id = "g" + random.nextInt(12);
+            AgentRuntime agent = pool.find(id);
+            Set<String> tasks = held.computeIfAbsent(id, i -> new HashSet<>());
             switch (random.nextInt(4)) {
-                case 0 -> {
-                    AgentState state = AgentState.values()[random.nextInt(AgentState.values().length)];
-                    if (pool.find(id) == null
-                            || state != AgentState.REMOVED
-                            || held.getOrDefault(id, Set.of()).isEmpty()) {
-                        add(id, state, 1 + random.nextInt(4), someSkills());
-                    }
-                }
+                case 0 -> change(id, tasks.isEmpty());
                 case 1 -> {
-                    if (pool.find(id) != null && !pool.find(id).hasWaitingClaim()) {
-                        claim(pool.find(id), 1 + random.nextInt(3));
+                    if (agent != null && !agent.hasWaitingClaim()) {
+                        claim(agent, 1 + random.nextInt(3));
                     }
                 }
-                case 2 -> {
-                    Set<String> tasks = held.getOrDefault(id, Set.of());
-                    if (!tasks.isEmpty()) {
-                        String task = tasks.iterator().next();
+                case 2 ->
+                    tasks.stream().findFirst().ifPresent(task -> {
                         tasks.remove(task);
                         pool.release(id, task);
-                    }
-                }
-                default -> {
-                    Task task = ready(5, someSkills());
-                    AgentRuntime best = plainChoice(task);
-                    List<AgentRuntime> chosen = new ArrayList<>();
-                    dispatcher.run((t, agent) -> {
-                        dispatcher.unready(t);
-                        pool.hold(agent.id(), t.id(), 1, T0);
-                        pool.fill(agent, new Assignment(t, T0));
-                        held.computeIfAbsent(agent.id(), i -> new HashSet<>()).add(t.id());
-                        chosen.add(agent);
                     });
-                    assertThat(chosen).isEqualTo(best == null ? List.of() : List.of(best));
-                    pool.takeFilled();
-                    dispatcher.reset();
-                }
+                default -> chooseOnce(held);
             }
         }
+    }
+
+    private void change(String id, boolean idle) {
+        List<AgentState> states = List.of(AgentState.values());
+        AgentState state = states.get(random.nextInt(states.size()));
+        if (state != AgentState.REMOVED || idle) {
+            add(id, state, 1 + random.nextInt(4), someSkills());
+        }
+    }
+
+    private void chooseOnce(Map<String, Set<String>> held) {
+        AgentRuntime best = plainChoice(ready(5, someSkills()));
+        List<AgentRuntime> chosen = new ArrayList<>();
+        dispatcher.run((task, agent) -> {
+            dispatcher.unready(task);
+            pool.hold(agent.id(), task.id(), 1, T0);
+            pool.fill(agent, new Assignment(task, T0));
+            held.get(agent.id()).add(task.id());
+            chosen.add(agent);
+        });
+        assertThat(chosen).isEqualTo(best == null ? List.of() : List.of(best));
+        pool.takeFilled();
+        dispatcher.reset();
     }
 
     private AgentRuntime plainChoice(Task task) {
