@@ -108,6 +108,11 @@ public final class SkepServer implements AutoCloseable {
         return "SKEP_HOME='" + home + "' SKEP_HTTP_PORT=" + httpPort + " SKEP_SSH_PORT=" + sshPort;
     }
 
+    /** The port of the shell. */
+    public int sshPort() {
+        return sshPort;
+    }
+
     /**
      * Starts the server and waits until it is ready.
      *

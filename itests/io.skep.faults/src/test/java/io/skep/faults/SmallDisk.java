@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A directory with space for little. Where we may mount one it is a disk of its own, half of it taken by a file that can
+ * An instance's own store directory with space for little. Where we may mount one it is a disk of its own, half of it taken by a file that can
  * be deleted; elsewhere it is the configured limit of the log, which can be lifted.
  */
 final class SmallDisk implements AutoCloseable {
@@ -23,8 +23,8 @@ final class SmallDisk implements AutoCloseable {
     }
 
     static SmallDisk in(Path home) throws IOException, InterruptedException {
-        Path mount = Files.createDirectories(home.resolve("small"));
-        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=48m", "skep-faults", mount.toString());
+        Path mount = Files.createDirectories(home.resolve("store"));
+        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=48m,mode=700", "skep-faults", mount.toString());
         if (mounted) {
             Files.write(mount.resolve("ballast"), new byte[24 * MIB]);
         }
@@ -33,18 +33,16 @@ final class SmallDisk implements AutoCloseable {
 
     /** Takes away what a run that was cut off has left. */
     static void release(Path home) throws InterruptedException {
-        run("umount", "-l", home.resolve("small").toString());
+        run("umount", "-l", home.resolve("store").toString());
     }
 
     Path directory() {
-        return mount.resolve("store");
+        return mount;
     }
 
     /** The configuration with which it becomes full. */
-    String[] full() {
-        return mounted
-                ? new String[] {"directory = " + directory(), "min.free.bytes = 0"}
-                : new String[] {"directory = " + directory(), "max.log.bytes = " + 8 * MIB};
+    String full() {
+        return mounted ? "min.free.bytes = 0" : "max.log.bytes = " + 8 * MIB;
     }
 
     /** Makes space, without a word to the server where it is a disk. */
@@ -52,7 +50,7 @@ final class SmallDisk implements AutoCloseable {
         if (mounted) {
             Files.delete(mount.resolve("ballast"));
         } else {
-            instance.configure("io.skep.store.sqlite.cfg", "directory = " + directory(), "max.log.bytes = 0");
+            instance.configure("io.skep.store.sqlite.cfg", "max.log.bytes = 0");
         }
     }
 
