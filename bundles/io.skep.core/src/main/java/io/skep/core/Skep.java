@@ -113,6 +113,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
         return new ServerView(engine, attempts, registry, version);
     }
 
+    /** What decides. */
+    Engine engine() {
+        return engine;
+    }
+
     /** The plugins. */
     PluginRegistry registry() {
         return registry;

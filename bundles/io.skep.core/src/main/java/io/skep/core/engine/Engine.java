@@ -21,12 +21,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -59,13 +56,10 @@ public final class Engine implements Journal.Sink {
     private final EventLog events;
     private final Executor readers;
     private final TaskWaits waits;
-    private final BlockingQueue<Request<?>> mailbox;
+    private final Mailbox mailbox;
     private final Rebuild rebuild;
     private volatile State state;
     private volatile @Nullable Throwable trouble;
-    private volatile boolean closed;
-
-    private record Request<T>(Command<T> command, CompletableFuture<T> answer) {}
 
     /**
      * What the engine is made of.
@@ -88,7 +82,7 @@ public final class Engine implements Journal.Sink {
         this.settings = settings;
         this.readers = parts.readers();
         this.ids = new Ids(parts.random());
-        this.mailbox = new LinkedBlockingQueue<>(settings.maxMailbox());
+        this.mailbox = new Mailbox(settings.maxMailbox());
         this.lifecycle = new Lifecycle(agents, dispatcher, timers, new Connectors(parts.connectors()), parts.random());
         this.liveness = new Liveness(agents, timers, parts.random());
         this.journal = new Journal(log, this);
@@ -203,21 +197,7 @@ public final class Engine implements Journal.Sink {
 
     /** Has a command decided. The answer comes when every change that it shows is durable. */
     public <T> CompletableFuture<T> ask(Command<T> command) {
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        if (closed) {
-            answer.completeExceptionally(stopping());
-            return answer;
-        }
-        Request<T> request = new Request<>(command, answer);
-        if (!mailbox.offer(request)) {
-            answer.completeExceptionally(Refusal.retryLater(
-                    Refusal.Reason.BUSY,
-                    "more than " + settings.maxMailbox() + " requests wait",
-                    Duration.ofSeconds(1)));
-        } else if (closed && mailbox.remove(request)) {
-            answer.completeExceptionally(stopping());
-        }
-        return answer;
+        return mailbox.ask(command);
     }
 
     /**
@@ -231,14 +211,14 @@ public final class Engine implements Journal.Sink {
             return;
         }
         long idle = timers.millisToNext(clock.instant(), mostMillis);
-        @Nullable Request<?> first = idle == 0 ? mailbox.poll() : mailbox.poll(idle, TimeUnit.MILLISECONDS);
+        Mailbox.Request<?> first = mailbox.poll(idle);
         Turn turn = new Turn(this, now(), state);
         timers.run(turn);
         lifecycle.followUp(turn);
-        @Nullable Request<?> next = first;
+        Mailbox.@Nullable Request<?> next = first;
         for (int count = 1; next != null; count++) {
             decide(turn, next);
-            next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll() : null;
+            next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll(0) : null;
         }
         lifecycle.followUp(turn);
         dispatcher.run((task, agent) -> lifecycle.assign(turn, task, agent));
@@ -252,10 +232,10 @@ public final class Engine implements Journal.Sink {
 
     /** {@link #step} as often as it takes until stopped. */
     public void run() throws InterruptedException {
-        while (!closed) {
+        while (!mailbox.isClosed()) {
             stepOrStop();
         }
-        refuseAll(stopping());
+        refuseAll(Mailbox.stopping());
     }
 
     // A defect must not end this thread in silence, with everybody waiting: the server says that it is not ready, and
@@ -283,8 +263,7 @@ public final class Engine implements Journal.Sink {
 
     /** Refuses everything from now on, what waits included; what was decided is still made durable and answered. */
     public void close() {
-        closed = true;
-        mailbox.offer(new Request<>(turn -> true, new CompletableFuture<>()));
+        mailbox.close();
         projector.close();
     }
 
@@ -305,6 +284,7 @@ public final class Engine implements Journal.Sink {
         if (trouble == null) {
             trouble = cause;
             LOG.error("the store refuses changes: {}", cause.getMessage());
+            mailbox.wake();
         }
         return refusal(cause);
     }
@@ -327,7 +307,7 @@ public final class Engine implements Journal.Sink {
 
     // A command that throws something unforeseen is a defect; its caller is told, the others go on.
     @SuppressWarnings("checkstyle:IllegalCatch")
-    private <T> void decide(Turn turn, Request<T> request) {
+    private <T> void decide(Turn turn, Mailbox.Request<T> request) {
         try {
             T answer = request.command().decide(turn);
             lifecycle.followUp(turn);
@@ -359,7 +339,7 @@ public final class Engine implements Journal.Sink {
     /** While the store is full or has stopped: refuses everything; goes on when it can be written again. */
     private void standStill(long mostMillis) throws InterruptedException {
         Throwable cause = Objects.requireNonNull(trouble);
-        Request<?> first = mailbox.poll(Math.min(mostMillis, PROBE_MILLIS), TimeUnit.MILLISECONDS);
+        Mailbox.Request<?> first = mailbox.poll(Math.min(mostMillis, PROBE_MILLIS));
         if (first != null) {
             first.answer().completeExceptionally(refusal(cause));
         }
@@ -375,13 +355,7 @@ public final class Engine implements Journal.Sink {
 
     private void refuseAll(RuntimeException refusal) {
         agents.takeWaiting().forEach(claim -> claim.answer().completeExceptionally(refusal));
-        for (Request<?> request = mailbox.poll(); request != null; request = mailbox.poll()) {
-            request.answer().completeExceptionally(refusal);
-        }
-    }
-
-    private static Refusal stopping() {
-        return Refusal.of(Refusal.Reason.UNAVAILABLE, "the server stops");
+        mailbox.refuseAll(refusal);
     }
 
     private static RuntimeException refusal(Throwable cause) {

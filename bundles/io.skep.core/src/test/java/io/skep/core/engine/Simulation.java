@@ -22,6 +22,7 @@ import java.util.Random;
 final class Simulation {
     private static final List<String> SKILLS = List.of("a", "b");
     private static final String[][] AGENTS = {{"p0"}, {"p1", "a"}, {"p2", "b"}, {"p3", "a", "b"}};
+    private static final List<TaskSpec.DependencyFailure> POLICIES = List.of(TaskSpec.DependencyFailure.values());
     private static final String CONNECTED = "c0";
 
     private final Random random;
@@ -171,7 +172,7 @@ final class Simulation {
         } else if (!before.isEmpty() && random.nextInt(2) == 0) {
             spec.dependsOn(before.get(random.nextInt(before.size())).name());
         }
-        spec.onDependencyFailure(TaskSpec.DependencyFailure.values()[random.nextInt(3)]);
+        spec.onDependencyFailure(POLICIES.get(random.nextInt(3)));
         return timesAndKeys(spec, known);
     }
 

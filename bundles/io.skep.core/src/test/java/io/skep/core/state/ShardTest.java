@@ -148,7 +148,8 @@ class ShardTest {
             assertThat(Transitions.submit(id, TaskSpec.of("x").build(), Set.of(), T0)
                             .shard())
                     .isEqualTo(shard);
-            orders.add(last = order);
+            orders.add(order);
+            last = order;
         }
         assertThat(orders).hasSize(5000);
     }

@@ -226,7 +226,11 @@ class TransitionsTest {
             long max = random.nextInt(100_000);
             int failures = 1 + random.nextInt(100);
             RetryPolicy policy = new RetryPolicy(100, Duration.ofMillis(initial), Duration.ofMillis(max));
-            long ceiling = (long) Math.min(max, initial * Math.pow(2, failures - 1));
+            long ceiling = initial;
+            for (int n = 1; n < failures && ceiling < max; n++) {
+                ceiling *= 2;
+            }
+            ceiling = Math.min(max, ceiling);
 
             long delay =
                     Transitions.delay(policy, failures, random.nextDouble()).toMillis();
