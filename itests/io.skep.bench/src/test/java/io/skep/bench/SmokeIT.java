@@ -3,6 +3,8 @@ package io.skep.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,24 @@ class SmokeIT {
     @Test
     void configs_oneStartAndTwoKills_noFileIsHalf() {
         assertThat(run("configs", "--starts", "1", "--kills", "2")).isZero();
+    }
+
+    @Test
+    void tasks_quick_namesEveryResultOfTheDesign() throws IOException {
+        Path json = INSTANCES.resolve("tasks.json");
+        assertThat(run("tasks", "--quick", "--json", json.toString())).isZero();
+        assertThat(new ObjectMapper().readTree(json.toFile()).path("results"))
+                .extracting(result -> result.path("name").asText())
+                .contains(
+                        "inprocess.cycles.1",
+                        "inprocess.cycles.64",
+                        "inprocess.cycles.1024",
+                        "http.cycles.single",
+                        "http.cycles.one",
+                        "http.cycles.batch",
+                        "start.latency.p50.ms",
+                        "start.latency.p99.ms",
+                        "ratio.log");
     }
 
     private static int run(String bench, String... options) {

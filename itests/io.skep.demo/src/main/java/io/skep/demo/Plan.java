@@ -24,17 +24,16 @@ final class Plan {
     record Step(String name, String skill, int priority, int seconds, String description, List<String> after) {}
 
     /**
-     * The speed tasks take whole seconds on any repository, and their order is arranged: the first is killed, and by
-     * the time it is tried again its agent is busy with the third, while the second ends early on the other agent. The
-     * last two are at work when the server is killed.
+     * The speed tasks take whole seconds on any repository. The first is alone until it ends, so that when it is killed
+     * the other agent of its skill is free; the others wait for it, and are at work when the server is killed.
      */
     static final List<Step> STEPS = List.of(
             step("facts", "git.history", 9, "What repository is this?"),
             timed(VICTIM, 9, 2, "How fast is git log here?"),
-            timed("speed-grep", 8, 1, "How fast is git grep here?"),
-            timed("speed-tree", 7, 3, "How fast is git ls-tree here?"),
-            timed("speed-show", 6, 2, "How fast is git show here?"),
-            timed("speed-diff", 5, 2, "How fast is git diff here?"),
+            timed("speed-grep", 8, 1, "How fast is git grep here?", VICTIM),
+            timed("speed-tree", 7, 3, "How fast is git ls-tree here?", VICTIM),
+            timed("speed-show", 6, 2, "How fast is git show here?", VICTIM),
+            timed("speed-diff", 5, 2, "How fast is git diff here?", VICTIM),
             step("churn", "git.history", 8, "Which files change most?", "facts"),
             step("languages", "code.lines", 7, "How many lines are there, in which languages?", "facts"),
             step("hotspots", "git.history", 7, "Which large files change often?", "churn", "languages"),
@@ -162,7 +161,7 @@ final class Plan {
         return new Step(name, skill, priority, 0, description, List.of(after));
     }
 
-    private static Step timed(String name, int priority, int seconds, String description) {
-        return new Step(name, "git.speed", priority, seconds, description, List.of());
+    private static Step timed(String name, int priority, int seconds, String description, String... after) {
+        return new Step(name, "git.speed", priority, seconds, description, List.of(after));
     }
 }

@@ -22,7 +22,9 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -102,19 +104,35 @@ final class Lifecycle {
         }
     }
 
-    /** After a restart: goes on where the last server may have stopped between an end and what follows from it. */
-    void resume(Turn turn, Collection<Task> tasks) {
+    /**
+     * Goes on where the last server, or the last turn before the store was full, may have stopped between an end and what
+     * follows from it.
+     *
+     * @param forgotten reads a task that is not in memory, if there is one
+     */
+    void resume(Turn turn, Collection<Task> tasks, Function<String, Optional<Task>> forgotten) {
         for (Task task : tasks) {
             if (task.state() == TaskState.SUBMITTED) {
-                for (String id : task.waitingFor()) {
-                    Task dependency = turn.state().find(id);
-                    if (dependency != null && dependency.state().isTerminal()) {
-                        ended.add(dependency);
-                    }
-                }
+                task.waitingFor().forEach(id -> resume(turn, task.id(), id, forgotten));
+            } else if (task.state().isHeld() && agents.find(lastAgent(task)) == null) {
+                turn.put(Transitions.endAttempt(
+                        task, AttemptEnd.INTERRUPTED, "its agent was removed", true, 0, turn.now()));
             }
         }
         followUp(turn);
+    }
+
+    private void resume(Turn turn, String id, String dependencyId, Function<String, Optional<Task>> forgotten) {
+        Task inMemory = turn.state().find(dependencyId);
+        Task dependency = inMemory == null ? forgotten.apply(dependencyId).orElse(null) : inMemory;
+        Task task = turn.state().task(id);
+        if (dependency != null && dependency.state().isTerminal()) {
+            ended.add(dependency);
+        } else if (dependency == null && !task.state().isTerminal()) {
+            // Submitted together in a turn of which only a part became durable; nobody was told that it was accepted.
+            String cause = "task " + dependencyId + ", on which it depends, did not become durable";
+            turn.put(Transitions.end(task, TaskState.REJECTED, cause, turn.now()));
+        }
     }
 
     void reset() {

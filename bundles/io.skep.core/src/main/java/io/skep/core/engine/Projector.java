@@ -9,12 +9,14 @@ import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.core.codec.TaskCodec;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Condition;
@@ -57,6 +59,21 @@ final class Projector implements Runnable {
             copy[shard] = applied.get(shard);
         }
         return copy;
+    }
+
+    /**
+     * A task that the projection contains; blocks.
+     *
+     * @throws StoreException if it cannot be read
+     */
+    Optional<Task> task(String id) {
+        return projection.task(id).map(body -> {
+            try {
+                return TaskCodec.decode(body);
+            } catch (IOException unreadable) {
+                throw new StoreException("task " + id + " in the projection cannot be read", unreadable);
+            }
+        });
     }
 
     /** Records that are durable and not yet written. */

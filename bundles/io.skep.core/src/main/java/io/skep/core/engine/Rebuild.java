@@ -60,7 +60,8 @@ final class Rebuild {
             projector.offerRecovered(shard.number(), entry.unprojected(), shard.seq());
         }
         engine.timers().at(now, turn -> {
-            state.shards().forEach(shard -> engine.lifecycle().resume(turn, new ArrayList<>(shard.tasks())));
+            state.shards()
+                    .forEach(shard -> engine.lifecycle().resume(turn, new ArrayList<>(shard.tasks()), projector::task));
             if (first) {
                 engine.agents().all().forEach(agent -> restarted(turn, agent.record()));
             } else {

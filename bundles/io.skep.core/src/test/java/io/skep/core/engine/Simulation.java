@@ -2,6 +2,7 @@
 package io.skep.core.engine;
 
 import io.skep.api.agent.AgentState;
+import io.skep.api.store.StoreFullException;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
@@ -31,6 +32,7 @@ final class Simulation {
     private final List<AttemptRef> inHand = new ArrayList<>();
     private final Map<String, TaskSpec> keys = new HashMap<>();
     private RecordingConnector connector = connector();
+    private FaultyLog faulty;
     private boolean full;
     private int count;
 
@@ -42,7 +44,8 @@ final class Simulation {
                         .with("snapshotRecords", 10)
                         .with("retainedEvents", random.nextBoolean() ? 0 : 400)
                         .build(),
-                seed);
+                seed,
+                log -> faulty = new FaultyLog(log));
         model = new SimulationModel(h);
         if (random.nextBoolean()) {
             h.log().manual();
@@ -88,15 +91,22 @@ final class Simulation {
         } else if (dice < 96) {
             connect();
         } else if (dice < 98) {
-            full = !full;
-            h.log().full(full);
+            fill(!full);
         } else {
             crash();
         }
     }
 
+    /** The whole disk, or what one shard wants to write at the wrong moment. */
+    private void fill(boolean now) {
+        int shard = random.nextInt(2 * EngineHarness.SHARDS);
+        full = now;
+        h.log().full(full && shard >= EngineHarness.SHARDS);
+        faulty.fault = s -> full && s == shard ? new StoreFullException("no space in shard " + s) : null;
+    }
+
     private void crash() {
-        full = false;
+        fill(false);
         h.restart();
         connector = connector();
     }
@@ -251,8 +261,7 @@ final class Simulation {
 
     /** With space, time and willing agents every task ends. */
     private void drain() {
-        full = false;
-        h.log().full(false);
+        fill(false);
         quiet();
         for (int round = 0; round < 400 && !model.live().isEmpty(); round++) {
             for (String[] agent : AGENTS) {

@@ -211,6 +211,40 @@ class StoreTest {
                 .isEqualTo(3);
     }
 
+    @Test
+    void taskWhoseDependencyDidNotBecomeDurable_doesNotWaitForEver() {
+        List<String> keys = keyOfEachShard();
+        TaskSpec first =
+                TaskSpec.of("x").name("first").idempotencyKey(keys.get(2)).build();
+        TaskSpec second =
+                TaskSpec.of("y").dependsOn("first").idempotencyKey(keys.get(1)).build();
+        faulty[0].fault = shard -> shard == 2 ? new StoreFullException("full") : null;
+        h.refusal(h.tasks().submit(List.of(first, second)));
+        faulty[0].fault = shard -> null;
+        h.run();
+
+        assertThat(memory().values()).hasSize(1).allMatch(t -> t.state() == TaskState.REJECTED);
+        assertThat(memory().values()).allMatch(t -> t.cause().contains("did not become durable"));
+    }
+
+    @Test
+    void removalThatFailedInPart_isFinished() {
+        h.register("a", 1);
+        int other = (h.engine().state().shardOfAgent("a").number() + 1) % EngineHarness.SHARDS;
+        String key = keyOfEachShard().get(other);
+        Task task = h.submit(TaskSpec.of("x").idempotencyKey(key));
+        h.claimOne("a");
+        faulty[0].fault = shard -> shard == other ? new StoreFullException("full") : null;
+        h.refusal(h.agents().remove("a", null));
+        faulty[0].fault = shard -> null;
+        h.run();
+
+        assertThat(h.agents().list()).isEmpty();
+        assertThat(h.task(task).attempts().get(0).end()).isEqualTo(AttemptEnd.INTERRUPTED);
+        h.register("a", 1);
+        assertThat(h.claimOne("a").id()).isEqualTo(task.id());
+    }
+
     private void work(int rounds) {
         h.register("a", 3);
         h.register("b", 3);
