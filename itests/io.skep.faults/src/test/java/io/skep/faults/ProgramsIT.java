@@ -19,20 +19,20 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class ProgramsIT {
     /** Notes its pid and whether the one before it still lives, and only ends by itself when it is not the first. */
-    private static final String PROGRAM = String.join(
-            "\n",
-            "cat >/dev/null",
-            "before=$(tail -n 1 pids 2>/dev/null)",
-            "echo $$ >>pids",
-            "if [ -z \"$before\" ]; then",
-            "  sleep 300 & wait",
-            "fi",
-            "case $(cat \"/proc/$before/stat\" 2>/dev/null) in",
-            "'' | *') Z '*) ;;",
-            "*) echo \"$before $$\" >>overlaps ;;",
-            "esac",
-            "echo again",
-            "");
+    private static final String PROGRAM =
+            """
+            cat >/dev/null
+            before=$(tail -n 1 pids 2>/dev/null)
+            echo $$ >>pids
+            if [ -z "$before" ]; then
+              sleep 300 & wait
+            fi
+            case $(cat "/proc/$before/stat" 2>/dev/null) in
+            '' | *') Z '*) ;;
+            *) echo "$before $$" >>overlaps ;;
+            esac
+            echo again
+            """;
 
     @Test
     void killedServer_leavesNoProgramBehind_andTheTaskRunsOnceMore(Instance instance) throws Exception {
