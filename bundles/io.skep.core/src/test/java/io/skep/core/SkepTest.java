@@ -3,6 +3,7 @@ package io.skep.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Figures;
@@ -34,6 +35,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SkepTest {
+    private static final Duration LONG = Duration.ofSeconds(10);
+
     @TempDir
     private Path directory;
 
@@ -127,17 +130,23 @@ class SkepTest {
     }
 
     @Test
-    void fullStore_isReadyAgainWhenThereIsSpace() {
+    void fullStore_isReadyAgainWhenThereIsSpace_thoughNobodyAsksForAnything() {
+        log.manual();
+        CompletionStage<?> refused =
+                skep.tasks().submit(List.of(TaskSpec.of("x").build()));
+        await().atMost(LONG).until(() -> log.pending() == 1 && engineWaits());
         log.full(true);
-        assertThat(refusal(skep.tasks().submit(List.of(TaskSpec.of("x").build())))
-                        .reason())
-                .isEqualTo(Refusal.Reason.STORE_FULL);
+        log.sync();
+        assertThat(refusal(refused).reason()).isEqualTo(Refusal.Reason.STORE_FULL);
         log.full(false);
 
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
-                .until(() -> skep.server("1").notReady().isEmpty());
-        get(skep.tasks().submit(List.of(TaskSpec.of("x").build())));
+        await().atMost(LONG).until(() -> skep.server("1").notReady().isEmpty());
+    }
+
+    /** Whether the engine's thread has nothing to do; for up to a minute, if nobody wakes it. */
+    private static boolean engineWaits() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .anyMatch(t -> t.getName().equals("skep-engine") && t.getState() == Thread.State.TIMED_WAITING);
     }
 
     @Test
@@ -182,8 +191,7 @@ class SkepTest {
             });
             return true;
         });
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofSeconds(10))
+        await().atMost(Duration.ofSeconds(10))
                 .until(() -> !skep.server("1").notReady().isEmpty());
 
         assertThat(refusal(skep.agents().heartbeat("a")).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);

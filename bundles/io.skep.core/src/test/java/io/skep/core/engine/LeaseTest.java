@@ -189,6 +189,8 @@ class LeaseTest {
             h.advance(25);
             h.get(h.agents().heartbeat("a"));
         }
+        h.advance(20);
+        h.get(h.agents().heartbeat("a"));
         assertThat(h.task(task).state()).isEqualTo(TaskState.INPUT_REQUIRED);
         assertThat(agentNow("a").busy()).isEqualTo(1);
 

@@ -18,6 +18,7 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.core.DirectExecutor;
 import io.skep.core.EngineHarness;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Shard;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -289,23 +291,46 @@ class StoreTest {
 
     @Test
     void lostProjection_isRebuiltAsFarAsTheLogReaches() {
-        work(400);
+        EngineHarness small = new EngineHarness(
+                EngineHarness.settings()
+                        .with("snapshotRecords", 10)
+                        .with("retainedTasks", 16)
+                        .with("retainedEvents", 400)
+                        .build(),
+                1);
+        small.register("a", 1);
+        for (int i = 0; i < 300; i++) {
+            small.submit("x");
+            small.complete(small.claimOne("a"), "1");
+        }
         InMemoryProjection lost = new InMemoryProjection(EngineHarness.SHARDS);
 
         Engine again = new Engine(
-                new Engine.Parts(
-                        h.log(),
-                        lost,
-                        h.clock(),
-                        new java.util.Random(1),
-                        Runnable::run,
-                        new io.skep.core.DirectExecutor()),
-                h.engine().settings());
+                new Engine.Parts(small.log(), lost, small.clock(), new Random(1), Runnable::run, new DirectExecutor()),
+                small.engine().settings());
         again.settle();
 
         for (Shard shard : again.state().shards()) {
+            assertThat(small.log().firstSeq(shard.number())).isGreaterThan(1);
             assertThat(lost.applied(shard.number())).isEqualTo(shard.seq());
             shard.tasks().forEach(task -> assertThat(lost.task(task.id())).isPresent());
+        }
+        int kept =
+                again.state().shards().stream().mapToInt(s -> s.tasks().size()).sum();
+        assertThat(lost.tasks(TaskQuery.newest(1000)).items())
+                .as("forgotten ones too")
+                .hasSizeGreaterThan(kept);
+    }
+
+    @Test
+    void logThatTheProjectionStillNeeds_isNotTrimmed() {
+        h.stopProjecting();
+        work(100);
+
+        for (int shard = 0; shard < EngineHarness.SHARDS; shard++) {
+            assertThat(h.log().snapshot(shard)).isPresent();
+            assertThat(h.log().firstSeq(shard))
+                    .isLessThanOrEqualTo(h.projection().applied(shard) + 1);
         }
     }
 
