@@ -22,8 +22,8 @@ import org.apache.hc.core5.http.protocol.HttpProcessor;
 import org.apache.hc.core5.net.URIAuthority;
 
 /**
- * One kept-alive HTTP/1.1 connection, over Apache HttpCore's blocking one: of the clients tried it takes the least
- * processor time a call, and client and server share a machine here (docs/benchmarks.md). For one thread.
+ * One kept-alive HTTP/1.1 connection, over Apache HttpCore's blocking one: client and server share a machine here, and
+ * it takes a fraction of the processor time of the JDK's client (docs/benchmarks.md). For one thread.
  */
 final class Connection implements Closeable {
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The peer: db-scheduler on PostgreSQL, with tasks that do nothing and carry the same input. Lock-and-fetch, immediate
- * execution, {@value #THREADS} threads, the settings with which it was fastest here.
+ * execution, {@value #THREADS} threads, and of the numbers in flight that are tried the best counts.
  */
 final class DbScheduler implements AutoCloseable {
     /** Threads that execute, and as many that submit. */
