@@ -154,11 +154,12 @@ final class Lifecycle {
         }
         Instant deadline = task.spec().deadline();
         if (deadline != null && !task.state().isTerminal()) {
-            timers.at(deadline, turn -> deadlinePassed(turn, task.id()));
+            timers.at(deadlineOf(task), deadline, turn -> deadlinePassed(turn, task.id()));
         }
     }
 
     private void leave(Task task) {
+        timers.forget(deadlineOf(task));
         String parent = task.spec().parent();
         Set<String> siblings = parent == null ? null : children.get(parent);
         if (siblings != null) {
@@ -172,8 +173,10 @@ final class Lifecycle {
     private void unindex(Task before, Task task) {
         if (before.state() == TaskState.QUEUED) {
             dispatcher.unready(before);
+            timers.forget(before.id());
         }
         if (before.state().isHeld() && !task.state().isHeld()) {
+            timers.forget(before.id());
             agents.release(lastAgent(before), before.id());
         }
         if (before.state().isTerminal() && !task.state().isTerminal()) {
@@ -186,7 +189,7 @@ final class Lifecycle {
         if (notBefore == null || !notBefore.isAfter(now)) {
             dispatcher.ready(task);
         } else {
-            timers.at(notBefore, turn -> {
+            timers.at(task.id(), notBefore, turn -> {
                 Task current = turn.state().find(task.id());
                 if (current != null
                         && current.state() == TaskState.QUEUED
@@ -208,13 +211,14 @@ final class Lifecycle {
             watchLease(task.id(), task.token(), until);
             Duration timeout = task.spec().attemptTimeout();
             if (timeout != null) {
-                timers.at(attempt.assignedAt().plus(timeout), turn -> timedOut(turn, task.id(), task.token()));
+                timers.at(
+                        task.id(), attempt.assignedAt().plus(timeout), turn -> timedOut(turn, task.id(), task.token()));
             }
         }
     }
 
     private void watchLease(String id, long token, Instant until) {
-        timers.at(until, turn -> {
+        timers.at(id, until, turn -> {
             Task task = turn.state().find(id);
             if (task == null || !task.state().isHeld() || task.token() != token) {
                 return;
@@ -290,6 +294,11 @@ final class Lifecycle {
         } else {
             agents.fill(agent, assignment);
         }
+    }
+
+    /** Owns the timer of a task's deadline, which outlasts its attempts. */
+    private static String deadlineOf(Task task) {
+        return task.id() + "/deadline";
     }
 
     private static String lastAgent(Task task) {

@@ -31,6 +31,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Projector implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(Projector.class);
+    /** How long changes are gathered, so that a task that runs through its states at once is written once. */
+    private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
     private static final int CHUNK = 2000;
     private static final long RETRY_MILLIS = 1000;
 
@@ -106,6 +109,7 @@ final class Projector implements Runnable {
     void offer(List<Turn.Logged> logged) {
         lock.lock();
         try {
+            boolean waitsForAny = pending.isEmpty();
             for (Turn.Logged entry : logged) {
                 Task task = entry.change().task();
                 if (task != null) {
@@ -113,7 +117,9 @@ final class Projector implements Runnable {
                 }
                 offered[entry.shard()] = entry.seq();
             }
-            changed.signal();
+            if (waitsForAny || pending.size() >= CHUNK) {
+                changed.signal();
+            }
         } finally {
             lock.unlock();
         }
@@ -133,9 +139,9 @@ final class Projector implements Runnable {
     @Override
     public void run() {
         try {
-            Batch batch = next();
+            Batch batch = next(GATHER_NANOS);
             while (batch != null && write(batch)) {
-                batch = next();
+                batch = next(GATHER_NANOS);
             }
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -148,7 +154,7 @@ final class Projector implements Runnable {
     void drain() {
         try {
             while (lag() > 0) {
-                Batch batch = next();
+                Batch batch = next(0);
                 if (batch == null || !write(batch)) {
                     return;
                 }
@@ -161,7 +167,7 @@ final class Projector implements Runnable {
     /** Everything that was pending at one moment, and the positions that hold once all of it is written. */
     private record Batch(List<Task> tasks, long[] positions) {}
 
-    private @Nullable Batch next() throws InterruptedException {
+    private @Nullable Batch next(long gatherNanos) throws InterruptedException {
         lock.lock();
         try {
             while (pending.isEmpty() && isCurrent()) {
@@ -169,6 +175,10 @@ final class Projector implements Runnable {
                     return null;
                 }
                 changed.await();
+            }
+            long left = gatherNanos;
+            while (left > 0 && pending.size() < CHUNK && !closed) {
+                left = changed.awaitNanos(left);
             }
             Batch batch = new Batch(new ArrayList<>(pending.values()), offered.clone());
             pending.clear();

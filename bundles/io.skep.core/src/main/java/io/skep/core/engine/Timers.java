@@ -2,14 +2,21 @@
 package io.skep.core.engine;
 
 import java.time.Instant;
-import java.util.PriorityQueue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be looked at later, by the engine's thread. Nothing is ever taken back: whoever is called looks whether
- * there still is something to do.
+ * What is to be looked at later, by the engine's thread. What has an owner is forgotten with it, so that far deadlines
+ * and long leases of tasks that have gone on do not pile up; whoever is called looks whether there still is something
+ * to do.
  */
 final class Timers {
-    private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+    private final TreeSet<Timer> timers = new TreeSet<>();
+    private final Map<String, List<Timer>> byOwner = new HashMap<>();
     private long count;
 
     /** Something to do at some time. */
@@ -17,7 +24,8 @@ final class Timers {
         void run(Turn turn);
     }
 
-    private record Timer(long atMillis, long order, Due due) implements Comparable<Timer> {
+    private record Timer(
+            long atMillis, long order, @Nullable String owner, Due due) implements Comparable<Timer> {
         @Override
         public int compareTo(Timer other) {
             int byTime = Long.compare(atMillis, other.atMillis);
@@ -25,28 +33,62 @@ final class Timers {
         }
     }
 
+    /** Calls {@code due} at that time. */
     void at(Instant when, Due due) {
-        timers.add(new Timer(when.toEpochMilli(), count++, due));
+        timers.add(new Timer(when.toEpochMilli(), count++, null, due));
+    }
+
+    /** Calls {@code due} at that time, unless {@code owner} is forgotten before. */
+    void at(String owner, Instant when, Due due) {
+        Timer timer = new Timer(when.toEpochMilli(), count++, owner, due);
+        timers.add(timer);
+        byOwner.computeIfAbsent(owner, o -> new ArrayList<>(2)).add(timer);
+    }
+
+    /** Takes back everything that the owner has. */
+    void forget(String owner) {
+        List<Timer> its = byOwner.remove(owner);
+        if (its != null) {
+            its.forEach(timers::remove);
+        }
+    }
+
+    /** How many there are. */
+    int size() {
+        return timers.size();
     }
 
     /** Milliseconds until the next one, 0 if it is due, or {@code most} if that is less or there is none. */
     long millisToNext(Instant now, long most) {
-        Timer next = timers.peek();
-        return next == null ? most : Math.max(0, Math.min(most, next.atMillis() - now.toEpochMilli()));
+        return timers.isEmpty()
+                ? most
+                : Math.max(0, Math.min(most, timers.first().atMillis() - now.toEpochMilli()));
     }
 
     /** Runs what is due. */
     void run(Turn turn) {
         long now = turn.now().toEpochMilli();
-        Timer next = timers.peek();
-        while (next != null && next.atMillis() <= now) {
-            timers.remove();
+        while (!timers.isEmpty() && timers.first().atMillis() <= now) {
+            Timer next = timers.first();
+            timers.remove(next);
+            disown(next);
             next.due().run(turn);
-            next = timers.peek();
         }
     }
 
     void clear() {
         timers.clear();
+        byOwner.clear();
+    }
+
+    private void disown(Timer timer) {
+        String owner = timer.owner();
+        List<Timer> its = owner == null ? null : byOwner.get(owner);
+        if (its != null) {
+            its.remove(timer);
+            if (its.isEmpty()) {
+                byOwner.remove(owner);
+            }
+        }
     }
 }

@@ -83,13 +83,16 @@ final class Submission implements Command<List<Submitted>> {
         return plan;
     }
 
-    /** A child is where its parent is; a task with a key is where the key says; others of one submission are together. */
-    private static int shard(Turn turn, TaskSpec spec, int common) {
+    /**
+     * A child is where its parent is. Others of one submission are together, so that they become durable together; a
+     * single task with a key is where the key says.
+     */
+    private int shard(Turn turn, TaskSpec spec, int common) {
         if (spec.parent() != null) {
             return turn.state().task(spec.parent()).shard();
         }
         String key = spec.idempotencyKey();
-        return key == null ? common : turn.state().shardOfKey(spec.tenant(), key);
+        return key == null || specs.size() > 1 ? common : turn.state().shardOfKey(spec.tenant(), key);
     }
 
     private @Nullable Task known(Turn turn, TaskSpec spec) {

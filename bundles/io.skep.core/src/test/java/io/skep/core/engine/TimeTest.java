@@ -14,6 +14,7 @@ import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.core.EngineHarness;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -49,6 +50,18 @@ class TimeTest {
         h.advance(20);
 
         assertThat(h.claimOne("a").id()).isEqualTo(task.id());
+    }
+
+    @Test
+    void endedTasks_leaveNoTimerBehind() {
+        h.register("a", 1);
+        Instant far = h.clock().instant().plusSeconds(1_000_000);
+        int before = h.engine().timers().size();
+        for (int i = 0; i < 20; i++) {
+            h.submit(TaskSpec.of("x").deadline(far).attemptTimeout(Duration.ofHours(9)));
+            h.get(h.attempts().fail(ref(h.claimOne("a")), AttemptEnd.FAILED, "no", false));
+        }
+        assertThat(h.engine().timers().size()).isLessThanOrEqualTo(before);
     }
 
     @Test
