@@ -14,6 +14,7 @@ import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Completion;
+import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskSpec;
@@ -31,6 +32,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class StoreTest {
@@ -184,12 +186,10 @@ class StoreTest {
         RecordingConnector connector = new RecordingConnector();
         h.get(h.agents().connect(agent("c", 10), connector));
         EventCursor from = h.engine().events().end();
-        List<TaskSpec> specs = new ArrayList<>();
-        keyOfEachShard()
-                .forEach(key -> specs.add(TaskSpec.of("x").idempotencyKey(key).build()));
 
         faulty[0].fault = shard -> shard == 2 ? new StoreFullException("full") : null;
-        assertThat(h.refusal(h.tasks().submit(specs)).reason()).isEqualTo(Refusal.Reason.STORE_FULL);
+        List<CompletionStage<List<Submitted>>> oneTurn = submitToEachShard();
+        oneTurn.forEach(stage -> assertThat(h.refusal(stage).reason()).isEqualTo(Refusal.Reason.STORE_FULL));
         assertThat(connector.assigned).isEmpty();
         faulty[0].fault = shard -> null;
         h.run();
@@ -207,26 +207,39 @@ class StoreTest {
             assertThat(event.seq()).isEqualTo(at.seen(event.shard()) + 1);
             at = at.after(event);
         }
-        assertThat(h.get(h.tasks().submit(specs)).stream()
-                        .filter(s -> s.duplicate())
+        assertThat(submitToEachShard().stream()
+                        .filter(stage -> h.get(stage).get(0).duplicate())
                         .count())
                 .isEqualTo(3);
+    }
+
+    /** Four submissions that wait for the same turn. */
+    private List<CompletionStage<List<Submitted>>> submitToEachShard() {
+        List<CompletionStage<List<Submitted>>> stages = new ArrayList<>();
+        for (String key : keyOfEachShard()) {
+            stages.add(h.tasks()
+                    .submit(List.of(TaskSpec.of("x").idempotencyKey(key).build())));
+        }
+        return stages;
     }
 
     @Test
     void taskWhoseDependencyDidNotBecomeDurable_doesNotWaitForEver() {
         List<String> keys = keyOfEachShard();
-        TaskSpec first =
-                TaskSpec.of("x").name("first").idempotencyKey(keys.get(2)).build();
-        TaskSpec second =
-                TaskSpec.of("y").dependsOn("first").idempotencyKey(keys.get(1)).build();
+        Task there = h.submit(TaskSpec.of("parent").idempotencyKey(keys.get(2)));
+        Task here = h.submit(TaskSpec.of("parent").idempotencyKey(keys.get(1)));
+        TaskSpec first = TaskSpec.of("x").name("first").parent(there.id()).build();
+        TaskSpec second = TaskSpec.of("y").dependsOn("first").parent(here.id()).build();
         faulty[0].fault = shard -> shard == 2 ? new StoreFullException("full") : null;
         h.refusal(h.tasks().submit(List.of(first, second)));
         faulty[0].fault = shard -> null;
         h.run();
 
-        assertThat(memory().values()).hasSize(1).allMatch(t -> t.state() == TaskState.REJECTED);
-        assertThat(memory().values()).allMatch(t -> t.cause().contains("did not become durable"));
+        assertThat(memory().values())
+                .filteredOn(t -> t.spec().description().equals("y"))
+                .singleElement()
+                .satisfies(t -> assertThat(t.state()).isEqualTo(TaskState.REJECTED))
+                .satisfies(t -> assertThat(t.cause()).contains("did not become durable"));
     }
 
     @Test
