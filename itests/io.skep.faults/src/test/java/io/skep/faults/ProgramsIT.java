@@ -19,8 +19,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SharedServer.class)
 class ProgramsIT {
     /** Notes its pid and whether the one before it still lives, and only ends by itself when it is not the first. */
-    private static final String PROGRAM =
-            """
+    private static final String PROGRAM = """
             cat >/dev/null
             before=$(tail -n 1 pids 2>/dev/null)
             echo $$ >>pids
