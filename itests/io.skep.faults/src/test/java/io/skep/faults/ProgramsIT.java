@@ -25,6 +25,7 @@ class ProgramsIT {
             echo $$ >>pids
             if [ -z "$before" ]; then
               sleep 300 & wait
+              exit 1
             fi
             case $(cat "/proc/$before/stat" 2>/dev/null) in
             '' | *') Z '*) ;;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.client.Poll;
 import io.skep.client.SkepClient;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -115,9 +116,9 @@ class StoreIT {
             assertAllThere(admin, acknowledged);
 
             disk.free(second);
-            Instance.await(
-                    "it accepts again",
-                    () -> submit(acknowledged.size(), acknowledged).statusCode() == 201);
+            boolean accepts = Poll.until(
+                    () -> submit(acknowledged.size(), acknowledged).statusCode() == 201, GOES_ON, Instance.OFTEN);
+            assertThat(accepts).as("accepts again").isTrue();
             Instance.await("it is ready again", admin::isReady);
             assertAllThere(admin, acknowledged);
 
