@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** The server that a test runs in, as its users meet it: over HTTP and over SSH. */
 final class Instance {
@@ -80,17 +81,24 @@ final class Instance {
         return new Answer(process.exitValue(), text);
     }
 
-    /** Waits until something is so; fails with what it was last. */
-    static <T> T eventually(Callable<T> look, java.util.function.Predicate<T> wanted) throws Exception {
+    /** Waits until something is so; fails with what it was last. A server that does not listen yet is looked at again. */
+    static <T> T eventually(Callable<T> look, Predicate<T> wanted) throws Exception {
         long until = System.nanoTime() + PATIENCE.toNanos();
-        T seen = look.call();
-        while (!wanted.test(seen)) {
+        while (true) {
+            String last;
+            try {
+                T seen = look.call();
+                if (wanted.test(seen)) {
+                    return seen;
+                }
+                last = String.valueOf(seen);
+            } catch (IOException e) {
+                last = e.toString();
+            }
             if (System.nanoTime() > until) {
-                throw new AssertionError("after " + PATIENCE.toSeconds() + " s it is still: " + seen);
+                throw new AssertionError("after " + PATIENCE.toSeconds() + " s it is still: " + last);
             }
             new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS);
-            seen = look.call();
         }
-        return seen;
     }
 }
