@@ -72,11 +72,6 @@ public final class Turn {
         put(state.shardOfAgent(agent.id()), Change.of(agent, now));
     }
 
-    /** Looks at something later. */
-    void at(Instant when, Timers.Due due) {
-        engine.timers().at(when, due);
-    }
-
     /** Does something when every change so far is durable; nothing if they could not become so. */
     public void afterwards(Runnable effect) {
         afterwards.add(effect);
