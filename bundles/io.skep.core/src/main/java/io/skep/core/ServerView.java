@@ -2,32 +2,25 @@
 package io.skep.core;
 
 import io.skep.api.admin.Figures;
-import io.skep.api.admin.PluginStatus;
 import io.skep.api.admin.Server;
-import io.skep.api.plugin.Health;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.core.engine.Engine;
-import io.skep.core.plugin.PluginRegistry;
 import io.skep.core.service.Attempts;
 import io.skep.core.state.Shard;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
 
 /** The server itself, as operators see it. */
 final class ServerView implements Server {
     private final Engine engine;
     private final Attempts attempts;
-    private final PluginRegistry registry;
     private final String version;
 
-    ServerView(Engine engine, Attempts attempts, PluginRegistry registry, String version) {
+    ServerView(Engine engine, Attempts attempts, String version) {
         this.engine = engine;
         this.attempts = attempts;
-        this.registry = registry;
         this.version = version;
     }
 
@@ -60,15 +53,5 @@ final class ServerView implements Server {
                 engine.commits(),
                 engine.projectionLag(),
                 attempts.waitingClaims());
-    }
-
-    @Override
-    public List<PluginStatus> plugins() {
-        return registry.plugins();
-    }
-
-    @Override
-    public CompletionStage<Health> health(String plugin, Duration timeout) {
-        return registry.health(plugin, timeout);
     }
 }

@@ -8,6 +8,7 @@ import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
+import io.skep.api.plugin.PluginState;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.api.task.AttemptService;
@@ -94,6 +95,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
     }
 
     @Override
+    public PluginState state() {
+        throw new IllegalStateException("this orchestrator was given to no plugin");
+    }
+
+    @Override
     public List<Capability> capabilities() {
         return registry.capabilities();
     }
@@ -110,7 +116,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
 
     /** What operators see. */
     ServerView server(String version) {
-        return new ServerView(engine, attempts, registry, version);
+        return new ServerView(engine, attempts, version);
     }
 
     /** What decides. */

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.api.admin;
 
-import io.skep.api.plugin.Health;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ProviderType;
 
 /** The server itself. Thread-safe; answers from memory. */
@@ -18,10 +15,4 @@ public interface Server {
 
     /** Figures of the moment. */
     Figures figures();
-
-    /** The plugins that are there. */
-    List<PluginStatus> plugins();
-
-    /** How the newest generation of a plugin is, by its own word, or unhealthy when it does not say so in time. */
-    CompletionStage<Health> health(String plugin, Duration timeout);
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when it came into this state
  * @param registeredAt when it first registered
  * @param busy slots in use, counted from the attempts that it holds
+ * @param reserved slots that are held free for tasks to come
  * @param leaseUntil when it counts as silent, or null for a connected one
  */
 public record Agent(
@@ -25,6 +26,7 @@ public record Agent(
         Instant since,
         Instant registeredAt,
         int busy,
+        int reserved,
         @Nullable Instant leaseUntil) {
     public Agent {
         Objects.requireNonNull(spec);

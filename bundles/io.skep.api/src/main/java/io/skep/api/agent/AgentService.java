@@ -3,6 +3,7 @@ package io.skep.api.agent;
 
 import io.skep.api.Refusal;
 import io.skep.api.task.Task;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -48,6 +49,18 @@ public interface AgentService {
 
     /** Lets the agent end what it has and gives it no more, until it registers or connects again. */
     CompletionStage<Agent> drain(String id, @Nullable String reason);
+
+    /**
+     * Holds a slot of an agent free for a task that is to come, see {@link io.skep.api.task.TaskSpec#reservation()}. It
+     * is held in memory: a restart forgets it.
+     *
+     * @param atMost how long, more than zero and at most five minutes
+     * @return ends as a {@link Refusal.Reason#CONFLICT} if the agent is not active or has no free slot
+     */
+    CompletionStage<Reservation> reserve(String agent, Duration atMost);
+
+    /** Gives a slot back before its time; nothing happens if the reservation is used or over already. */
+    CompletionStage<Void> release(String reservation);
 
     /** Removes the agent; attempts that it still holds are interrupted and go elsewhere. */
     CompletionStage<Agent> remove(String id, @Nullable String reason);

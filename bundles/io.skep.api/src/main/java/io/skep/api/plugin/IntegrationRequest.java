@@ -5,20 +5,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call of a capability.
+ * One call of a capability. Agent, task and tenant also decide which side of a percentage or of a list of targets the
+ * call is on, while a flag or an upgrade shares calls out.
  *
  * @param capability its id
  * @param operation the operation's name, or null for the capability's default
  * @param agent the agent that it concerns, or null
+ * @param task the task that it concerns, or null
+ * @param tenant the tenant on whose behalf, or null
  * @param data JSON text of the operation's input type
  */
 public record IntegrationRequest(
         String capability,
         @Nullable String operation,
         @Nullable String agent,
+        @Nullable String task,
+        @Nullable String tenant,
         String data) {
     public IntegrationRequest {
         Objects.requireNonNull(capability);
         Objects.requireNonNull(data);
+    }
+
+    /** A call that concerns no task and no tenant. */
+    public IntegrationRequest(String capability, @Nullable String operation, @Nullable String agent, String data) {
+        this(capability, operation, agent, null, null, data);
     }
 }

@@ -4,6 +4,7 @@ package io.skep.api.plugin;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** How a call of a capability ended. Every ending has a name. Immutable. */
 public sealed interface IntegrationResponse {
@@ -56,13 +57,20 @@ public sealed interface IntegrationResponse {
     }
 
     /**
-     * Nobody offers the capability or operation now. Nothing changed.
+     * Nobody offers the capability or operation to this caller now: there is no provider, it is switched off, or it has
+     * more calls than it takes. Nothing changed; the caller goes on with base behaviour or comes back.
      *
      * @param reason in words
+     * @param retryAfter when to try again, where that may help; or null
      */
-    record Gone(String reason) implements IntegrationResponse {
+    record Gone(String reason, @Nullable Duration retryAfter) implements IntegrationResponse {
         public Gone {
             Objects.requireNonNull(reason);
+        }
+
+        /** Gone, and nobody knows for how long. */
+        public Gone(String reason) {
+            this(reason, null);
         }
     }
 

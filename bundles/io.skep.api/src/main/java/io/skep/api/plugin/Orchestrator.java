@@ -24,12 +24,20 @@ public interface Orchestrator {
     /** Everything that happened. */
     EventStream events();
 
+    /**
+     * The durable state of the plugin that this orchestrator was given to in {@link OrchestrationPlugin#initialize}.
+     *
+     * @throws IllegalStateException if it was given to no plugin
+     */
+    PluginState state();
+
     /** The capabilities that can be called now, by id. */
     List<Capability> capabilities();
 
     /**
      * Calls a capability. Never fails: every ending is an {@link IntegrationResponse}, within the timeout of the
-     * operation.
+     * operation and the time that a call may wait for a provider. Returns at once: the plugin runs on a thread of core,
+     * unless the operation is {@link Operation#immediate()} and the caller is on one already.
      */
     CompletionStage<IntegrationResponse> call(IntegrationRequest request);
 }

@@ -60,6 +60,16 @@ public interface AttemptService {
     CompletionStage<Task> fail(AttemptRef attempt, AttemptEnd end, String error, boolean retryable);
 
     /**
+     * Takes an attempt back that was assigned and has not begun, so that the task can go to another agent at once. The
+     * attempt ends as {@link AttemptEnd#INTERRUPTED} and does not count as a try; if its agent begins all the same, that
+     * is refused as fenced.
+     *
+     * @param reason in words
+     * @return the task, queued again; ends as a {@link Refusal.Reason#CONFLICT} if the attempt has begun
+     */
+    CompletionStage<Task> takeBack(AttemptRef attempt, String reason);
+
+    /**
      * Asks the submitter something. The agent keeps its slot; the lease rests until the answer comes, which the agent
      * learns by its heartbeat.
      */

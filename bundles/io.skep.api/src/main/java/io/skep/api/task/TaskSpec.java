@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param retry how often and how soon it is tried again
  * @param idempotencyKey at most 256 characters; submitting the same key of the same tenant again answers the first task
  *     and creates none. Null for no such guarantee
+ * @param reservation a slot that was reserved for it, or null: while the reservation lasts the task goes to that agent,
+ *     which must have the skills; afterwards to any
  */
 public record TaskSpec(
         String description,
@@ -42,7 +44,8 @@ public record TaskSpec(
         @Nullable Instant deadline,
         @Nullable Duration attemptTimeout,
         RetryPolicy retry,
-        @Nullable String idempotencyKey) {
+        @Nullable String idempotencyKey,
+        @Nullable String reservation) {
 
     /** The priority of a task that names none. */
     public static final int DEFAULT_PRIORITY = 5;

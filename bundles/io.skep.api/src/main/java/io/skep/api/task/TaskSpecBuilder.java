@@ -25,6 +25,7 @@ public final class TaskSpecBuilder {
     private @Nullable Duration attemptTimeout;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private @Nullable String idempotencyKey;
+    private @Nullable String reservation;
 
     TaskSpecBuilder(String description) {
         this.description = description;
@@ -45,6 +46,7 @@ public final class TaskSpecBuilder {
         attemptTimeout = from.attemptTimeout();
         retry = from.retry();
         idempotencyKey = from.idempotencyKey();
+        reservation = from.reservation();
     }
 
     /** See {@link TaskSpec#name()}. */
@@ -135,6 +137,12 @@ public final class TaskSpecBuilder {
         return this;
     }
 
+    /** See {@link TaskSpec#reservation()}. */
+    public TaskSpecBuilder reservation(@Nullable String value) {
+        reservation = value;
+        return this;
+    }
+
     /** The specification as it stands. */
     public TaskSpec build() {
         return new TaskSpec(
@@ -151,6 +159,7 @@ public final class TaskSpecBuilder {
                 deadline,
                 attemptTimeout,
                 retry,
-                idempotencyKey);
+                idempotencyKey,
+                reservation);
     }
 }

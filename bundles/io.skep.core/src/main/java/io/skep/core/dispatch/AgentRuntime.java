@@ -63,6 +63,7 @@ public final class AgentRuntime {
                 r.since(),
                 r.registeredAt(),
                 busy,
+                0,
                 r.connected() ? null : leaseUntil);
     }
 

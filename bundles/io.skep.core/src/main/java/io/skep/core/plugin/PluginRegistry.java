@@ -52,7 +52,14 @@ public final class PluginRegistry {
     public void bind(OrchestrationPlugin plugin, String name, String version, Orchestrator orchestrator) {
         synchronized (generations) {
             PluginStatus status = new PluginStatus(
-                    name, version, ++lastGeneration, "initialising", "its service was registered", List.of());
+                    name,
+                    version,
+                    ++lastGeneration,
+                    PluginStatus.State.INITIALISING,
+                    "its service was registered",
+                    0,
+                    List.of(),
+                    PluginStatus.Load.NONE);
             generations.put(plugin, new Generation(status, plugin));
         }
         guarded(() -> plugin.initialize(orchestrator))
@@ -144,13 +151,21 @@ public final class PluginRegistry {
                 return;
             }
             PluginStatus was = before.status();
-            String state = failure == null ? "serving" : "failed";
+            PluginStatus.State state = failure == null ? PluginStatus.State.SERVING : PluginStatus.State.FAILED;
             String cause = failure == null ? "initialised" : describe(failure);
             List<Capability> offered = failure == null ? capabilities : List.of();
             generations.put(
                     plugin,
                     new Generation(
-                            new PluginStatus(was.name(), was.version(), was.generation(), state, cause, offered),
+                            new PluginStatus(
+                                    was.name(),
+                                    was.version(),
+                                    was.generation(),
+                                    state,
+                                    cause,
+                                    100,
+                                    offered,
+                                    PluginStatus.Load.NONE),
                             plugin));
             publish();
             LOG.info(

@@ -10,6 +10,7 @@ import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Heartbeat;
 import io.skep.api.agent.Registration;
+import io.skep.api.agent.Reservation;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
@@ -18,6 +19,7 @@ import io.skep.core.engine.Engine;
 import io.skep.core.engine.Turn;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -176,6 +178,16 @@ public final class Agents implements AgentService {
                     }
                     return agent.view();
                 }));
+    }
+
+    @Override
+    public CompletionStage<Reservation> reserve(String agent, Duration atMost) {
+        throw new UnsupportedOperationException("reserve");
+    }
+
+    @Override
+    public CompletionStage<Void> release(String reservation) {
+        throw new UnsupportedOperationException("release");
     }
 
     @Override

@@ -171,6 +171,11 @@ public final class Attempts implements AttemptService {
     }
 
     @Override
+    public CompletionStage<Task> takeBack(AttemptRef attempt, String reason) {
+        throw new UnsupportedOperationException("takeBack");
+    }
+
+    @Override
     public CompletionStage<Task> requireInput(AttemptRef attempt, String prompt) {
         return Tasks.refusing(() -> {
             Checks.text("prompt", prompt, 1, MAX_ERROR);
