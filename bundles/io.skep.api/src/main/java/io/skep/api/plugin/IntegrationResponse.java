@@ -12,10 +12,30 @@ public sealed interface IntegrationResponse {
      * The plugin did what was asked.
      *
      * @param data JSON text of the operation's output type
+     * @param by who answered; said by core, null in what a plugin itself makes
      */
-    record Answered(String data) implements IntegrationResponse {
+    record Answered(String data, @Nullable Provider by) implements IntegrationResponse {
         public Answered {
             Objects.requireNonNull(data);
+        }
+
+        /** As plugins make it. */
+        public Answered(String data) {
+            this(data, null);
+        }
+    }
+
+    /**
+     * A generation of a plugin, as callers see it.
+     *
+     * @param plugin its name
+     * @param version of its bundle
+     * @param generation number of its registration
+     */
+    record Provider(String plugin, String version, long generation) {
+        public Provider {
+            Objects.requireNonNull(plugin);
+            Objects.requireNonNull(version);
         }
     }
 
