@@ -100,6 +100,11 @@ class ShellTest {
         assertThat(skep.agents.agents.get("w1").spec().lease()).isEqualTo(Duration.ofMinutes(1));
         skep.agents.held.add(task(TaskState.WORKING, null, null, LASTS));
         assertThat(console.run("agent:show w1")).doesNotContain("reserved");
+        skep.agents.reserved = 2;
+        console.run("agent:drain w1");
+        assertThat(console.run("agent:show w1")).contains("reserved: 2 slots for tasks to come\n");
+        skep.agents.reserved = 0;
+        console.run("agent:register --replace --skill java --skill review --slots 2 --lease 60 w1");
 
         assertThat(console.run("agent:list --no-format").lines())
                 .containsExactly("w1\tactive\t0\t2\tjava,review\t2026-01-02T03:04:05Z\tregistered");
