@@ -133,6 +133,7 @@ public final class Turn {
         } else {
             AgentRecord agent = Objects.requireNonNull(change.agent());
             engine.agents().put(agent, now.plus(agent.spec().lease()));
+            engine.slots().agentChanged(agent.id());
         }
     }
 }
