@@ -149,6 +149,7 @@ public final class Turn {
         } else if (change.agent() != null) {
             AgentRecord agent = change.agent();
             engine.agents().put(agent, now.plus(agent.spec().lease()));
+            engine.slots().agentChanged(agent.id());
         }
     }
 }
