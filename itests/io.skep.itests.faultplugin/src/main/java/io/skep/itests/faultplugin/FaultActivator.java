@@ -19,6 +19,7 @@ import org.osgi.framework.ServiceRegistration;
  */
 public final class FaultActivator implements BundleActivator, ServiceFactory<OrchestrationPlugin> {
     private volatile @Nullable Settings settings;
+    private volatile @Nullable SelfUpgrade self;
     private volatile @Nullable FaultPlugin plugin;
     private volatile @Nullable ServiceRegistration<?> registration;
 
@@ -28,6 +29,7 @@ public final class FaultActivator implements BundleActivator, ServiceFactory<Orc
                 context.getBundle().getHeaders(),
                 context.getBundle().getVersion().toString());
         settings = read;
+        self = new SelfUpgrade(context);
         Dictionary<String, Object> properties =
                 FrameworkUtil.asDictionary(Map.of(OrchestrationPlugin.NAME, read.plugin()));
         registration = context.registerService(OrchestrationPlugin.class, this, properties);
@@ -50,7 +52,7 @@ public final class FaultActivator implements BundleActivator, ServiceFactory<Orc
     public synchronized OrchestrationPlugin getService(Bundle user, ServiceRegistration<OrchestrationPlugin> of) {
         FaultPlugin present = plugin;
         if (present == null) {
-            present = new FaultPlugin(Objects.requireNonNull(settings));
+            present = new FaultPlugin(Objects.requireNonNull(settings), self);
             plugin = present;
         }
         return present;

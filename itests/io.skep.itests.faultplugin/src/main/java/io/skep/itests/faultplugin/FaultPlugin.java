@@ -14,6 +14,8 @@ import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -22,6 +24,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /** Says again what it is told, if nothing is wrong with it. Thread-safe. */
 final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
@@ -33,6 +36,12 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
 
     /** A fault by its name in the manifest, for instance {@code throws}. */
     record Become(String fault) {}
+
+    /** A jar by its path on the server. */
+    record Upgrade(String jar) {}
+
+    /** The job that was begun, and how it stands. */
+    record Begun(String job, String outcome) {}
 
     private static final int EVERY = 10;
 
@@ -59,19 +68,42 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
             .examples("{\"fault\":\"none\"}")
             .build();
 
+    private static final Operation UPGRADE = Operation.named("upgrade")
+            .summary("Begins to replace itself")
+            .input(Upgrade.class)
+            .output(Begun.class)
+            .examples("{\"jar\":\"no-such-file.jar\"}")
+            .build();
+
+    private static final Operation UPGRADE_AND_WAIT = Operation.named("upgrade-and-wait")
+            .summary("Replaces itself and waits for that, which is wrong")
+            .input(Upgrade.class)
+            .output(Begun.class)
+            .examples("{\"jar\":\"no-such-file.jar\"}")
+            .build();
+
+    private static final Map<String, String> FIELDS = Map.of(
+            ECHO.name(), "text",
+            ACT.name(), "text",
+            BECOME.name(), "fault",
+            UPGRADE.name(), "jar",
+            UPGRADE_AND_WAIT.name(), "jar");
+
     private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong calls = new AtomicLong();
     private final ScheduledExecutorService timer;
     private final Settings settings;
+    private final @Nullable SelfUpgrade self;
     private final Capability capability;
     private volatile Fault fault;
 
     /** Activates it, unless that is what goes wrong. */
-    FaultPlugin(Settings settings) {
+    FaultPlugin(Settings settings, @Nullable SelfUpgrade self) {
         this.settings = settings;
+        this.self = self;
         this.fault = settings.fault();
-        this.capability = new Capability(settings.capability(), List.of(ECHO, ACT, BECOME));
+        this.capability = new Capability(settings.capability(), List.of(ECHO, ACT, BECOME, UPGRADE, UPGRADE_AND_WAIT));
         if (fault == Fault.FAILS_ACTIVATE) {
             throw new IllegalStateException("told to fail in its activation");
         } else if (fault == Fault.HANGS_ACTIVATE) {
@@ -112,22 +144,25 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
         if (!request.capability().equals(capability.id()) || operation.isEmpty()) {
             return declined("there is no such operation");
         }
-        boolean become = operation.get().equals(BECOME);
-        String field = become ? "fault" : "text";
+        String name = operation.get().name();
+        String field = Objects.requireNonNull(FIELDS.get(name));
         try {
             JsonNode input = json.readTree(request.data());
             if (input.size() != 1 || !input.path(field).isTextual()) {
                 return declined("the input is " + field + " and nothing else");
             }
-            return become
-                    ? become(input.path(field).asText())
-                    : echo(input.path(field).asText());
+            String value = input.path(field).asText();
+            return switch (field) {
+                case "fault" -> become(value);
+                case "jar" -> upgrade(value, name.equals(UPGRADE_AND_WAIT.name()));
+                default -> echo(value);
+            };
         } catch (JsonProcessingException e) {
             return declined("the input is not JSON");
         }
     }
 
-    private CompletionStage<IntegrationResponse> become(String name) throws JsonProcessingException {
+    private CompletionStage<IntegrationResponse> become(String name) {
         Optional<Fault> told = Fault.of(name);
         if (told.isEmpty()) {
             return declined("there is no fault " + name);
@@ -139,7 +174,16 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
         return CompletableFuture.completedFuture(answered(new Become(name)));
     }
 
-    private CompletionStage<IntegrationResponse> echo(String text) throws JsonProcessingException {
+    private CompletionStage<IntegrationResponse> upgrade(String jar, boolean wait) {
+        if (self == null) {
+            return declined("there is nobody to upgrade it");
+        }
+        return self.begin(jar, wait)
+                .thenApply(job -> answered(new Begun(job.id(), job.outcome().wire())))
+                .exceptionally(failure -> new IntegrationResponse.Declined("the upgrade was refused"));
+    }
+
+    private CompletionStage<IntegrationResponse> echo(String text) {
         long before = calls.getAndIncrement();
         IntegrationResponse answer = answered(new Echo(text, settings.version(), before));
         Duration takes = settings.work();
@@ -172,8 +216,8 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
         return later;
     }
 
-    private IntegrationResponse answered(Record data) throws JsonProcessingException {
-        return new IntegrationResponse.Answered(json.writeValueAsString(data));
+    private IntegrationResponse answered(Record data) {
+        return new IntegrationResponse.Answered(json.valueToTree(data).toString());
     }
 
     private static CompletionStage<IntegrationResponse> declined(String reason) {

@@ -22,7 +22,7 @@ class FaultPluginTest extends OrchestrationPluginContract {
 
     @Override
     protected OrchestrationPlugin create() {
-        return new FaultPlugin(settings(Map.of()));
+        return new FaultPlugin(settings(Map.of()), null);
     }
 
     private static Settings settings(Map<String, String> headers) {
@@ -30,7 +30,7 @@ class FaultPluginTest extends OrchestrationPluginContract {
     }
 
     private static FaultPlugin with(Fault fault) {
-        return new FaultPlugin(settings(Map.of("Skep-Fault", fault.wire(), "Skep-Fault-Millis", "50")));
+        return new FaultPlugin(settings(Map.of("Skep-Fault", fault.wire(), "Skep-Fault-Millis", "50")), null);
     }
 
     private static CompletableFuture<IntegrationResponse> call(FaultPlugin plugin, String operation, String data) {
