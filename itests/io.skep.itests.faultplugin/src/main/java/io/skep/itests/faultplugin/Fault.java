@@ -11,6 +11,8 @@ enum Fault {
     NONE,
     /** Every call throws. */
     THROWS,
+    /** Every call throws for a while, and then no more. */
+    THROWS_A_WHILE,
     /** Every call overflows the stack. */
     OVERFLOWS,
     /** Every call keeps its thread, also when interrupted, until the bundle is stopped. */

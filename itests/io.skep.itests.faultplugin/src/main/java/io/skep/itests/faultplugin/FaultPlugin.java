@@ -97,6 +97,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
     private final @Nullable SelfUpgrade self;
     private final Capability capability;
     private volatile Fault fault;
+    private volatile long faultyNanos = System.nanoTime();
 
     /** Activates it, unless that is what goes wrong. */
     FaultPlugin(Settings settings, @Nullable SelfUpgrade self) {
@@ -167,6 +168,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
         if (told.isEmpty()) {
             return declined("there is no fault " + name);
         }
+        faultyNanos = System.nanoTime();
         fault = told.get();
         if (fault == Fault.LEAKS) {
             Misbehaviour.leak();
@@ -189,6 +191,11 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
         Duration takes = settings.work();
         switch (fault) {
             case THROWS -> throw new IllegalStateException("told to throw");
+            case THROWS_A_WHILE -> {
+                if (System.nanoTime() - faultyNanos < settings.slow().toNanos()) {
+                    throw new IllegalStateException("told to throw for a while");
+                }
+            }
             case OVERFLOWS -> Misbehaviour.overflow();
             case HANGS -> Misbehaviour.hang(closed);
             case MISSING_CLASS -> Absent.touch();

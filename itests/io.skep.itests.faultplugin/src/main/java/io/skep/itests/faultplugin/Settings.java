@@ -13,7 +13,7 @@ import java.util.Objects;
  * @param version of its bundle
  * @param fault what is wrong with it from the beginning
  * @param work how long a call takes at its best
- * @param slow how long a call takes when it is slow
+ * @param slow how long a call takes when it is slow, and a while of going wrong lasts
  */
 record Settings(String plugin, String capability, String version, Fault fault, Duration work, Duration slow) {
     Settings {
