@@ -187,8 +187,8 @@ public abstract class OrchestrationPluginContract extends PluginFixture {
         Orchestrator orchestrator = orchestrator(new InMemoryPluginState());
         WeakReference<?> gone = liveAndDie(orchestrator);
         calls().close();
-        remains.awaitNoThread();
-        Remains.awaitCollected(gone);
+        remains.awaitNoThread(goneWithin());
+        Remains.awaitCollected(gone, goneWithin());
         assertThat(orchestrator.capabilities())
                 .as("of the orchestrator, which lives on")
                 .isNotNull();

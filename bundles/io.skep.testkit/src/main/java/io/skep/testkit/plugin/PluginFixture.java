@@ -59,6 +59,11 @@ public abstract class PluginFixture {
         return 20;
     }
 
+    /** How long its threads may take to end after it was closed, and its classes to be collected. */
+    protected Duration goneWithin() {
+        return Duration.ofSeconds(10);
+    }
+
     /** What it lets be seen of its state, to compare a version with the next. */
     protected Object view(OrchestrationPlugin plugin) throws Exception {
         return "";

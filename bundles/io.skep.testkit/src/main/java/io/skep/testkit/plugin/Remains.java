@@ -10,8 +10,6 @@ import java.util.Set;
 
 /** What is left of a plugin that has gone: threads, and what holds its classes. */
 final class Remains {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-
     /** The JDK starts these for everybody, once, when somebody first needs them. */
     private static final List<String> SHARED = List.of(
             PluginCalls.THREAD,
@@ -35,13 +33,13 @@ final class Remains {
     }
 
     /** Waits until every thread that came since has ended. */
-    void awaitNoThread() {
-        await("threads that outlive their plugin").atMost(PATIENCE).until(this::threads, List::isEmpty);
+    void awaitNoThread(Duration patience) {
+        await("threads that outlive their plugin").atMost(patience).until(this::threads, List::isEmpty);
     }
 
     /** Waits until what is referred to has been collected. */
-    static void awaitCollected(WeakReference<?> reference) {
-        await("the collection of a closed plugin").atMost(PATIENCE).until(() -> {
+    static void awaitCollected(WeakReference<?> reference, Duration patience) {
+        await("the collection of a closed plugin").atMost(patience).until(() -> {
             System.gc();
             return reference.get() == null;
         });

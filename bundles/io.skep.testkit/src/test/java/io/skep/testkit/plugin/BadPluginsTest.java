@@ -10,6 +10,7 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,6 +38,11 @@ class BadPluginsTest {
             @Override
             protected OrchestrationPlugin create() {
                 return plugin.get();
+            }
+
+            @Override
+            protected Duration goneWithin() {
+                return Duration.ofMillis(300);
             }
         };
         contracts.add(contract);
