@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeoutHttpTest extends HttpTestBase {
     @Override
     Settings settings() {
-        return new Settings(4096, 65_536, 2, Duration.ofMillis(800));
+        return new Settings(4096, 65_536, 4096, 2, Duration.ofMillis(800));
     }
 
     @Override
@@ -30,6 +30,19 @@ class TimeoutHttpTest extends HttpTestBase {
             assertThat(wire.read().status()).isIn(400, 503);
         }
         assertThat(core.tasks).isEmpty();
+    }
+
+    @Test
+    void jarThatStops_isRefusedAndLeavesNothing() throws IOException {
+        try (Wire wire = new Wire(port)) {
+            String type = "Content-Type: application/octet-stream";
+            wire.write(Wire.head("POST /api/v1/plugins/p/upgrade", type, "Content-Length: 100") + "P");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(UploadHttpTest.left()).hasSize(1));
+            assertThat(wire.read().status()).isIn(400, 503);
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(UploadHttpTest.left()).isEmpty());
+        assertThat(core.plugins.requests).isEmpty();
     }
 
     @Test
