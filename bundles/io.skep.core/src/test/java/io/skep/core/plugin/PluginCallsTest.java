@@ -59,8 +59,8 @@ class PluginCallsTest {
         bench.serving("1.2.3", plugin, capability("echo"));
         assertThat(bench.call("echo")).isEqualTo(new Answered("\"p\"", new Provider("p", "1.2.3", 1)));
 
-        plugin.processing(r ->
-                CompletableFuture.completedFuture(new Answered("1", new Provider("somebody", "9.9.9", 99))));
+        plugin.processing(
+                r -> CompletableFuture.completedFuture(new Answered("1", new Provider("somebody", "9.9.9", 99))));
 
         assertThat(bench.call("echo")).isEqualTo(new Answered("1", new Provider("p", "1.2.3", 1)));
         assertThat(get(bench.begin(new IntegrationRequest("echo", "say", null, "{}"))))
@@ -286,62 +286,6 @@ class PluginCallsTest {
     }
 
     @Test
-    void failedCallOfACanary_isMadeAgainByTheOldOne() {
-        bench.serving("1", plugin, capability("echo"));
-        RecordingPlugin worse = new RecordingPlugin("worse");
-        worse.processing(r -> CompletableFuture.failedFuture(new IllegalStateException("worse")));
-        Generation canary = bench.ready("p", "2", worse, capability("echo"));
-        bench.registry.tryOut(canary, 100);
-
-        for (int i = 0; i < 20; i++) {
-            assertThat(by(bench.call("echo"))).isEqualTo("1");
-        }
-
-        await().atMost(LONG).until(() -> canary.errors() == 20);
-        worse.processing(r -> new CompletableFuture<>());
-        assertThat(by(bench.call("echo"))).isEqualTo("1");
-        assertThat(bench.registry.calls().fallbacks()).isZero();
-    }
-
-    @Test
-    void failedCallOfACanary_isNotRepeated_ifThatCouldDoHarm() {
-        bench.serving("1", plugin, capability("pay", operation -> operation));
-        RecordingPlugin worse = new RecordingPlugin("worse");
-        worse.processing(r -> CompletableFuture.failedFuture(new IllegalStateException("worse")));
-        bench.registry.tryOut(bench.ready("p", "2", worse, capability("pay", operation -> operation)), 100);
-
-        assertThat(bench.call("pay")).isInstanceOf(Failed.class);
-        assertThat(plugin.calls()).isEmpty();
-    }
-
-    @Test
-    void busyCanary_costsNoFallback() {
-        bench.serving("1", plugin, capability("echo"));
-        RecordingPlugin slow = new RecordingPlugin("slow");
-        slow.processing(r -> {
-            block();
-            return CompletableFuture.completedFuture(new Answered("1"));
-        });
-        bench.registry.tryOut(bench.ready("p", "2", slow, capability("echo")), 100);
-        List<CompletableFuture<IntegrationResponse>> calls = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
-            calls.add(bench.begin("echo"));
-        }
-        released.countDown();
-
-        calls.forEach(call -> assertThat(get(call)).isNotInstanceOf(TimedOut.class));
-    }
-
-    @Test
-    void canary_isNotAsked_forWhatItDoesNotHave() {
-        bench.serving("1", plugin, capability("echo"), capability("more"));
-        bench.registry.tryOut(bench.ready("p", "2", new RecordingPlugin("2"), capability("echo")), 100);
-
-        assertThat(by(bench.call("more"))).isEqualTo("1");
-        assertThat(by(bench.call("echo"))).isEqualTo("2");
-    }
-
-    @Test
     void generationThatFailsTooOften_isNamed() {
         AtomicReference<String> cause = new AtomicReference<>();
         AtomicInteger times = new AtomicInteger();
@@ -369,11 +313,13 @@ class PluginCallsTest {
         Generation generation = bench.serving("1", plugin, capability("echo"));
 
         for (int i = 0; i < 5; i++) {
-            bench.registry.calls().ended(
-                    generation,
-                    generation.endpoint("echo", null),
-                    new Answered("1"),
-                    TIMEOUT.toNanos() / 10 * 9);
+            bench.registry
+                    .calls()
+                    .ended(
+                            generation,
+                            generation.endpoint("echo", null),
+                            new Answered("1"),
+                            TIMEOUT.toNanos() / 10 * 9);
         }
 
         assertThat(cause).hasValue("too many calls took more than four fifths of their timeout of 400 ms");

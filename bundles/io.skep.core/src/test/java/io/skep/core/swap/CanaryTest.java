@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.admin.CanaryRule;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 import org.junit.jupiter.api.Test;
@@ -25,40 +26,36 @@ class CanaryTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({
-        // name, old calls, failed, slow; new calls, failed, slow, slow millis; worse
-        "equal,                                 1000,  0,   0, 100,   0,   0,   1, false",
-        "equally bad,                           1000, 100,  0, 100,  10,   0,   1, false",
-        "better,                                1000, 100,  0, 100,   0,   0,   1, false",
-        "one failure in a hundred more,         1000,  0,   0, 100,   1,   0,   1, false",
-        "two failures in a hundred more,        1000,  0,   0, 100,   2,   0,   1, true",
-        "just below two points more,            1000, 10,   0, 1000, 29,   0,   1, false",
-        "two points more,                       1000, 10,   0, 1000, 30,   0,   1, true",
-        "a pause that hit a few,                1000,  0,   0, 100,   0,   4,  50, false",
-        "one in twenty is much slower,          1000,  0,   0, 100,   0,   5,  50, true",
-        "all are slower by less than twice,     1000,  0,   0, 100,   0, 100,   1, false",
-        "all are three times slower,            1000,  0,   0, 100,   0, 100,   3, true",
-        "all are twice as slow,                 1000,  0,   0, 100,   0, 100,   2, true",
-        "slower than too few calls of the old,    49,  0,   0, 100,   0, 100,  50, false",
-        "slower than just enough of the old,      50,  0,   0, 100,   0, 100,  50, true",
-        "the old one is as slow at its worst,   1000,  0,  20, 100,   0, 100,  50, false",
-        "no calls of the new one,               1000,  0,   0,   0,   0,   0,   1, false",
-        "no calls at all,                          0,  0,   0,   0,   0,   0,   1, false",
-        "failures without calls of the old,        0,  0,   0, 100,   3,   0,   1, true"
+        // name; the old one and the new one, each as calls/failed/slow x millis; whether the new one is worse
+        "equal, 1000/0/0 x 50, 100/0/0 x 1, false",
+        "equally bad, 1000/100/0 x 50, 100/10/0 x 1, false",
+        "better, 1000/100/0 x 50, 100/0/0 x 1, false",
+        "one failure in a hundred more, 1000/0/0 x 50, 100/1/0 x 1, false",
+        "two failures in a hundred more, 1000/0/0 x 50, 100/2/0 x 1, true",
+        "just below two points more, 1000/10/0 x 50, 1000/29/0 x 1, false",
+        "two points more, 1000/10/0 x 50, 1000/30/0 x 1, true",
+        "a pause that hit a few, 1000/0/0 x 50, 100/0/4 x 50, false",
+        "one in twenty is much slower, 1000/0/0 x 50, 100/0/5 x 50, true",
+        "all are slower by less than twice, 1000/0/0 x 50, 100/0/100 x 1, false",
+        "all are three times slower, 1000/0/0 x 50, 100/0/100 x 3, true",
+        "all are twice as slow, 1000/0/0 x 50, 100/0/100 x 2, true",
+        "slower than too few calls of the old, 49/0/0 x 50, 100/0/100 x 50, false",
+        "slower than just enough of the old, 50/0/0 x 50, 100/0/100 x 50, true",
+        "the old one is as slow at its worst, 1000/0/20 x 50, 100/0/100 x 50, false",
+        "no calls of the new one, 1000/0/0 x 50, 0/0/0 x 1, false",
+        "no calls at all, 0/0/0 x 50, 0/0/0 x 1, false",
+        "failures without calls of the old, 0/0/0 x 50, 100/3/0 x 1, true"
     })
-    void rule(
-            String name,
-            int oldCalls,
-            int oldFailed,
-            int oldSlow,
-            int newCalls,
-            int newFailed,
-            int newSlow,
-            int millis,
-            boolean worse) {
-        Canary.Sample old = sample(oldCalls, oldFailed, oldSlow, 50);
-        Canary.Sample candidate = sample(newCalls, newFailed, newSlow, millis);
+    void rule(String name, String old, String candidate, boolean worse) {
+        assertThat(canary.worse(sample(old), sample(candidate)).isPresent())
+                .as(name)
+                .isEqualTo(worse);
+    }
 
-        assertThat(canary.worse(old, candidate).isPresent()).as(name).isEqualTo(worse);
+    /** From {@code calls/failed/slow x millis}. */
+    private static Canary.Sample sample(String text) {
+        int[] n = Arrays.stream(text.split("/| x ")).mapToInt(Integer::parseInt).toArray();
+        return sample(n[0], n[1], n[2], n[3]);
     }
 
     @Test
