@@ -23,7 +23,7 @@ class CallStatsTest {
     @Test
     void percentiles_areWithinAPercent() {
         for (int i = 1; i <= 100; i++) {
-            stats.ended(TimeUnit.MICROSECONDS.toNanos(i * 100));
+            stats.ended(TimeUnit.MICROSECONDS.toNanos(i * 100L));
         }
         stats.failed();
 

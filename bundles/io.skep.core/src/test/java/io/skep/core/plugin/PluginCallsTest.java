@@ -19,7 +19,6 @@ import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.Declined;
 import io.skep.api.plugin.IntegrationResponse.Failed;
 import io.skep.api.plugin.IntegrationResponse.Gone;
-import io.skep.api.plugin.IntegrationResponse.Provider;
 import io.skep.api.plugin.IntegrationResponse.TimedOut;
 import io.skep.api.plugin.OperationBuilder;
 import io.skep.testkit.plugin.RecordingPlugin;
@@ -57,12 +56,12 @@ class PluginCallsTest {
     @Test
     void answer_isStampedWithItsProvider_whateverThePluginSays() {
         bench.serving("1.2.3", plugin, capability("echo"));
-        assertThat(bench.call("echo")).isEqualTo(new Answered("\"p\"", new Provider("p", "1.2.3", 1)));
+        assertThat(bench.call("echo")).isEqualTo(new Answered("\"p\"", new IntegrationResponse.Provider("p", "1.2.3", 1)));
 
         plugin.processing(
-                r -> CompletableFuture.completedFuture(new Answered("1", new Provider("somebody", "9.9.9", 99))));
+                r -> CompletableFuture.completedFuture(new Answered("1", new IntegrationResponse.Provider("somebody", "9.9.9", 99))));
 
-        assertThat(bench.call("echo")).isEqualTo(new Answered("1", new Provider("p", "1.2.3", 1)));
+        assertThat(bench.call("echo")).isEqualTo(new Answered("1", new IntegrationResponse.Provider("p", "1.2.3", 1)));
         assertThat(get(bench.begin(new IntegrationRequest("echo", "say", null, "{}"))))
                 .isInstanceOf(Answered.class);
     }

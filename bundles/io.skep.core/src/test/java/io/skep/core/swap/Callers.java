@@ -2,6 +2,7 @@
 package io.skep.core.swap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import java.util.ArrayList;
@@ -41,12 +42,9 @@ final class Callers implements AutoCloseable {
 
     /** Ends them; nobody may have seen anything but answers. */
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         over = true;
-        for (Thread thread : threads) {
-            thread.join(SwapHarness.LONG.toMillis());
-            assertThat(thread.isAlive()).isFalse();
-        }
+        await().atMost(SwapHarness.LONG).until(() -> threads.stream().noneMatch(Thread::isAlive));
         assertThat(wrong).isEmpty();
     }
 }
