@@ -75,17 +75,14 @@ public final class BenchPlugin implements OrchestrationPlugin {
     }
 
     private static Operation operation(String name, String summary, Class<? extends Record> input, String example) {
-        return new Operation(
-                name,
-                summary,
-                input,
-                Outcome.class,
-                false,
-                false,
-                Duration.ofSeconds(3),
-                GapPolicy.REJECT,
-                null,
-                List.of(example));
+        return Operation.named(name)
+                .summary(summary)
+                .input(input)
+                .output(Outcome.class)
+                .timeout(Duration.ofSeconds(3))
+                .whenAbsent(GapPolicy.REJECT)
+                .examples(example)
+                .build();
     }
 
     @Override
