@@ -4,6 +4,7 @@ package io.skep.bench.tasks;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import io.skep.bench.Connection;
 import io.skep.bench.inprocess.Payload;
 import java.io.Closeable;
 import java.io.IOException;
