@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * server refuses, and with {@link IOException} when the outcome is unknown. Blocking, thread-safe.
  */
 public final class SkepClient {
-    private static final String API = "/api/v1/";
+    static final String API = "/api/v1/";
 
     private final Transport transport;
 
@@ -49,6 +50,11 @@ public final class SkepClient {
     /** Where the server is. */
     public URI base() {
         return transport.base();
+    }
+
+    /** The calls of operators over the same connections. */
+    public OperatorClient operator() {
+        return new OperatorClient(transport);
     }
 
     /** An empty JSON object to fill. */
@@ -222,9 +228,23 @@ public final class SkepClient {
         return transport.post(API + "capabilities/" + encode(capability), request);
     }
 
+    /**
+     * Calls a capability, however that ends.
+     *
+     * @throws ProblemException if the server refuses the request itself, for instance for lack of a token
+     */
+    public CapabilityAnswer call(CapabilityCall call) throws IOException, InterruptedException {
+        return transport.ask(API + "capabilities/" + encode(call.capability()), call.body());
+    }
+
+    /** Like {@link #call(CapabilityCall)} without waiting; ends exceptionally where that would throw. */
+    public CompletableFuture<CapabilityAnswer> callAsync(CapabilityCall call) {
+        return transport.askAsync(API + "capabilities/" + encode(call.capability()), call.body());
+    }
+
     /** Every plugin. */
     public List<JsonNode> plugins() throws IOException, InterruptedException {
-        return items(transport.get(API + "plugins", Duration.ZERO));
+        return operator().plugins();
     }
 
     /**
@@ -252,7 +272,7 @@ public final class SkepClient {
         }
     }
 
-    private static List<JsonNode> items(JsonNode page) {
+    static List<JsonNode> items(JsonNode page) {
         return list(page.path("items"));
     }
 
@@ -270,7 +290,7 @@ public final class SkepClient {
         return API + "tasks/" + encode(id) + rest;
     }
 
-    private static String query(Map<String, String> query) {
+    static String query(Map<String, String> query) {
         StringBuilder text = new StringBuilder();
         new TreeMap<>(query)
                 .forEach((key, value) -> text.append(text.length() == 0 ? '?' : '&')
@@ -280,7 +300,7 @@ public final class SkepClient {
         return text.toString();
     }
 
-    private static String encode(String text) {
+    static String encode(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 }

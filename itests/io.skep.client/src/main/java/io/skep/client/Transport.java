@@ -8,13 +8,16 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Requests and answers in JSON. Thread-safe; connections are kept alive and shared. */
@@ -68,7 +71,45 @@ final class Transport {
             request.header("Content-Type", "application/json")
                     .method(method, BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
         }
-        HttpResponse<byte[]> response = http.send(request.build(), BodyHandlers.ofByteArray());
+        return accepted(http.send(request.build(), BodyHandlers.ofByteArray()));
+    }
+
+    /** Sends a file as it is. */
+    JsonNode upload(String path, Path file, String type) throws IOException, InterruptedException {
+        HttpRequest request = request(path)
+                .timeout(PATIENCE)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofFile(file))
+                .build();
+        return accepted(http.send(request, BodyHandlers.ofByteArray()));
+    }
+
+    /** Calls a capability; every ending of a call is an answer. */
+    CapabilityAnswer ask(String path, JsonNode body) throws IOException, InterruptedException {
+        return answer(http.send(question(path, body), BodyHandlers.ofByteArray()));
+    }
+
+    /** Like {@link #ask}, without waiting. */
+    CompletableFuture<CapabilityAnswer> askAsync(String path, JsonNode body) {
+        return http.sendAsync(question(path, body), BodyHandlers.ofByteArray()).thenApply(Transport::answer);
+    }
+
+    private HttpRequest question(String path, JsonNode body) {
+        return request(path)
+                .timeout(PATIENCE)
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString()))
+                .build();
+    }
+
+    private static CapabilityAnswer answer(HttpResponse<byte[]> response) {
+        if (!CapabilityAnswer.isEnding(response.statusCode())) {
+            throw problem(response.statusCode(), response.headers(), response.body());
+        }
+        return new CapabilityAnswer(response.statusCode(), read(response.body()), retryAfter(response.headers()));
+    }
+
+    private static JsonNode accepted(HttpResponse<byte[]> response) throws IOException {
         if (response.statusCode() >= 400) {
             throw problem(response.statusCode(), response.headers(), response.body());
         }
@@ -109,19 +150,25 @@ final class Transport {
         return token.isEmpty() ? request : request.header("Authorization", "Bearer " + token);
     }
 
-    private static ProblemException problem(int status, java.net.http.HttpHeaders headers, byte[] body) {
-        JsonNode node;
+    private static ProblemException problem(int status, HttpHeaders headers, byte[] body) {
+        return new ProblemException(status, read(body), retryAfter(headers));
+    }
+
+    /** The JSON of a body; what is none becomes the detail of a problem. */
+    private static JsonNode read(byte[] body) {
         try {
-            node = JSON.readTree(body);
+            return body.length == 0 ? JSON.missingNode() : JSON.readTree(body);
         } catch (JsonProcessingException e) {
-            node = JSON.createObjectNode().put("detail", new String(body, StandardCharsets.UTF_8));
+            return JSON.createObjectNode().put("detail", new String(body, StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new AssertionError("reading an array cannot fail", e);
         }
-        Duration retryAfter = headers.firstValue("Retry-After")
+    }
+
+    private static @Nullable Duration retryAfter(HttpHeaders headers) {
+        return headers.firstValue("Retry-After")
                 .filter(s -> s.chars().allMatch(Character::isDigit))
                 .map(s -> Duration.ofSeconds(Long.parseLong(s)))
                 .orElse(null);
-        return new ProblemException(status, node, retryAfter);
     }
 }

@@ -5,95 +5,62 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** The client against a server that notes what it is asked and says what it is told to. */
+/** The client's calls as they are on the wire. */
 class SkepClientTest {
-    private final BlockingQueue<String> asked = new LinkedBlockingQueue<>();
-    private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-    private HttpServer http;
+    private ScriptedServer server;
     private SkepClient client;
-
-    private record Answer(int status, String body, Map<String, String> headers) {}
 
     @BeforeEach
     void start() throws IOException {
-        http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        http.createContext("/", this::serve);
-        http.start();
-        client =
-                SkepClient.of(URI.create("http://127.0.0.1:" + http.getAddress().getPort()), "secret");
+        server = new ScriptedServer();
+        client = server.client();
     }
 
     @AfterEach
     void stop() {
-        http.stop(0);
-    }
-
-    private void serve(HttpExchange exchange) throws IOException {
-        String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        String key = exchange.getRequestHeaders().getFirst("Idempotency-Key");
-        asked.add(exchange.getRequestMethod() + " " + exchange.getRequestURI()
-                + (exchange.getRequestHeaders().getFirst("Authorization").equals("Bearer secret") ? "" : " no token")
-                + (key == null ? "" : " key=" + key) + (body.isEmpty() ? "" : " " + body));
-        Answer answer = answers.remove();
-        answer.headers().forEach(exchange.getResponseHeaders()::add);
-        byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
-        exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
-        exchange.getResponseBody().write(bytes);
-        exchange.close();
-    }
-
-    private void willSay(int status, String body) {
-        answers.add(new Answer(status, body, Map.of()));
+        server.close();
     }
 
     @Test
     void submission_carriesTokenAndKey() throws Exception {
-        willSay(201, "{\"id\":\"00a\"}");
+        server.willSay(201, "{\"id\":\"00a\"}");
         assertThat(client.submit(SkepClient.object().put("description", "ü"), "k")
                         .path("id")
                         .asText())
                 .isEqualTo("00a");
-        assertThat(asked).containsExactly("POST /api/v1/tasks key=k {\"description\":\"ü\"}");
+        assertThat(server.asked()).containsExactly("POST /api/v1/tasks key=k {\"description\":\"ü\"}");
     }
 
     @Test
     void claim_withoutTasks_isEmpty() throws Exception {
-        willSay(204, "");
+        server.willSay(204, "");
         assertThat(client.claim("a/b c", 3, Duration.ofMillis(50))).isEmpty();
-        assertThat(asked).containsExactly("POST /api/v1/agents/a%2Fb%20c/claims?max=3&wait=50");
+        assertThat(server.asked()).containsExactly("POST /api/v1/agents/a%2Fb%20c/claims?max=3&wait=50");
     }
 
     @Test
     void pages_areFollowedToTheEnd() throws Exception {
-        willSay(200, "{\"items\":[{\"id\":\"1\"}],\"next\":\"c+1\"}");
-        willSay(200, "{\"items\":[{\"id\":\"2\"}]}");
+        server.willSay(200, "{\"items\":[{\"id\":\"1\"}],\"next\":\"c+1\"}");
+        server.willSay(200, "{\"items\":[{\"id\":\"2\"}]}");
         assertThat(client.allTasks(Map.of("state", "completed"))).hasSize(2);
-        assertThat(asked)
+        assertThat(server.asked())
                 .containsExactly("GET /api/v1/tasks?state=completed", "GET /api/v1/tasks?cursor=c%2B1&state=completed");
     }
 
     @Test
     void refusal_isAProblemWithItsFacts() throws Exception {
-        answers.add(new Answer(
+        server.willSay(
                 409,
                 "{\"title\":\"Conflict\",\"detail\":\"late\",\"reason\":\"fenced\",\"field\":\"token\"}",
-                Map.of("Retry-After", "2")));
+                Map.of("Retry-After", "2"));
         assertThatThrownBy(() -> client.complete("00a", 1, SkepClient.object()))
                 .asInstanceOf(type(ProblemException.class))
                 .satisfies(problem -> {
@@ -104,12 +71,12 @@ class SkepClientTest {
                     assertThat(problem.retryAfter()).contains(Duration.ofSeconds(2));
                     assertThat(problem.isRetryable()).isFalse();
                 });
-        assertThat(asked).containsExactly("POST /api/v1/tasks/00a/complete {\"token\":1,\"result\":{}}");
+        assertThat(server.asked()).containsExactly("POST /api/v1/tasks/00a/complete {\"token\":1,\"result\":{}}");
     }
 
     @Test
     void refusal_thatIsNotJson_isAProblemToo() {
-        willSay(404, "<html>starting</html>");
+        server.willSay(404, "<html>starting</html>");
         assertThatThrownBy(() -> client.agents())
                 .asInstanceOf(type(ProblemException.class))
                 .satisfies(problem -> {
@@ -122,7 +89,7 @@ class SkepClientTest {
 
     @Test
     void events_areReadOneByOne() throws Exception {
-        willSay(
+        server.willSay(
                 200,
                 ": hello\n\nid: 5\nevent: task.completed\ndata: {\"seq\":\ndata: 1}\n\n: wait\n\nid:6\ndata:{\"seq\":2}\n\n");
         try (EventReader events = client.events("start")) {
@@ -132,13 +99,13 @@ class SkepClientTest {
             assertThat(events.cursor()).isEqualTo("6");
             assertThat(events.next()).isEmpty();
         }
-        assertThat(asked).containsExactly("GET /api/v1/events?from=start");
+        assertThat(server.asked()).containsExactly("GET /api/v1/events?from=start");
     }
 
     @Test
     void everyCallOfAgentsAndTasks_hasItsPath() throws Exception {
         for (int i = 0; i < 14; i++) {
-            willSay(200, "{\"items\":[]}");
+            server.willSay(200, "{\"items\":[]}");
         }
         client.register("a", 2, "s");
         client.putAgent("a", SkepClient.object());
@@ -154,7 +121,7 @@ class SkepClientTest {
         client.answer("t", SkepClient.object());
         client.cancel("t", "r");
         client.retry("t");
-        assertThat(asked)
+        assertThat(server.asked())
                 .containsExactlyElementsOf(List.of(
                         "POST /api/v1/agents {\"id\":\"a\",\"slots\":2,\"skills\":[\"s\"]}",
                         "PUT /api/v1/agents/a {}",
@@ -175,13 +142,13 @@ class SkepClientTest {
     @Test
     void capabilitiesPluginsAndMetrics_haveTheirPaths() throws Exception {
         for (int i = 0; i < 4; i++) {
-            willSay(200, "{\"items\":[]}");
+            server.willSay(200, "{\"items\":[]}");
         }
         client.call("c", SkepClient.object());
         client.capabilities();
         client.plugins();
         client.metrics();
-        assertThat(asked)
+        assertThat(server.asked())
                 .containsExactly(
                         "POST /api/v1/capabilities/c {}",
                         "GET /api/v1/capabilities",
@@ -191,12 +158,12 @@ class SkepClientTest {
 
     @Test
     void serverThatIsNotThere_isNotReady() throws Exception {
-        willSay(503, "{}");
-        willSay(200, "{}");
+        server.willSay(503, "{}");
+        server.willSay(200, "{}");
         SkepClient probe = client.as("secret");
         assertThat(probe.isReady()).isFalse();
         assertThat(probe.isReady()).isTrue();
-        http.stop(0);
+        server.close();
         assertThat(probe.isReady()).isFalse();
     }
 }

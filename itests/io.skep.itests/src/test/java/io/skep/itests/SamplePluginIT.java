@@ -63,8 +63,7 @@ public class SamplePluginIT {
         assertEquals(422, instance.post(CALL, "{\"data\":{}}").statusCode());
 
         Instance.Answer call = instance.shell("capability:call sample_echo '{\"text\":\"hello\"}'");
-        assertEquals(
-                call.text(), "{\"text\":\"hello\",\"length\":5}", call.text().strip());
+        assertTrue(call.text(), call.text().strip().startsWith("{\"text\":\"hello\",\"length\":5,"));
         assertEquals(0, call.status());
         assertEquals(1, instance.shell("capability:call sample_echo '{}'").status());
         assertTrue(instance.shell("capability:list").text().contains("sample_echo"));

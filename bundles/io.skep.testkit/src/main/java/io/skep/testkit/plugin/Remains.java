@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.testkit.plugin;
+
+import static org.awaitility.Awaitility.await;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** What is left of a plugin that has gone: threads, and what holds its classes. */
+final class Remains {
+    /** The JDK starts these for everybody, once, when somebody first needs them. */
+    private static final List<String> SHARED = List.of(
+            PluginCalls.THREAD,
+            "ForkJoinPool.commonPool-",
+            "CompletableFutureDelayScheduler",
+            "Common-Cleaner",
+            "process reaper",
+            "awaitility",
+            "Attach Listener",
+            "junit-");
+
+    private final Set<Thread> before;
+
+    private Remains(Set<Thread> before) {
+        this.before = before;
+    }
+
+    /** Notes which threads there are. */
+    static Remains since() {
+        return new Remains(Set.copyOf(Thread.getAllStackTraces().keySet()));
+    }
+
+    /** Waits until every thread that came since has ended. */
+    void awaitNoThread(Duration patience) {
+        await("threads that outlive their plugin").atMost(patience).until(this::threads, List::isEmpty);
+    }
+
+    /** Waits until what is referred to has been collected. */
+    static void awaitCollected(WeakReference<?> reference, Duration patience) {
+        await("the collection of a closed plugin").atMost(patience).until(() -> {
+            System.gc();
+            return reference.get() == null;
+        });
+    }
+
+    private List<String> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.isAlive() && !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> SHARED.stream().noneMatch(name::startsWith))
+                .toList();
+    }
+}
