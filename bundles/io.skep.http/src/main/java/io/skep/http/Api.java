@@ -29,7 +29,9 @@ final class Api {
         api.agents(new AgentsResource());
         api.tasks(new TasksResource());
         api.attempts(new AttemptsResource());
-        api.plugins(new CapabilitiesResource());
+        api.capabilities(new CapabilitiesResource());
+        api.plugins(new PluginsResource(), new JobsResource());
+        api.flags(new FlagsResource());
         api.server(events, server);
         return new RouteTable(api.routes);
     }
@@ -64,10 +66,31 @@ final class Api {
         post(BASE + "/completions", OWN_ATTEMPT, Body.ARRAY, attempts::completeAll);
     }
 
-    private void plugins(CapabilitiesResource capabilities) {
+    private void capabilities(CapabilitiesResource capabilities) {
         get(BASE + "/capabilities", ANY_AGENT, capabilities::list);
         post(BASE + "/capabilities/{id}", ADMINISTRATOR, Body.OBJECT, capabilities::call);
-        get(BASE + "/plugins", ADMINISTRATOR, capabilities::plugins);
+    }
+
+    private void plugins(PluginsResource plugins, JobsResource jobs) {
+        get(BASE + "/plugins", ADMINISTRATOR, plugins::list);
+        get(BASE + "/plugins/{id}", ADMINISTRATOR, plugins::get);
+        add("DELETE", BASE + "/plugins/{id}", ADMINISTRATOR, Body.NONE, plugins::remove);
+        routes.add(new Route(
+                "POST",
+                BASE + "/plugins/{id}/upgrade",
+                ADMINISTRATOR,
+                Body.JAR,
+                Set.of("dryRun", "canaryPercent", "canaryCalls", "canaryTime"),
+                Upload.LONGEST,
+                plugins::upgrade));
+        post(BASE + "/plugins/{id}/rollback", ADMINISTRATOR, Body.NONE, plugins::rollback);
+        get(BASE + "/jobs/{id}", ADMINISTRATOR, jobs::get, "wait");
+    }
+
+    private void flags(FlagsResource flags) {
+        get(BASE + "/flags", ADMINISTRATOR, flags::list);
+        add("PUT", BASE + "/flags/legacy.mode", ADMINISTRATOR, Body.OBJECT, flags::setLegacyMode);
+        add("PUT", BASE + "/flags/{id}", ADMINISTRATOR, Body.OBJECT, flags::set);
     }
 
     private void server(EventsResource events, ServerResource server) {

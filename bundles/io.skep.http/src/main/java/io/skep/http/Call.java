@@ -5,6 +5,8 @@ import io.skep.api.admin.Caller;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
 import io.skep.http.json.JsonInput;
+import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -15,9 +17,17 @@ import org.jspecify.annotations.Nullable;
  * @param caller who makes it; an agent without a name where no token is asked for
  * @param id what the path names, or empty
  * @param body as text, empty if there is none
+ * @param fileOrNull where the jar is that came as the body, until the call has ended; or null
  * @param header the value of the request header of that name, or null
  */
-record Call(Services services, Caller caller, String id, Query query, String body, Header header) {
+record Call(
+        Services services,
+        Caller caller,
+        String id,
+        Query query,
+        String body,
+        @Nullable Path fileOrNull,
+        Header header) {
     static final Caller NOBODY = new Caller("");
 
     /** Looks up a request header. */
@@ -26,6 +36,24 @@ record Call(Services services, Caller caller, String id, Query query, String bod
         /** The value, or null. */
         @Nullable
         String value(String name);
+    }
+
+    Call with(String newBody) {
+        return new Call(services, caller, id, query, newBody, fileOrNull, header);
+    }
+
+    Call with(Path file) {
+        return new Call(services, caller, id, query, body, file, header);
+    }
+
+    /** The jar, of a call that takes one. */
+    Path file() {
+        return Objects.requireNonNull(fileOrNull);
+    }
+
+    /** Who does it, in words for events and histories. */
+    String actor() {
+        return (caller.isAdministrator() ? "administrator" : caller.agent()) + " (http)";
     }
 
     Orchestrator orchestrator() {

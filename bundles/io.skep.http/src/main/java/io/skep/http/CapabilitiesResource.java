@@ -17,11 +17,6 @@ final class CapabilitiesResource {
                 .now();
     }
 
-    CompletionStage<Answer> plugins(Call call) {
-        return Answer.json(200, Json.items(call.services().server().plugins(), CapabilityJson::write))
-                .now();
-    }
-
     CompletionStage<Answer> call(Call call) {
         IntegrationRequest request = call.body(in -> CapabilityJson.read(in, call.id()));
         return call.orchestrator().call(request).thenApply(CapabilitiesResource::answer);
@@ -48,7 +43,7 @@ final class CapabilitiesResource {
                             json.writeNumberField("afterMillis", late.after().toMillis());
                         }),
                 gone -> refused(503, "Nobody offers this now", "gone", gone.reason(), json -> {})
-                        .header("Retry-After", "1"));
+                        .header("Retry-After", Problem.seconds(gone.retryAfter())));
     }
 
     /** A plugin wrote the data, so it may be no JSON after all. */
@@ -56,13 +51,7 @@ final class CapabilitiesResource {
         if (!Json.isValue(answered.data())) {
             return refused(502, "The plugin failed", "failed", "the plugin's answer is not JSON", json -> {});
         }
-        return Answer.json(200, json -> {
-            json.writeStartObject();
-            json.writeBooleanField("success", true);
-            json.writeFieldName("data");
-            json.writeRawValue(answered.data());
-            json.writeEndObject();
-        });
+        return Answer.json(200, json -> CapabilityJson.write(json, answered));
     }
 
     private static Answer refused(int status, String title, String reason, String detail, More more) {

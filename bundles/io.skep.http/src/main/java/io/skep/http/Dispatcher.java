@@ -61,7 +61,7 @@ final class Dispatcher {
         } else {
             Rules.check(route.permission(), caller, match.id(), () -> Call.held(present, caller));
             Query query = Query.parse(request.getQueryString(), route.query());
-            Call call = new Call(present, caller, match.id(), query, "", request::getHeader);
+            Call call = new Call(present, caller, match.id(), query, "", null, request::getHeader);
             receive(request, exchange, route, call);
         }
     }
@@ -74,29 +74,24 @@ final class Dispatcher {
             exchange.waits();
         }
         if (route.body() == Route.Body.NONE) {
-            handle(exchange, route, call, timeout);
+            exchange.await(begin(route, call), timeout);
+            return;
+        } else if (route.body() == Route.Body.JAR) {
+            int max = settings.get().maxJarBytes();
+            Upload.read(request, exchange, max, timeout, file -> begin(route, call.with(file)));
             return;
         }
         BodyBuffer buffer = new BodyBuffer(settings.get(), route.body(), request.getContentLengthLong());
         BodyReader.read(request, exchange, buffer, timeout, whole -> {
-            Call complete;
+            String body;
             try {
-                String body = whole.text();
-                complete = new Call(call.services(), call.caller(), call.id(), call.query(), body, call.header());
+                body = whole.text();
             } catch (Refusal refusal) {
                 exchange.finish(Problem.of(refusal).answer());
                 return;
             }
-            handle(exchange, route, complete, timeout);
+            exchange.await(begin(route, call.with(body)), timeout);
         });
-    }
-
-    private static void handle(Exchange exchange, Route route, Call call, Duration timeout) {
-        CompletionStage<Answer> stage = begin(route, call);
-        if (!stage.toCompletableFuture().isDone()) {
-            exchange.suspend(timeout);
-        }
-        stage.whenComplete((answer, failure) -> finish(exchange, answer, failure));
     }
 
     /** A service that throws instead of ending its stage is answered all the same. */
@@ -109,20 +104,8 @@ final class Dispatcher {
         }
     }
 
-    private static void finish(Exchange exchange, @Nullable Answer answer, @Nullable Throwable failure) {
-        if (answer != null) {
-            exchange.finish(answer);
-        } else {
-            exchange.finish(Problem.of(failure == null ? new IllegalStateException("no answer") : failure)
-                    .answer());
-        }
-    }
-
     private static @Nullable Caller authenticate(HttpServletRequest request, Services present) {
-        if (!present.complete()) {
-            present.orchestrator();
-            present.server();
-        }
+        present.requireAll();
         String token = token(request);
         return token == null ? null : present.access().authenticate(token).orElse(null);
     }

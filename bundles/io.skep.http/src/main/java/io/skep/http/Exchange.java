@@ -11,6 +11,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -37,6 +38,7 @@ final class Exchange implements AsyncListener, WriteListener {
     private volatile @Nullable Answer answer;
     private byte @Nullable [] content;
     private boolean waits;
+    private volatile Runnable over = () -> {};
 
     Exchange(HttpServletRequest request, HttpServletResponse response, Meters meters) {
         this.request = request;
@@ -53,6 +55,26 @@ final class Exchange implements AsyncListener, WriteListener {
             context.addListener(this);
             async = context;
         }
+    }
+
+    /** Answers with what the stage ends with, however that is, suspended meanwhile. */
+    void await(CompletionStage<Answer> stage, Duration timeout) {
+        if (!stage.toCompletableFuture().isDone()) {
+            suspend(timeout);
+        }
+        stage.whenComplete((ready, failure) -> {
+            if (ready != null) {
+                finish(ready);
+            } else {
+                finish(Problem.of(failure == null ? new IllegalStateException("no answer") : failure)
+                        .answer());
+            }
+        });
+    }
+
+    /** Has something done when the exchange is over, however it ends; to be said before it is suspended. */
+    void whenOver(Runnable what) {
+        over = what;
     }
 
     /** Says that the client asked to wait, so that its time says nothing about the server. */
@@ -224,6 +246,7 @@ final class Exchange implements AsyncListener, WriteListener {
     @Override
     public void onComplete(AsyncEvent event) {
         completed.set(true);
+        over.run();
     }
 
     @Override

@@ -76,14 +76,20 @@ record Problem(
         return new Problem(405, "Method not allowed", "this path takes " + allow, "method-not-allowed", null, null);
     }
 
+    static Problem mediaType(String detail) {
+        return new Problem(415, "Unsupported media type", detail, "unsupported-media-type", null, null);
+    }
+
     /** A refusal is retryable here whenever it says when. */
     Answer answer() {
         Answer answer = Answer.json(status, this::write).as(TYPE);
-        if (retryAfter == null) {
-            return answer;
-        }
-        long millis = Math.max(1, retryAfter.toMillis());
-        return answer.header("Retry-After", Long.toString((millis + 999) / 1000));
+        return retryAfter == null ? answer : answer.header("Retry-After", seconds(retryAfter));
+    }
+
+    /** The value of the header {@code Retry-After}: whole seconds, rounded up, at least one. */
+    static String seconds(@Nullable Duration retryAfter) {
+        long millis = retryAfter == null ? 1 : Math.max(1, retryAfter.toMillis());
+        return Long.toString((millis + 999) / 1000);
     }
 
     void write(JsonGenerator json) throws IOException {

@@ -67,6 +67,15 @@ final class Query {
         return number;
     }
 
+    /** Whether it is there, by itself or as {@code true}. */
+    boolean flag(String name) {
+        String value = values.getOrDefault(name, "false");
+        if (!value.isEmpty() && !value.equals("true") && !value.equals("false")) {
+            throw Refusal.invalid(name, name + " must be true or false");
+        }
+        return !value.equals("false");
+    }
+
     /** A time to wait: {@code 30s}, {@code 500ms} or plain milliseconds; zero if absent. */
     Duration wait(String name, Duration max) {
         String value = text(name);

@@ -10,7 +10,7 @@ import java.util.concurrent.CompletionStage;
  *
  * @param template the path, with {@code {id}} for what varies
  * @param query the parameters that it takes
- * @param life how long an answer may last that is a stream, or zero if it is none
+ * @param life how much longer than others it may take, for instance because its answer is a stream
  */
 record Route(
         String method,
@@ -27,7 +27,9 @@ record Route(
         /** One thing. */
         OBJECT,
         /** Things, so that the larger limit holds; one thing keeps the smaller limit. */
-        ARRAY
+        ARRAY,
+        /** The jar of a plugin, which goes into a file. */
+        JAR
     }
 
     /** Carries out a call. */

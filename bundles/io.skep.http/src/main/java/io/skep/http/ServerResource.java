@@ -68,6 +68,7 @@ final class ServerResource {
         text.head("skep_build_info", "gauge", "Always 1; the version is a label.");
         text.sample("skep_build_info", "version=\"" + PrometheusText.escape(server.version()) + "\"", 1);
         figures(text, server.figures());
+        PluginMetrics.write(text, call.services().plugins().list());
         text.single("skep_http_event_streams", "gauge", "Event streams that are open.", openStreams.getAsInt());
         meters.write(text);
         machine(text);

@@ -3,6 +3,8 @@ package io.skep.http;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Access;
+import io.skep.api.admin.Flags;
+import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.plugin.Orchestrator;
 import java.time.Duration;
@@ -12,12 +14,18 @@ import org.jspecify.annotations.Nullable;
 record Services(
         @Nullable Orchestrator orchestratorOrNull,
         @Nullable Access accessOrNull,
-        @Nullable Server serverOrNull) {
-    static final Services NONE = new Services(null, null, null);
+        @Nullable Server serverOrNull,
+        @Nullable Plugins pluginsOrNull,
+        @Nullable Flags flagsOrNull) {
+    static final Services NONE = new Services(null, null, null, null, null);
 
     /** Whether nothing is missing. */
     boolean complete() {
-        return orchestratorOrNull != null && accessOrNull != null && serverOrNull != null;
+        return orchestratorOrNull != null
+                && accessOrNull != null
+                && serverOrNull != null
+                && pluginsOrNull != null
+                && flagsOrNull != null;
     }
 
     Orchestrator orchestrator() {
@@ -32,23 +40,54 @@ record Services(
         return present(serverOrNull);
     }
 
+    Plugins plugins() {
+        return present(pluginsOrNull);
+    }
+
+    Flags flags() {
+        return present(flagsOrNull);
+    }
+
+    /**
+     * Refuses to go on while one is missing.
+     *
+     * @throws Refusal {@link Refusal.Reason#UNAVAILABLE}
+     */
+    void requireAll() {
+        if (!complete()) {
+            throw away();
+        }
+    }
+
     Services with(@Nullable Orchestrator orchestrator) {
-        return new Services(orchestrator, accessOrNull, serverOrNull);
+        return new Services(orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull);
     }
 
     Services with(@Nullable Access access) {
-        return new Services(orchestratorOrNull, access, serverOrNull);
+        return new Services(orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull);
     }
 
     Services with(@Nullable Server server) {
-        return new Services(orchestratorOrNull, accessOrNull, server);
+        return new Services(orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull);
+    }
+
+    Services with(@Nullable Plugins plugins) {
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull);
+    }
+
+    Services with(@Nullable Flags flags) {
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags);
     }
 
     private static <T> T present(@Nullable T service) {
         if (service == null) {
-            throw Refusal.retryLater(
-                    Refusal.Reason.UNAVAILABLE, "the server is starting or stopping", Duration.ofSeconds(1));
+            throw away();
         }
         return service;
+    }
+
+    private static Refusal away() {
+        return Refusal.retryLater(
+                Refusal.Reason.UNAVAILABLE, "the server is starting or stopping", Duration.ofSeconds(1));
     }
 }

@@ -2,6 +2,8 @@
 package io.skep.http;
 
 import io.skep.api.admin.Access;
+import io.skep.api.admin.Flags;
+import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.plugin.Orchestrator;
 import jakarta.servlet.Servlet;
@@ -55,6 +57,10 @@ public final class SkepServlet extends HttpServlet {
         @AttributeDefinition(description = "Largest body that is an array, in bytes.", min = "1024")
         int max_array_bytes() default Settings.ARRAY_BYTES;
 
+        /** Largest jar of a plugin, in bytes. */
+        @AttributeDefinition(description = "Largest jar of a plugin, in bytes.", min = "1024")
+        int max_jar_bytes() default Settings.JAR_BYTES;
+
         /** How many event streams may be open at once. */
         @AttributeDefinition(description = "How many event streams may be open at once.", min = "0", max = "10000")
         int max_event_streams() default Settings.EVENT_STREAMS;
@@ -88,6 +94,7 @@ public final class SkepServlet extends HttpServlet {
             settings = Settings.of(
                     config::max_object_bytes,
                     config::max_array_bytes,
+                    config::max_jar_bytes,
                     config::max_event_streams,
                     config::request_timeout_millis);
         } catch (IllegalArgumentException e) {
@@ -125,6 +132,24 @@ public final class SkepServlet extends HttpServlet {
 
     void unbindServer(Server server) {
         services.updateAndGet(s -> s.serverOrNull() == server ? s.with((Server) null) : s);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindPlugins(Plugins plugins) {
+        services.updateAndGet(s -> s.with(plugins));
+    }
+
+    void unbindPlugins(Plugins plugins) {
+        services.updateAndGet(s -> s.pluginsOrNull() == plugins ? s.with((Plugins) null) : s);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindFlags(Flags flags) {
+        services.updateAndGet(s -> s.with(flags));
+    }
+
+    void unbindFlags(Flags flags) {
+        services.updateAndGet(s -> s.flagsOrNull() == flags ? s.with((Flags) null) : s);
     }
 
     /** Ends the event streams, which would outlive the servlet otherwise. */

@@ -10,7 +10,9 @@ import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Heartbeat;
 import io.skep.api.agent.Registration;
+import io.skep.api.agent.Reservation;
 import io.skep.api.task.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +52,7 @@ final class FakeAgents implements AgentService {
 
     private Agent put(AgentSpec spec, AgentState state, String cause) {
         Instant now = core.now();
-        Agent agent = new Agent(spec, false, state, cause, now, now, 0, now.plus(spec.lease()));
+        Agent agent = new Agent(spec, false, state, cause, now, now, 0, 1, now.plus(spec.lease()));
         agents.put(spec.id(), agent);
         return agent;
     }
@@ -108,6 +110,16 @@ final class FakeAgents implements AgentService {
     @Override
     public CompletionStage<Agent> drain(String id, String reason) {
         return core.stage(() -> put(present(id).spec(), AgentState.DRAINING, reason == null ? "drained" : reason));
+    }
+
+    @Override
+    public CompletionStage<Reservation> reserve(String agent, Duration atMost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> release(String reservation) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -170,6 +170,11 @@ final class FakeAttempts implements AttemptService {
     }
 
     @Override
+    public CompletionStage<Task> takeBack(AttemptRef attempt, String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Task> requireInput(AttemptRef attempt, String prompt) {
         return core.stage(() -> {
             FakeTask task = held(attempt);

@@ -5,22 +5,20 @@ import io.skep.api.Refusal;
 import io.skep.api.admin.Access;
 import io.skep.api.admin.Caller;
 import io.skep.api.admin.Figures;
-import io.skep.api.admin.PluginStatus;
 import io.skep.api.admin.Server;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.GapPolicy;
-import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.Orchestrator;
+import io.skep.api.plugin.PluginState;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskState;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -51,6 +49,8 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     final FakeEvents events = new FakeEvents(this);
     final FakeAgents agents = new FakeAgents(this);
     final FakeAttempts attempts = new FakeAttempts(this);
+    final FakePlugins plugins = new FakePlugins(this);
+    final FakeFlags flags = new FakeFlags(this);
     private final FakeTasks taskService = new FakeTasks(this);
     private final ExecutorService thread = Executors.newSingleThreadExecutor(r -> {
         Thread t = new Thread(r, "fake-core");
@@ -64,17 +64,16 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
 
     static final Capability CAPABILITY = new Capability(
             "semantic_routing",
-            List.of(new Operation(
-                    "route",
-                    "Finds the agent for a task.",
-                    Question.class,
-                    Reply.class,
-                    true,
-                    true,
-                    Duration.ofSeconds(1),
-                    GapPolicy.FALL_BACK,
-                    null,
-                    List.of("{\"text\":\"count lines\"}", "no json"))));
+            List.of(Operation.named("route")
+                    .summary("Finds the agent for a task.")
+                    .input(Question.class)
+                    .output(Reply.class)
+                    .sideEffectFree()
+                    .immediate()
+                    .whenAbsent(GapPolicy.FALL_BACK)
+                    .shellCommand("route:find")
+                    .examples("{\"text\":\"count lines\"}", "no json")
+                    .build()));
 
     Instant now() {
         return Instant.now();
@@ -128,6 +127,11 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     }
 
     @Override
+    public PluginState state() {
+        throw new IllegalStateException("no plugin");
+    }
+
+    @Override
     public List<Capability> capabilities() {
         return List.of(CAPABILITY);
     }
@@ -166,16 +170,6 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
         int queued = (int)
                 tasks.values().stream().filter(t -> t.state == TaskState.QUEUED).count();
         return new Figures(Map.of(TaskState.QUEUED, queued), agents.list().size(), 12, 3, 1, attempts.waiting());
-    }
-
-    @Override
-    public List<PluginStatus> plugins() {
-        return List.of(new PluginStatus("context-routing", "0.1.0", 2, "serving", "initialised", List.of(CAPABILITY)));
-    }
-
-    @Override
-    public CompletionStage<Health> health(String plugin, Duration timeout) {
-        return CompletableFuture.completedFuture(Health.OK);
     }
 
     @Override

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** The real servlet in a real Jetty with {@link FakeCore} behind; each answer is checked against the contract. */
 abstract class HttpTestBase {
-    static final Settings SMALL = new Settings(4096, 65_536, 2, Duration.ofSeconds(20));
+    static final Settings SMALL = new Settings(4096, 65_536, 200_000, 2, Duration.ofSeconds(20));
 
     final HttpClient client = HttpClient.newHttpClient();
     FakeCore core;
@@ -60,6 +60,8 @@ abstract class HttpTestBase {
         servlet.bindAccess(core);
         servlet.bindOrchestrator(core);
         servlet.bindServer(core);
+        servlet.bindPlugins(core.plugins);
+        servlet.bindFlags(core.flags);
         jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty, 1, 1);
         connector.setHost("127.0.0.1");

@@ -12,6 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class ServerHttpTest extends HttpTestBase {
+    private static final String LABEL = "[a-z]+=\"([^\"\\\\]|\\\\.)*\"";
+
     @Test
     void health_needsNoToken() {
         assertThat(send("GET", "/health/live", null, null).status()).isEqualTo(200);
@@ -24,11 +26,13 @@ class ServerHttpTest extends HttpTestBase {
     }
 
     @ParameterizedTest
-    @CsvSource({"access", "orchestrator", "server"})
+    @CsvSource({"access", "orchestrator", "server", "plugins", "flags"})
     void everythingButLiveness_isUnavailableWithoutCore(String missing) {
         switch (missing) {
             case "access" -> servlet.unbindAccess(core);
             case "orchestrator" -> servlet.unbindOrchestrator(core);
+            case "plugins" -> servlet.unbindPlugins(core.plugins);
+            case "flags" -> servlet.unbindFlags(core.flags);
             default -> servlet.unbindServer(core);
         }
         assertThat(send("GET", "/health/live", null, null).status()).isEqualTo(200);
@@ -41,6 +45,8 @@ class ServerHttpTest extends HttpTestBase {
         servlet.bindAccess(core);
         servlet.bindOrchestrator(core);
         servlet.bindServer(core);
+        servlet.bindPlugins(core.plugins);
+        servlet.bindFlags(core.flags);
         assertThat(get("/api/v1/tasks").status()).isEqualTo(200);
     }
 
@@ -50,6 +56,8 @@ class ServerHttpTest extends HttpTestBase {
             servlet.unbindAccess(other);
             servlet.unbindOrchestrator(other);
             servlet.unbindServer(other);
+            servlet.unbindPlugins(other.plugins);
+            servlet.unbindFlags(other.flags);
         }
         assertThat(get("/api/v1/tasks").status()).isEqualTo(200);
     }
@@ -73,10 +81,14 @@ class ServerHttpTest extends HttpTestBase {
                 .contains("skep_tasks{state=\"queued\"} 1\n", "skep_tasks{state=\"input-required\"} 0\n")
                 .contains("skep_log_records_total 12\n", "skep_log_commits_total 3\n")
                 .contains("skep_projection_lag_records 1\n", "skep_waiting_claims 0\n")
+                .contains("skep_plugin_calls_total{plugin=\"context-routing\",version=\"0.1.0\",generation=\"2\"} 90\n")
+                .contains("skep_plugin_errors_total{plugin=\"context-routing\",version=\"0.1.0\",generation=\"2\"} 4\n")
+                .contains("skep_plugin_in_flight{plugin=\"context-routing\",version=\"0.1.0\",generation=\"2\"} 3\n")
                 .contains("skep_http_request_duration_seconds_bucket{le=\"+Inf\"} ")
                 .contains("jvm_memory_heap_used_bytes ", "jvm_threads ", "jvm_gc_collections_total ");
         for (String line : reply.body().split("\n")) {
-            assertThat(line).matches("# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{[a-z]+=\"([^\"\\\\]|\\\\.)*\"})? [0-9.E+-]+");
+            assertThat(line)
+                    .matches("# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{" + LABEL + "(," + LABEL + ")*})? [0-9.E+-]+");
         }
     }
 
@@ -87,15 +99,38 @@ class ServerHttpTest extends HttpTestBase {
         assertThat(list.json().at("/items/0/operations/0/examples/0/text").asText())
                 .isEqualTo("count lines");
         assertThat(list.json().at("/items/0/operations/0/examples/1").asText()).isEqualTo("no json");
-        assertThat(get("/api/v1/plugins").json().at("/items/0/state").asText()).isEqualTo("serving");
+        assertThat(list.json().at("/items/0/operations/0/shellCommand").asText())
+                .isEqualTo("route:find");
         Reply reply = post(
                 "/api/v1/capabilities/semantic_routing",
-                "{\"operation\":\"route\",\"agentId\":\"a\",\"data\":{\"text\": 1.0}}");
+                "{\"operation\":\"route\",\"agentId\":\"a\",\"taskId\":\"t\",\"tenant\":\"n\",\"data\":{\"text\": 1.0}}");
         assertThat(reply.body()).isEqualTo("{\"success\":true,\"data\":{\"path\": [1, 2.50]}}");
         assertThat(core.called.capability()).isEqualTo("semantic_routing");
         assertThat(core.called.operation()).isEqualTo("route");
         assertThat(core.called.agent()).isEqualTo("a");
+        assertThat(core.called.task()).isEqualTo("t");
+        assertThat(core.called.tenant()).isEqualTo("n");
         assertThat(core.called.data()).isEqualTo("{\"text\": 1.0}");
+    }
+
+    @Test
+    void answerOfACall_saysWhichGenerationGaveIt() {
+        core.response = new IntegrationResponse.Answered("{}", new IntegrationResponse.Provider("sample", "1.2.0", 7));
+        assertThat(post("/api/v1/capabilities/c", "{\"data\":1}").body())
+                .isEqualTo(
+                        "{\"success\":true,\"data\":{},\"plugin\":\"sample\",\"version\":\"1.2.0\",\"generation\":7}");
+    }
+
+    @Test
+    void goneCall_saysWhenToComeBack() {
+        core.response = new IntegrationResponse.Gone("full", Duration.ofMillis(1001));
+        assertThat(post("/api/v1/capabilities/c", "{\"data\":1}").header("Retry-After"))
+                .isEqualTo("2");
+        for (Duration soon : new Duration[] {null, Duration.ZERO, Duration.ofMillis(1)}) {
+            core.response = new IntegrationResponse.Gone("full", soon);
+            assertThat(post("/api/v1/capabilities/c", "{\"data\":1}").header("Retry-After"))
+                    .isEqualTo("1");
+        }
     }
 
     private void assertCall(IntegrationResponse response, int status, String reason) {

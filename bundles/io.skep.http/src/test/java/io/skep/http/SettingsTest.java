@@ -48,11 +48,13 @@ class SettingsTest {
 
     @Test
     void wrongValues_areNamed() {
-        assertThatThrownBy(() -> Settings.of(() -> 5, () -> 5000, () -> 1, () -> 1000))
+        assertThatThrownBy(() -> Settings.of(() -> 5, () -> 5000, () -> 5000, () -> 1, () -> 1000))
                 .hasMessageContaining("max.object.bytes = 5");
-        assertThatThrownBy(() ->
-                        Settings.of(() -> 5000, () -> Integer.parseInt("x"), () -> Integer.parseInt("y"), () -> 1000))
+        assertThatThrownBy(() -> Settings.of(
+                        () -> 5000, () -> Integer.parseInt("x"), () -> 5, () -> Integer.parseInt("y"), () -> 1000))
                 .hasMessageContaining("max.array.bytes")
                 .hasMessageContaining("max.event.streams");
+        assertThatThrownBy(() -> Settings.of(() -> 5000, () -> 5000, () -> 5, () -> 1, () -> 1000))
+                .hasMessageContaining("max.jar.bytes = 5");
     }
 }

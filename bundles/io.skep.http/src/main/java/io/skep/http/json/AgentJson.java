@@ -9,7 +9,6 @@ import io.skep.api.agent.Heartbeat;
 import io.skep.api.agent.Registration;
 import io.skep.api.agent.Skill;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +80,7 @@ public final class AgentJson {
         json.writeStringField("since", Timestamps.text(agent.since()));
         json.writeStringField("registeredAt", Timestamps.text(agent.registeredAt()));
         json.writeNumberField("busy", agent.busy());
+        json.writeNumberField("reserved", agent.reserved());
         if (agent.leaseUntil() != null) {
             json.writeStringField("leaseUntil", Timestamps.text(agent.leaseUntil()));
         }
@@ -91,16 +91,8 @@ public final class AgentJson {
         json.writeStringField("id", skill.id());
         json.writeStringField("name", skill.name());
         json.writeStringField("description", skill.description());
-        strings(json, "tags", new TreeSet<>(skill.tags()));
-        strings(json, "examples", skill.examples());
+        Json.strings(json, "tags", new TreeSet<>(skill.tags()));
+        Json.strings(json, "examples", skill.examples());
         json.writeEndObject();
-    }
-
-    private static void strings(JsonGenerator json, String name, Collection<String> values) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
     }
 }

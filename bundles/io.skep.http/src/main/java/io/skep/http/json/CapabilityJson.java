@@ -2,15 +2,15 @@
 package io.skep.http.json;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.skep.api.admin.PluginStatus;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
 import java.io.IOException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Capabilities, calls of them, and the plugins behind. */
+/** Capabilities and calls of them. */
 public final class CapabilityJson {
     private CapabilityJson() {}
 
@@ -23,16 +23,18 @@ public final class CapabilityJson {
         json.writeEndObject();
     }
 
-    /** A plugin. */
-    public static void write(JsonGenerator json, PluginStatus plugin) throws IOException {
+    /** What a plugin answered, and which generation of it. The data must be JSON. */
+    public static void write(JsonGenerator json, IntegrationResponse.Answered answered) throws IOException {
         json.writeStartObject();
-        json.writeStringField("name", plugin.name());
-        json.writeStringField("version", plugin.version());
-        json.writeNumberField("generation", plugin.generation());
-        json.writeStringField("state", plugin.state());
-        json.writeStringField("cause", plugin.cause());
-        json.writeFieldName("capabilities");
-        Json.array(plugin.capabilities(), CapabilityJson::write).write(json);
+        json.writeBooleanField("success", true);
+        json.writeFieldName("data");
+        json.writeRawValue(answered.data());
+        IntegrationResponse.Provider by = answered.by();
+        if (by != null) {
+            json.writeStringField("plugin", by.plugin());
+            json.writeStringField("version", by.version());
+            json.writeNumberField("generation", by.generation());
+        }
         json.writeEndObject();
     }
 
@@ -46,17 +48,26 @@ public final class CapabilityJson {
             String agent;
 
             @Nullable
+            String task;
+
+            @Nullable
+            String tenant;
+
+            @Nullable
             String data;
         };
         in.object(member -> {
             switch (member) {
                 case "operation" -> draft.operation = in.string();
                 case "agentId" -> draft.agent = in.string();
+                case "taskId" -> draft.task = in.string();
+                case "tenant" -> draft.tenant = in.string();
                 case "data" -> draft.data = in.raw();
                 default -> throw in.unknown();
             }
         });
-        return new IntegrationRequest(id, draft.operation, draft.agent, in.required("data", draft.data));
+        return new IntegrationRequest(
+                id, draft.operation, draft.agent, draft.task, draft.tenant, in.required("data", draft.data));
     }
 
     private static void operation(JsonGenerator json, Operation operation) throws IOException {
@@ -65,10 +76,14 @@ public final class CapabilityJson {
         json.writeStringField("summary", operation.summary());
         json.writeBooleanField("idempotent", operation.idempotent());
         json.writeBooleanField("sideEffectFree", operation.sideEffectFree());
+        json.writeBooleanField("immediate", operation.immediate());
         json.writeNumberField("timeoutMillis", operation.timeout().toMillis());
         json.writeStringField(
                 "whenAbsent",
                 operation.whenAbsent().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+        if (operation.shellCommand() != null) {
+            json.writeStringField("shellCommand", operation.shellCommand());
+        }
         json.writeFieldName("examples");
         Json.array(operation.examples(), CapabilityJson::example).write(json);
         json.writeEndObject();

@@ -79,6 +79,15 @@ public final class Json {
         };
     }
 
+    /** A member that is an array of strings. */
+    static void strings(JsonGenerator json, String name, Collection<String> values) throws IOException {
+        json.writeArrayFieldStart(name);
+        for (String value : values) {
+            json.writeString(value);
+        }
+        json.writeEndArray();
+    }
+
     /** Whether {@code text} is exactly one JSON value by the rules that hold for requests. */
     public static boolean isValue(String text) {
         try (var parser = FACTORY.createParser(text)) {

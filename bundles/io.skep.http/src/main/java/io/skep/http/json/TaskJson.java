@@ -42,6 +42,7 @@ public final class TaskJson {
     private static final SerializedString INITIAL_DELAY = new SerializedString("initialDelayMillis");
     private static final SerializedString MAX_DELAY = new SerializedString("maxDelayMillis");
     private static final SerializedString IDEMPOTENCY_KEY = new SerializedString("idempotencyKey");
+    private static final SerializedString RESERVATION = new SerializedString("reservation");
     private static final SerializedString INPUT = new SerializedString("input");
     private static final SerializedString SUBMITTED_AT = new SerializedString("submittedAt");
     private static final SerializedString SINCE = new SerializedString("since");
@@ -141,6 +142,7 @@ public final class TaskJson {
         }
         retry(json, spec.retry());
         text(json, IDEMPOTENCY_KEY, spec.idempotencyKey());
+        text(json, RESERVATION, spec.reservation());
     }
 
     private static void retry(JsonGenerator json, RetryPolicy retry) throws IOException {

@@ -31,6 +31,7 @@ public final class TaskSpecJson {
     private @Nullable Duration attemptTimeout;
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private @Nullable String idempotencyKey;
+    private @Nullable String reservation;
 
     private TaskSpecJson() {}
 
@@ -52,7 +53,8 @@ public final class TaskSpecJson {
                 draft.deadline,
                 draft.attemptTimeout,
                 draft.retry,
-                draft.idempotencyKey);
+                draft.idempotencyKey,
+                draft.reservation);
     }
 
     private void member(JsonInput in, String member) throws IOException {
@@ -71,6 +73,7 @@ public final class TaskSpecJson {
             case "attemptTimeoutMillis" -> attemptTimeout = in.millis();
             case "retry" -> retry = retry(in);
             case "idempotencyKey" -> idempotencyKey = in.string();
+            case "reservation" -> reservation = in.string();
             default -> throw in.unknown();
         }
     }
