@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
@@ -21,6 +22,7 @@ import org.openjdk.jmh.annotations.TearDown;
  * last hundred as core's own does.
  */
 @BenchmarkMode(Mode.AverageTime)
+@Fork(jvmArgsAppend = {CoreThreads.KIND, CoreThreads.CLASS})
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
@@ -38,7 +40,7 @@ public class BreakerCosts {
     /** Registers the plugins. */
     @Setup
     public void open() {
-        registry = new Registry(4, true);
+        registry = new Registry(4);
     }
 
     /** Lets them go. */

@@ -4,8 +4,10 @@ package io.skep.bench.calls;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
@@ -16,7 +18,8 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** Calls that are answered at once: of the plugin's method, and of the capability through core's registry. */
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
+@Fork(jvmArgsAppend = {CoreThreads.KIND, CoreThreads.CLASS})
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 @SuppressWarnings({"checkstyle:VisibilityModifier", "NullAway.Init"}) // JMH sets the parameter, then calls the set-up
 public class CallCosts {
@@ -29,7 +32,7 @@ public class CallCosts {
     /** Registers the plugins. */
     @Setup
     public void open() {
-        registry = new Registry(capabilities, true);
+        registry = new Registry(capabilities);
     }
 
     /** Lets them go. */

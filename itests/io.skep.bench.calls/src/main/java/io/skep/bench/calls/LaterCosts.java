@@ -5,8 +5,10 @@ import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
@@ -20,7 +22,8 @@ import org.openjdk.jmh.infra.Blackhole;
  * threads is measured.
  */
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
+@Fork(jvmArgsAppend = {CoreThreads.KIND, CoreThreads.CLASS})
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Thread)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class LaterCosts {
@@ -33,7 +36,7 @@ public class LaterCosts {
     @Setup
     public void open() {
         plugin = new Targets.Later(List.of(REQUEST.capability()));
-        core = new Core(true);
+        core = new Core();
         core.add(plugin);
     }
 

@@ -5,6 +5,7 @@ import io.skep.api.plugin.IntegrationResponse;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -16,7 +17,7 @@ import org.openjdk.jmh.annotations.TearDown;
 
 /** Calls from a thread that is none of core's, which waits for the answer: over to a thread of a pool, and back. */
 @BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(java.util.concurrent.TimeUnit.NANOSECONDS)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 @SuppressWarnings("NullAway.Init") // JMH calls the set-up before anything else
 public class PooledCosts {
@@ -26,7 +27,7 @@ public class PooledCosts {
     /** Registers the plugins. */
     @Setup
     public void open() {
-        registry = new Registry(4, false);
+        registry = new Registry(4);
         pool = Executors.newFixedThreadPool(2);
     }
 

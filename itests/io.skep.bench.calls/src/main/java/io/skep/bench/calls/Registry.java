@@ -18,9 +18,8 @@ final class Registry implements AutoCloseable {
 
     /**
      * @param capabilities how many there are, a multiple of four; each of four plugins offers as many
-     * @param onCaller whether the calling thread counts as one of core's, so that a call needs no change of threads
      */
-    Registry(int capabilities, boolean onCaller) {
+    Registry(int capabilities) {
         List<List<String>> ids = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             ids.add(new ArrayList<>());
@@ -36,9 +35,20 @@ final class Registry implements AutoCloseable {
             new Targets.Third(ids.get(2)),
             new Targets.Fourth(ids.get(3))
         };
-        core = new Core(onCaller);
+        core = new Core();
         for (OrchestrationPlugin plugin : plugins) {
             core.add(plugin);
+        }
+        requireAnswers();
+    }
+
+    /** A refusal is quicker than an answer, and must not be taken for one. */
+    private void requireAnswers() {
+        for (IntegrationRequest request : requests) {
+            IntegrationResponse response = call(request).toCompletableFuture().join();
+            if (!(response instanceof IntegrationResponse.Answered)) {
+                throw new IllegalStateException(request + " is not answered but ends as " + response);
+            }
         }
     }
 
