@@ -2,51 +2,67 @@
 package io.skep.core;
 
 import io.skep.api.admin.Access;
+import io.skep.api.admin.Flags;
+import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
-import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
+import io.skep.core.flags.FlagTable;
+import io.skep.core.plugin.PluginRegistry;
+import io.skep.core.swap.DeployFolder;
+import io.skep.core.swap.PluginHost;
+import io.skep.core.swap.PluginTracking;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.apache.felix.fileinstall.ArtifactInstaller;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
-import org.osgi.framework.ServiceReference;
 import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ManagedService;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.util.tracker.ServiceTracker;
-import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Starts the orchestrator over the store, publishes its services, and tracks plugins. What the configuration says at the
- * start holds until the next one: a change interrupts nothing, and a wrong value is refused by name.
+ * Starts the orchestrator over the store, publishes its services, and lets plugins come and go. What the configuration
+ * says at the start holds until the next one: a change interrupts nothing, and a wrong value is refused by name.
  */
 @Component(
         name = "io.skep.core",
         immediate = true,
         service = {})
 @Designate(ocd = CoreConfig.class)
-public final class Core implements ServiceTrackerCustomizer<OrchestrationPlugin, OrchestrationPlugin> {
+public final class Core {
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
+    private static final Duration MAX_MISSING = Duration.ofSeconds(15);
+    private static final Duration LEAKS = Duration.ofSeconds(30);
+    private static final String FLAGS_PID = "io.skep.flags";
 
     private final Skep skep;
     private final CoreSettings settings;
     private final BundleContext context;
+    private final long begunNanos = System.nanoTime();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
-    private final ServiceTracker<OrchestrationPlugin, OrchestrationPlugin> plugins;
+    private final ThreadPoolExecutor capabilities = Threads.pool("skep-capabilities", 1, 1);
+    private final PluginHost host;
+    private final PluginTracking tracking;
 
     /** Opened by Declarative Services when there is a store. */
     @Activate
@@ -59,15 +75,48 @@ public final class Core implements ServiceTrackerCustomizer<OrchestrationPlugin,
             LOG.error("configuration io.skep.core: {}; the default stands instead", String.join("; ", wrong));
         }
         this.skep = new Skep(log, projection, settings);
+        PluginRegistry registry = skep.registry();
+        this.host = new PluginHost(
+                context, registry, skep.engine(), log.directory().resolve("plugins"), skep::orchestratorOf);
+        this.tracking = new PluginTracking(context, host);
+        CapabilityServices services = new CapabilityServices(context, registry::capabilities, capabilities);
+        registry.whenChanged(services::look);
+        publish(Flags.class, flags(registry));
+        host.reconciler().begin();
+        tracking.open();
+        publish(ArtifactInstaller.class, new DeployFolder(host.deployments()));
+        registry.calls()
+                .timers()
+                .scheduleWithFixedDelay(host::lookForLeaks, LEAKS.toMillis(), LEAKS.toMillis(), TimeUnit.MILLISECONDS);
         publish(TaskService.class, skep.tasks());
         publish(AttemptService.class, skep.attempts());
         publish(AgentService.class, skep.agents());
         publish(EventStream.class, skep.events());
         publish(Access.class, skep.access());
-        publish(Server.class, skep.server(context.getBundle().getVersion().toString()));
+        publish(Plugins.class, host.plugins());
+        publish(Server.class, skep.server(context.getBundle().getVersion().toString(), this::missing));
         publish(Orchestrator.class, skep);
-        this.plugins = new ServiceTracker<>(context, OrchestrationPlugin.class, this);
-        plugins.open();
+    }
+
+    /** Flags follow their file by way of Config Admin, which tells when it has changed. */
+    private FlagTable flags(PluginRegistry registry) {
+        Path file = Path.of(System.getProperty("karaf.etc", "etc")).resolve(FLAGS_PID + ".cfg");
+        FlagTable flags = new FlagTable(file, registry, skep.engine());
+        flags.fileChanged();
+        ManagedService follower = properties -> flags.fileChanged();
+        registrations.add(context.registerService(
+                ManagedService.class, follower, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_PID, FLAGS_PID))));
+        return flags;
+    }
+
+    /** What shall serve and has not come; after a while the server counts as ready all the same. */
+    private List<String> missing() {
+        if (System.nanoTime() - begunNanos > MAX_MISSING.toNanos()) {
+            return List.of();
+        }
+        return host.reconciler().missing().stream()
+                .map(plugin -> "the plugin " + plugin + " is starting")
+                .toList();
     }
 
     /** Says what will hold at the next start; limits of a running engine do not change. */
@@ -88,34 +137,10 @@ public final class Core implements ServiceTrackerCustomizer<OrchestrationPlugin,
     /** Closed by Declarative Services. */
     @Deactivate
     public void close() {
-        plugins.close();
+        tracking.close();
+        capabilities.shutdownNow();
         registrations.forEach(ServiceRegistration::unregister);
         skep.close();
-    }
-
-    @Override
-    public OrchestrationPlugin addingService(ServiceReference<OrchestrationPlugin> reference) {
-        OrchestrationPlugin plugin = context.getService(reference);
-        Object name = reference.getProperty(OrchestrationPlugin.NAME);
-        String bundle = reference.getBundle().getSymbolicName();
-        skep.registry()
-                .bind(
-                        plugin,
-                        name == null ? bundle : name.toString(),
-                        reference.getBundle().getVersion().toString(),
-                        skep);
-        return plugin;
-    }
-
-    @Override
-    public void modifiedService(ServiceReference<OrchestrationPlugin> reference, OrchestrationPlugin plugin) {
-        // A plugin's name and version do not change while it is registered.
-    }
-
-    @Override
-    public void removedService(ServiceReference<OrchestrationPlugin> reference, OrchestrationPlugin plugin) {
-        skep.registry().unbind(plugin);
-        context.ungetService(reference);
     }
 
     private <T> void publish(Class<T> type, T service) {

@@ -96,4 +96,101 @@ public @interface CoreConfig {
     /** See the description. */
     @AttributeDefinition(name = "Children of a task", description = "that have not ended, at most", min = "1")
     int max_children() default 10_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Threads of a plugin",
+            description = "that one plugin may use at once; what needs more waits",
+            min = "1",
+            max = "64")
+    int plugin_threads() default 8;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Calls that wait for a thread",
+            description = "of one plugin; more are answered as gone",
+            min = "1",
+            max = "1000000")
+    int plugin_queue() default 10_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Calls that wait for a provider",
+            description = "of one plugin, while it is replaced; more are answered as gone",
+            min = "0",
+            max = "1000000")
+    int park_calls() default 5_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Wait for a provider, in milliseconds",
+            description = "of one call, at most",
+            min = "0",
+            max = "60000")
+    long park_millis() default 5_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Drain beside a new version, in milliseconds",
+            description =
+                    "given to an old generation for its calls in flight; at least the four seconds that a call may take",
+            min = "4000",
+            max = "600000")
+    long drain_millis() default 5_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Drain in place, in milliseconds",
+            description = "for which the removal of a plugin is held up, at least, while it has calls in flight",
+            min = "0",
+            max = "4000")
+    long unbind_drain_millis() default 2_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Phase of an upgrade, in milliseconds",
+            description = "that starting, getting ready and the first word on its health may take, each",
+            min = "100",
+            max = "600000")
+    long phase_millis() default 30_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Failures for a quarantine",
+            description = "within ten seconds, at least",
+            min = "1",
+            max = "1000")
+    int quarantine_failures() default 5;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Share of failures for a quarantine",
+            description = "of the calls since the first of these failures",
+            min = "1",
+            max = "100")
+    int quarantine_failure_percent() default 50;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Share of slow calls for a quarantine",
+            description = "of calls that take more than four fifths of their timeout",
+            min = "1",
+            max = "100")
+    int quarantine_slow_percent() default 80;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Time to a probe, in milliseconds",
+            description = "after which a quarantined plugin is tried again; doubled each time up to a minute",
+            min = "100",
+            max = "60000")
+    long probe_millis() default 5_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Calls to warm up",
+            description = "a new version, with its own examples",
+            min = "0",
+            max = "100000")
+    int warmup_calls() default 500;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core;
 
+import io.skep.core.plugin.PluginSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.stream.Collectors;
  * @param rejectUnknownSkills whether a task is refused that asks for a skill which no registered agent has
  * @param maxDepth how deep a tree of parents and children may be
  * @param maxChildren children that one task may have
+ * @param plugins limits and times of plugins
  */
 public record CoreSettings(
         int maxLiveTasks,
@@ -37,7 +39,8 @@ public record CoreSettings(
         Duration restartGrace,
         boolean rejectUnknownSkills,
         int maxDepth,
-        int maxChildren) {
+        int maxChildren,
+        PluginSettings plugins) {
 
     private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
     private static final Limit MAX_PAYLOAD_CHARS = new Limit("max.payload.chars", 1_000_000, Long.MAX_VALUE / 4);
@@ -66,7 +69,8 @@ public record CoreSettings(
             Duration.ofSeconds(30),
             true,
             32,
-            10_000);
+            10_000,
+            PluginSettings.DEFAULT);
 
     public CoreSettings {
         MAX_LIVE_TASKS.check(maxLiveTasks);
@@ -103,7 +107,8 @@ public record CoreSettings(
                         config::restart_grace_millis, DEFAULT.restartGrace.toMillis(), wrong)),
                 config.unknown_skills_refused(),
                 MAX_DEPTH.read(config::max_depth, DEFAULT.maxDepth, wrong),
-                MAX_CHILDREN.read(config::max_children, DEFAULT.maxChildren, wrong));
+                MAX_CHILDREN.read(config::max_children, DEFAULT.maxChildren, wrong),
+                PluginLimits.of(config, wrong));
     }
 
     /** The properties in which {@code next} differs, each with its value there; empty if in none. */
@@ -130,6 +135,7 @@ public record CoreSettings(
         properties.put("unknown.skills.refused", rejectUnknownSkills);
         properties.put(MAX_DEPTH.property(), maxDepth);
         properties.put(MAX_CHILDREN.property(), maxChildren);
+        PluginLimits.properties(plugins, properties);
         return properties;
     }
 }

@@ -11,23 +11,26 @@ import io.skep.core.state.Shard;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** The server itself, as operators see it. */
 final class ServerView implements Server {
     private final Engine engine;
     private final Attempts attempts;
     private final String version;
+    private final Supplier<List<String>> missing;
 
-    ServerView(Engine engine, Attempts attempts, String version) {
+    ServerView(Engine engine, Attempts attempts, String version, Supplier<List<String>> missing) {
         this.engine = engine;
         this.attempts = attempts;
         this.version = version;
+        this.missing = missing;
     }
 
     @Override
     public List<String> notReady() {
         String trouble = engine.trouble();
-        return trouble == null ? List.of() : List.of("the store refuses changes: " + trouble);
+        return trouble == null ? missing.get() : List.of("the store refuses changes: " + trouble);
     }
 
     @Override

@@ -14,9 +14,11 @@ import io.skep.api.store.Projection;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
 import io.skep.core.engine.Engine;
+import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginRegistry;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
+import io.skep.core.service.Documents;
 import io.skep.core.service.Secrets;
 import io.skep.core.service.Tasks;
 import io.skep.core.service.Tokens;
@@ -25,7 +27,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,8 +42,9 @@ public final class Skep implements Orchestrator, AutoCloseable {
 
     private final ThreadPoolExecutor readers = Threads.pool("skep-reader", 2, QUEUE);
     private final ThreadPoolExecutor connectors = Threads.pool("skep-connectors", 1, 1_000_000);
-    private final ThreadPoolExecutor plugins = Threads.pool("skep-plugin", 4, 1000);
-    private final PluginRegistry registry = new PluginRegistry(plugins);
+    private final ExecutorService plugins = Threads.plugins();
+    private final PluginRegistry registry;
+    private final Documents documents;
     private final Engine engine;
     private final Tasks tasks;
     private final Attempts attempts;
@@ -58,6 +63,8 @@ public final class Skep implements Orchestrator, AutoCloseable {
         Secrets secrets = new Secrets();
         engine =
                 new Engine(new Engine.Parts(log, projection, Clock.systemUTC(), random, readers, connectors), settings);
+        registry = new PluginRegistry(plugins, settings.plugins());
+        documents = new Documents(engine);
         tasks = new Tasks(engine, projection);
         attempts = new Attempts(engine, random);
         agents = new Agents(engine, secrets);
@@ -106,7 +113,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
 
     @Override
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
-        return registry.call(request);
+        return registry.calls().call(request);
     }
 
     /** Who may come in. */
@@ -114,9 +121,14 @@ public final class Skep implements Orchestrator, AutoCloseable {
         return tokens;
     }
 
-    /** What operators see. */
-    ServerView server(String version) {
-        return new ServerView(engine, attempts, version);
+    /** What a generation of a plugin is given. */
+    Orchestrator orchestratorOf(Generation generation) {
+        return new PluginOrchestrator(this, registry.state(generation, documents));
+    }
+
+    /** What operators see; {@code missing} names what shall be there and has not come yet. */
+    ServerView server(String version, Supplier<List<String>> missing) {
+        return new ServerView(engine, attempts, version, missing);
     }
 
     /** What decides. */
@@ -145,6 +157,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
+        registry.calls().close();
         readers.shutdown();
         connectors.shutdown();
         plugins.shutdownNow();

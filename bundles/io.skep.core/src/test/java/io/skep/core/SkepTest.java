@@ -107,8 +107,6 @@ class SkepTest {
 
         assertThat(server.version()).isEqualTo("1.2.3");
         assertThat(server.notReady()).isEmpty();
-        assertThat(server.plugins()).isEmpty();
-        assertThat(get(server.health("p", Duration.ofSeconds(1))).healthy()).isFalse();
         assertThat(figures.agents()).isEqualTo(1);
         assertThat(figures.tasks()).containsEntry(TaskState.QUEUED, 1).containsEntry(TaskState.FAILED, 0);
         assertThat(figures.records()).isEqualTo(2);

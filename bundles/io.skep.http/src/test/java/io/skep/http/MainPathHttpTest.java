@@ -77,6 +77,19 @@ class MainPathHttpTest extends HttpTestBase {
     }
 
     @Test
+    void reservation_isPassedOnAndShown() {
+        agent("a");
+        assertThat(get("/api/v1/agents/a").json().get("reserved").asInt()).isEqualTo(1);
+        Reply reply = post("/api/v1/tasks", "{\"description\":\"d\",\"reservation\":\"r1\"}");
+        assertThat(reply.json().get("reservation").asText()).isEqualTo("r1");
+        assertThat(get("/api/v1/tasks/" + reply.json().get("id").asText())
+                        .json()
+                        .get("reservation")
+                        .asText())
+                .isEqualTo("r1");
+    }
+
+    @Test
     void idempotencyKey_answersTheFirstTask() {
         Reply first = send("POST", "/api/v1/tasks", FakeCore.ADMIN, "{\"description\":\"d\"}", "Idempotency-Key", "k");
         Reply again = send("POST", "/api/v1/tasks", FakeCore.ADMIN, "{\"description\":\"d\"}", "Idempotency-Key", "k");

@@ -33,6 +33,19 @@ class TimeoutHttpTest extends HttpTestBase {
     }
 
     @Test
+    void jarThatStops_isRefusedAndLeavesNothing() throws IOException {
+        try (Wire wire = new Wire(port)) {
+            String type = "Content-Type: application/octet-stream";
+            wire.write(Wire.head("POST /api/v1/plugins/p/upgrade", type, "Content-Length: 100") + "P");
+            Awaitility.await()
+                    .untilAsserted(() -> assertThat(UploadHttpTest.left()).hasSize(1));
+            assertThat(wire.read().status()).isIn(400, 503);
+        }
+        Awaitility.await().untilAsserted(() -> assertThat(UploadHttpTest.left()).isEmpty());
+        assertThat(core.plugins.requests).isEmpty();
+    }
+
+    @Test
     void silentCore_isAnsweredForAfterTheTimeout() {
         core.events.add("task.queued", "t", "c", null, 0);
         core.attempts.silent = true;

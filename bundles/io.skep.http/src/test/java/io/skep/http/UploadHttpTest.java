@@ -48,7 +48,7 @@ class UploadHttpTest extends HttpTestBase {
         return upload(PATH, BodyPublishers.ofByteArray(jar));
     }
 
-    private static List<Path> left() throws IOException {
+    static List<Path> left() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return files.filter(f -> f.getFileName().toString().startsWith("skep-upload-"))
                     .toList();

@@ -48,6 +48,7 @@ public final class AgentShow implements Action {
         facts.add("driven", agent.connected() ? "by this server" : "claims its tasks");
         facts.add("lease", agent.spec().lease().toMillis() + " ms, until " + Printable.time(agent.leaseUntil()));
         facts.add("busy", agent.busy() + " of " + agent.spec().slots() + " slots");
+        facts.add("reserved", agent.reserved() == 0 ? null : agent.reserved() + " slots for tasks to come");
         agent.spec().skills().forEach(skill -> facts.add("skill", skill.id() + ": " + skill.description()));
         orchestrator
                 .agents()

@@ -2,9 +2,8 @@
 package io.skep.shell;
 
 import io.skep.api.plugin.IntegrationRequest;
-import io.skep.api.plugin.IntegrationResponse;
-import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.Orchestrator;
+import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -24,15 +23,19 @@ import org.jspecify.annotations.Nullable;
         detailedDescription = """
         Examples:
           capability:call semantic_routing '{"description": "fix the build"}'
-          capability:call --operation approve quality_gates '{"gate": "g1"}'
+          capability:call --operation approve quality_gates gate=g1
         """)
 public final class CapabilityCall implements Action {
     @Argument(name = "capability", required = true, description = "Id of the capability")
     @Completion(CapabilityIds.class)
     String capability;
 
-    @Argument(index = 1, name = "data", description = "JSON of the operation's input, in single quotes")
-    String data = "{}";
+    @Argument(
+            index = 1,
+            name = "data",
+            multiValued = true,
+            description = "JSON of the operation's input, in single quotes; or key=value for each member")
+    List<String> data = List.of();
 
     @Option(name = "--operation", description = "Name of the operation; the capability's default without")
     @Nullable
@@ -43,6 +46,15 @@ public final class CapabilityCall implements Action {
     @Nullable
     String agent;
 
+    @Option(name = "--task", description = "Id of the task that it concerns")
+    @Completion(TaskIds.class)
+    @Nullable
+    String task;
+
+    @Option(name = "--tenant", description = "On whose behalf")
+    @Nullable
+    String tenant;
+
     @Reference
     Orchestrator orchestrator;
 
@@ -51,20 +63,9 @@ public final class CapabilityCall implements Action {
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
-        IntegrationRequest request = new IntegrationRequest(capability, operation, agent, data);
-        IntegrationResponse response =
-                Answer.within(Operation.MAX_TIMEOUT.plus(Answer.PROMPTLY), orchestrator.call(request));
-        String problem = response.fold(
-                answered -> "",
-                declined -> "declined: " + declined.reason(),
-                failed -> failed.plugin() + " failed: " + failed.cause(),
-                timedOut -> timedOut.plugin() + " did not answer within "
-                        + timedOut.after().toMillis() + " ms",
-                gone -> "gone: " + gone.reason());
-        if (!(response instanceof IntegrationResponse.Answered answered)) {
-            throw new CommandFailed(problem);
-        }
-        session.getConsole().println(Printable.line(answered.data()));
+        IntegrationRequest request =
+                new IntegrationRequest(capability, operation, agent, task, tenant, CallData.json(data));
+        session.getConsole().println(Calls.answer(orchestrator, request));
         return null;
     }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
-import io.skep.api.admin.Server;
+import io.skep.api.admin.Plugins;
 import io.skep.api.plugin.Health;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -28,14 +28,14 @@ public final class PluginHealth implements Action {
     String name;
 
     @Reference
-    Server server;
+    Plugins plugins;
 
     @Reference
     Session session;
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
-        Health health = Answer.of(server.health(name, Answer.PROMPTLY));
+        Health health = Answer.of(plugins.health(name, Answer.PROMPTLY));
         if (!health.healthy()) {
             throw new CommandFailed(name + " is not healthy: " + health.detail());
         }

@@ -2,7 +2,8 @@
 package io.skep.shell;
 
 import io.skep.api.admin.PluginStatus;
-import io.skep.api.admin.Server;
+import io.skep.api.admin.Plugins;
+import java.util.Locale;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Option;
@@ -22,26 +23,46 @@ public final class PluginList implements Action {
     boolean noFormat;
 
     @Reference
-    Server server;
+    Plugins plugins;
 
     @Reference
     Session session;
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
-        Table table = new Table("No plugins", "Name", "Version", "Generation", "State", "Capabilities", "Cause");
-        server.plugins().forEach(plugin -> row(table, plugin));
+        Table table = new Table(
+                "No plugins",
+                "Name",
+                "Version",
+                "Generation",
+                "State",
+                "In flight",
+                "Calls",
+                "Errors",
+                "p50 ms",
+                "p99 ms",
+                "Share");
+        plugins.list().forEach(plugin -> row(table, plugin));
         table.print(session.getConsole(), noFormat);
         return null;
     }
 
     private static void row(Table table, PluginStatus plugin) {
+        PluginStatus.Load load = plugin.load();
         table.add(
                 plugin.name(),
                 plugin.version(),
                 plugin.generation(),
-                plugin.state(),
-                plugin.capabilities().size(),
-                Printable.brief(plugin.cause(), 60));
+                plugin.state().wire(),
+                load.inFlight(),
+                load.calls(),
+                load.errors(),
+                millis(load.p50Micros()),
+                millis(load.p99Micros()),
+                plugin.sharePercent() + "%");
+    }
+
+    private static String millis(long micros) {
+        return String.format(Locale.ROOT, "%.3f", micros / 1000.0);
     }
 }

@@ -2,7 +2,7 @@
 package io.skep.shell;
 
 import io.skep.api.admin.PluginStatus;
-import io.skep.api.admin.Server;
+import io.skep.api.admin.Plugins;
 import java.util.List;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
@@ -15,11 +15,11 @@ import org.apache.karaf.shell.support.completers.StringsCompleter;
 @Service
 public final class PluginNames implements Completer {
     @Reference
-    Server server;
+    Plugins plugins;
 
     @Override
     public int complete(Session session, CommandLine line, List<String> candidates) {
-        return new StringsCompleter(server.plugins().stream()
+        return new StringsCompleter(plugins.list().stream()
                         .map(PluginStatus::name)
                         .distinct()
                         .toList())

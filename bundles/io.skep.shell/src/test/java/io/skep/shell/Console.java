@@ -16,6 +16,7 @@ import org.apache.karaf.shell.api.console.CommandLine;
 import org.apache.karaf.shell.api.console.Completer;
 import org.apache.karaf.shell.api.console.Parser;
 import org.apache.karaf.shell.api.console.Session;
+import org.apache.karaf.shell.api.console.SessionFactory;
 import org.apache.karaf.shell.impl.action.command.ActionCommand;
 import org.apache.karaf.shell.impl.action.command.ManagerImpl;
 import org.apache.karaf.shell.impl.console.SessionFactoryImpl;
@@ -31,9 +32,15 @@ final class Console implements AutoCloseable {
             AgentShow.class,
             CapabilityCall.class,
             CapabilityList.class,
+            FlagList.class,
+            FlagSet.class,
             PluginHealth.class,
             PluginList.class,
+            PluginRemove.class,
+            PluginRollback.class,
             PluginShow.class,
+            PluginUpgrade.class,
+            TaskAnswer.class,
             TaskCancel.class,
             TaskList.class,
             TaskRetry.class,
@@ -41,8 +48,14 @@ final class Console implements AutoCloseable {
             TaskSubmit.class,
             TaskTail.class,
             TaskWhy.class);
-    private static final List<Class<?>> COMPLETERS =
-            List.of(AgentIds.class, CapabilityIds.class, PluginNames.class, TaskIds.class, TaskStates.class);
+    private static final List<Class<?>> COMPLETERS = List.of(
+            AgentIds.class,
+            CapabilityIds.class,
+            FlagNames.class,
+            FlagRules.class,
+            PluginNames.class,
+            TaskIds.class,
+            TaskStates.class);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ThreadIOImpl threads = new ThreadIOImpl();
@@ -53,12 +66,23 @@ final class Console implements AutoCloseable {
         threads.start();
         factory = new SessionFactoryImpl(threads);
         factory.getRegistry().register(skep);
+        factory.getRegistry().register(skep.plugins);
+        factory.getRegistry().register(skep.flags);
         ManagerImpl manager = new ManagerImpl(factory.getRegistry(), factory.getRegistry());
         COMPLETERS.forEach(manager::register);
         COMMANDS.forEach(type -> factory.getRegistry()
                 .register(new WithWords(new ActionCommand(manager, type.asSubclass(Action.class)))));
         PrintStream print = new PrintStream(out, true, StandardCharsets.UTF_8);
         session = factory.create(new ByteArrayInputStream(new byte[0]), print, print);
+    }
+
+    SessionFactory sessions() {
+        return factory;
+    }
+
+    /** Whose session it is. */
+    void user(String name) {
+        session.put("USER", name);
     }
 
     /** What a command line prints. */

@@ -9,7 +9,9 @@ import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Heartbeat;
 import io.skep.api.agent.Registration;
+import io.skep.api.agent.Reservation;
 import io.skep.api.task.Task;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +28,10 @@ final class FakeAgents implements AgentService {
 
     final Map<String, Agent> agents = new TreeMap<>();
     final List<Task> held = new ArrayList<>();
+    int reserved;
 
-    private static Agent agent(AgentSpec spec, AgentState state, String cause) {
-        return new Agent(spec, false, state, cause, AT, AT, 0, AT.plus(spec.lease()));
+    private Agent agent(AgentSpec spec, AgentState state, String cause) {
+        return new Agent(spec, false, state, cause, AT, AT, 0, reserved, AT.plus(spec.lease()));
     }
 
     private CompletionStage<Agent> change(String id, AgentState state, String reason) {
@@ -81,6 +84,16 @@ final class FakeAgents implements AgentService {
     @Override
     public CompletionStage<Agent> drain(String id, String reason) {
         return change(id, AgentState.DRAINING, reason);
+    }
+
+    @Override
+    public CompletionStage<Reservation> reserve(String agent, Duration atMost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> release(String reservation) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

@@ -3,18 +3,15 @@ package io.skep.shell;
 
 import io.skep.api.Page;
 import io.skep.api.Refusal;
-import io.skep.api.admin.Figures;
-import io.skep.api.admin.PluginStatus;
-import io.skep.api.admin.Server;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
-import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
+import io.skep.api.plugin.PluginState;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
@@ -27,21 +24,20 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Answers what a test put in, and notes what it was asked. */
-final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
+final class FakeSkep implements Orchestrator, TaskService, EventStream {
     final FakeAgents agents = new FakeAgents();
     final List<Capability> capabilities = new ArrayList<>();
-    final List<PluginStatus> plugins = new ArrayList<>();
+    final FakePlugins plugins = new FakePlugins();
+    final FakeFlags flags = new FakeFlags();
     final Deque<Task> tasks = new ArrayDeque<>();
     final Deque<Event> events = new ArrayDeque<>();
     final List<Object> asked = new ArrayList<>();
     IntegrationResponse response = new IntegrationResponse.Answered("{}");
-    Health health = Health.OK;
     String nextPage;
     boolean silent;
 
@@ -100,7 +96,8 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
 
     @Override
     public CompletionStage<Task> answer(String id, String answer) {
-        throw new UnsupportedOperationException();
+        asked.add("answer " + id + " " + answer);
+        return task(id);
     }
 
     @Override
@@ -131,13 +128,8 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
     }
 
     @Override
-    public List<PluginStatus> plugins() {
-        return plugins;
-    }
-
-    @Override
-    public CompletionStage<Health> health(String plugin, Duration atMost) {
-        return CompletableFuture.completedFuture(health);
+    public PluginState state() {
+        throw new IllegalStateException("no plugin");
     }
 
     @Override
@@ -158,20 +150,5 @@ final class FakeSkep implements Orchestrator, Server, TaskService, EventStream {
     @Override
     public EventStream events() {
         return this;
-    }
-
-    @Override
-    public List<String> notReady() {
-        return List.of();
-    }
-
-    @Override
-    public String version() {
-        return "0";
-    }
-
-    @Override
-    public Figures figures() {
-        return new Figures(Map.of(), 0, 0, 0, 0, 0);
     }
 }

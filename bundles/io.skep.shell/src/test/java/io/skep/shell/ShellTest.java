@@ -4,11 +4,10 @@ package io.skep.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.skep.api.admin.PluginStatus;
+import io.skep.api.admin.FlagRule;
 import io.skep.api.event.Event;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.GapPolicy;
-import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
@@ -68,17 +67,14 @@ class ShellTest {
     }
 
     private static Capability echo() {
-        Operation operation = new Operation(
-                "echo",
-                "Says it again",
-                Text.class,
-                Text.class,
-                true,
-                true,
-                Duration.ofSeconds(1),
-                GapPolicy.REJECT,
-                null,
-                List.of("{\"text\":\"x\"}"));
+        Operation operation = Operation.named("echo")
+                .summary("Says it again")
+                .input(Text.class)
+                .output(Text.class)
+                .sideEffectFree()
+                .whenAbsent(GapPolicy.REJECT)
+                .examples("{\"text\":\"x\"}")
+                .build();
         return new Capability("sample_echo", List.of(operation));
     }
 
@@ -103,6 +99,12 @@ class ShellTest {
         assertThat(answer).contains("id: w1\n", "state: active\n", "secret: " + FakeAgents.SECRET + "\n");
         assertThat(skep.agents.agents.get("w1").spec().lease()).isEqualTo(Duration.ofMinutes(1));
         skep.agents.held.add(task(TaskState.WORKING, null, null, LASTS));
+        assertThat(console.run("agent:show w1")).doesNotContain("reserved");
+        skep.agents.reserved = 2;
+        console.run("agent:drain w1");
+        assertThat(console.run("agent:show w1")).contains("reserved: 2 slots for tasks to come\n");
+        skep.agents.reserved = 0;
+        console.run("agent:register --replace --skill java --skill review --slots 2 --lease 60 w1");
 
         assertThat(console.run("agent:list --no-format").lines())
                 .containsExactly("w1\tactive\t0\t2\tjava,review\t2026-01-02T03:04:05Z\tregistered");
@@ -229,10 +231,18 @@ class ShellTest {
     }
 
     @Test
+    void answer_isPassedOn_andSaysHowTheTaskStands() throws Exception {
+        skep.tasks.add(task(TaskState.WORKING, null, null));
+        assertThat(console.run("task:answer 0a '{\"approved\": true}'")).isEqualTo("0a working: because\n");
+        assertThat(skep.asked).containsExactly("answer 0a {\"approved\": true}");
+    }
+
+    @Test
     void task_unknown_endsEachCommandOnOneLine() {
         for (String verb : List.of("show", "why", "cancel", "retry", "tail")) {
             assertThatThrownBy(() -> console.run("task:" + verb + " 00")).hasMessage("no task 00");
         }
+        assertThatThrownBy(() -> console.run("task:answer 00 1")).hasMessage("no task 00");
     }
 
     @Test
@@ -241,23 +251,6 @@ class ShellTest {
         assertThatThrownBy(() -> Answer.within(Duration.ofMillis(1), skep.cancel("0a", null)))
                 .isInstanceOf(CommandFailed.class)
                 .hasMessageContaining("no answer within 1 ms");
-    }
-
-    @Test
-    void plugins_areListedAndShown() throws Exception {
-        skep.plugins.add(new PluginStatus("sample", "1.0.0", 3, "serving", "initialised", List.of(echo())));
-        assertThat(console.run("plugin:list --no-format").lines())
-                .containsExactly("sample\t1.0.0\t3\tserving\t1\tinitialised");
-        assertThat(console.run("plugin:show sample"))
-                .contains("generation: 3\n", "state: serving\n", "offers: sample_echo echo: Says it again\n");
-        assertThatThrownBy(() -> console.run("plugin:show other")).hasMessage("no plugin other");
-    }
-
-    @Test
-    void health_isAskedOfThePlugin_andFailsUnlessItCanServe() throws Exception {
-        assertThat(console.run("plugin:health sample")).isEqualTo("sample is healthy: ok\n");
-        skep.health = new Health(false, "no memory");
-        assertThatThrownBy(() -> console.run("plugin:health sample")).hasMessage("sample is not healthy: no memory");
     }
 
     @Test
@@ -277,6 +270,23 @@ class ShellTest {
     }
 
     @Test
+    void call_withPairs_makesAnObjectOfThem() throws Exception {
+        console.run(
+                "capability:call --task 0a --tenant acme sample_echo text='so \"it\" is' count=-2.5e3 deep=true no=007");
+        assertThat(skep.asked)
+                .containsExactly(new IntegrationRequest(
+                        "sample_echo",
+                        null,
+                        null,
+                        "0a",
+                        "acme",
+                        "{\"text\":\"so \\\"it\\\" is\",\"count\":-2.5e3,\"deep\":true,\"no\":\"007\"}"));
+        assertThatThrownBy(() -> console.run("capability:call c a=1 a=2")).hasMessage("a is there twice");
+        assertThatThrownBy(() -> console.run("capability:call c a=1 b"))
+                .hasMessage("\"b\" is not key=value; JSON is one word, in single quotes");
+    }
+
+    @Test
     void call_thatEndsOtherwise_failsWithTheNameOfItsEnding() {
         skep.response = new IntegrationResponse.Declined("text is missing");
         assertThatThrownBy(() -> console.run("capability:call c")).hasMessage("declined: text is missing");
@@ -293,12 +303,16 @@ class ShellTest {
         console.run("agent:register w1");
         skep.tasks.add(task(TaskState.QUEUED, null, null));
         skep.capabilities.add(echo());
-        skep.plugins.add(new PluginStatus("sample", "1.0.0", 3, "serving", "initialised", List.of()));
+        skep.plugins.list.add(FakePlugins.status());
+        skep.flags.set("sample_echo", FlagRule.OFF, "test");
         assertThat(console.complete("agent", "show", "w")).containsExactly("w1");
         assertThat(console.complete("task", "show", "0")).containsExactly("0a");
         assertThat(console.complete("capability", "call", "sam")).containsExactly("sample_echo");
         assertThat(console.complete("plugin", "show", "")).containsExactly("sample");
         assertThat(console.complete("task", "list", "--state", "work")).containsExactly("working");
+        assertThat(console.complete("flag", "set", "sam")).containsExactly("sample_echo");
+        assertThat(console.complete("flag", "set", "leg")).containsExactly("legacy.mode");
+        assertThat(console.complete("flag", "set", "sample_echo", "o")).containsExactlyInAnyOrder("on", "off");
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Heartbeat;
 import io.skep.api.agent.Registration;
+import io.skep.api.agent.Reservation;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
@@ -111,7 +112,7 @@ final class FakeCore implements AgentService, AttemptService {
     private Agent agent(String id) {
         Instant now = Instant.now();
         AgentSpec spec = specs.getOrDefault(id, AgentSpec.of(id, 1));
-        return new Agent(spec, true, AgentState.ACTIVE, "", now, now, 0, null);
+        return new Agent(spec, true, AgentState.ACTIVE, "", now, now, 0, 0, null);
     }
 
     private Task task(AttemptRef attempt) {
@@ -215,6 +216,21 @@ final class FakeCore implements AgentService, AttemptService {
 
     @Override
     public CompletionStage<Task> requireInput(AttemptRef attempt, String prompt) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Task> takeBack(AttemptRef attempt, String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Reservation> reserve(String agent, Duration atMost) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> release(String reservation) {
         throw new UnsupportedOperationException();
     }
 }

@@ -5,7 +5,6 @@ import io.skep.api.plugin.IntegrationRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ThreadLocalRandom;
@@ -81,6 +80,11 @@ public record FlagRule(int percent, Set<String> tenants, Set<String> agents) {
         return name;
     }
 
+    /** Whether nobody gets the capability. */
+    public boolean isOff() {
+        return percent == 0 && tenants.isEmpty() && agents.isEmpty();
+    }
+
     /** Whether a call gets the capability. */
     public boolean admits(IntegrationRequest request) {
         if (percent == 100) {
@@ -128,6 +132,6 @@ public record FlagRule(int percent, Set<String> tenants, Set<String> agents) {
         }
         new TreeSet<>(tenants).forEach(tenant -> parts.add(TENANT + tenant));
         new TreeSet<>(agents).forEach(agent -> parts.add(AGENT + agent));
-        return parts.isEmpty() ? "off" : String.join(", ", Objects.requireNonNull(parts));
+        return parts.isEmpty() ? "off" : String.join(", ", parts);
     }
 }

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.skep.api.task.Task;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Change;
+import io.skep.core.state.PluginRecord;
+import io.skep.core.state.StateDocument;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.function.Function;
@@ -32,6 +34,18 @@ public final class ChangeCodec {
                 out.writeFieldName("agent");
                 AgentCodec.write(out, change.agent());
             }
+            if (change.plugin() != null) {
+                out.writeFieldName("plugin");
+                PluginCodec.write(out, change.plugin());
+            }
+            if (change.document() != null) {
+                out.writeFieldName("document");
+                PluginCodec.write(out, change.document());
+            }
+            if (change.note() != null) {
+                out.writeFieldName("note");
+                PluginCodec.write(out, change.note());
+            }
             out.writeEndObject();
         });
     }
@@ -47,7 +61,7 @@ public final class ChangeCodec {
         Draft draft = new Draft();
         return Json.parse(record, in -> {
             Json.object(in, (name, value) -> draft.read(name, value, known));
-            return new Change(draft.type, draft.at, draft.task, draft.agent);
+            return new Change(draft.type, draft.at, draft.task, draft.agent, draft.plugin, draft.document, draft.note);
         });
     }
 
@@ -56,6 +70,9 @@ public final class ChangeCodec {
         private Instant at = Instant.EPOCH;
         private @Nullable Task task;
         private @Nullable AgentRecord agent;
+        private @Nullable PluginRecord plugin;
+        private @Nullable StateDocument document;
+        private Change.@Nullable Note note;
 
         void read(String name, JsonParser in, Function<String, @Nullable Task> known) throws IOException {
             switch (name) {
@@ -63,6 +80,9 @@ public final class ChangeCodec {
                 case "at" -> at = Json.instant(in);
                 case "task" -> task = TaskCodec.read(in, known);
                 case "agent" -> agent = AgentCodec.read(in);
+                case "plugin" -> plugin = PluginCodec.read(in);
+                case "document" -> document = PluginCodec.document(in);
+                case "note" -> note = PluginCodec.note(in);
                 default -> {}
             }
         }

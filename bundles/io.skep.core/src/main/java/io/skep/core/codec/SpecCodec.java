@@ -44,6 +44,7 @@ final class SpecCodec {
             Json.millis(out, "maxDelayMillis", retry.maxDelay());
         }
         Json.string(out, "idempotencyKey", spec.idempotencyKey());
+        Json.string(out, "reservation", spec.reservation());
         out.writeEndObject();
     }
 
@@ -72,6 +73,7 @@ final class SpecCodec {
                 case "tenant" -> text(in, TaskSpecBuilder::tenant);
                 case "parent" -> text(in, TaskSpecBuilder::parent);
                 case "idempotencyKey" -> text(in, TaskSpecBuilder::idempotencyKey);
+                case "reservation" -> text(in, TaskSpecBuilder::reservation);
                 case "onDependencyFailure" ->
                     text(in, (b, v) -> b.onDependencyFailure(TaskSpec.DependencyFailure.valueOf(v)));
                 case "skills" -> set(Json.strings(in), TaskSpecBuilder::skills);

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Agents with the same skills that would take a task now, least loaded first. Used by the engine's thread only. */
 final class AgentGroup {
-    /** Least share of slots in use first, then who waits longest for a task. */
+    /** Least share of slots in use or held first, then who waits longest for a task. */
     static final Comparator<AgentRuntime> LEAST_LOADED = Comparator.<AgentRuntime>comparingDouble(
-                    a -> (double) a.busy() / a.slots())
+                    a -> (double) a.used() / a.slots())
             .thenComparingLong(AgentRuntime::lastAssigned)
             .thenComparing(AgentRuntime::id);
 

@@ -100,6 +100,13 @@ public final class AgentPool {
         }
     }
 
+    /** So many slots more, or with a negative number fewer, are held for tasks to come. */
+    void reserve(AgentRuntime agent, int more) {
+        unsettle(agent);
+        agent.setReserved(agent.reserved() + more);
+        settle(agent);
+    }
+
     /** A claim begins to wait. */
     public void addClaim(AgentRuntime agent, Claim claim) {
         unsettle(agent);
@@ -164,6 +171,7 @@ public final class AgentPool {
         for (AgentRuntime agent : agents.values()) {
             unsettle(agent);
             agent.heldTasks().forEach(agent::release);
+            agent.setReserved(0);
             agent.setWatched(false);
             settle(agent);
         }

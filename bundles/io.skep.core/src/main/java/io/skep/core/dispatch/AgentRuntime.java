@@ -10,15 +10,16 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An agent with what a restart forgets: its load, lease, connection and waiting claims. Changed by the engine's thread
- * only, always through {@link AgentPool} where it matters for dispatch; {@link #view()} may be called by any thread.
+ * only, always through {@link AgentPool} where it matters for dispatch; {@link #view()} and {@link #heldTasks()} may be
+ * called by any thread.
  */
 public final class AgentRuntime {
     private static final int MAX_CANCELS = 1000;
@@ -27,8 +28,9 @@ public final class AgentRuntime {
     private volatile @Nullable AgentConnector connector;
     private volatile Instant leaseUntil;
     private volatile int busy;
+    private volatile int reserved;
     private Set<String> skills;
-    private final Map<String, Held> held = new HashMap<>();
+    private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Deque<Claim> claims = new ArrayDeque<>();
     private final Deque<AgentCommand> cancels = new ArrayDeque<>();
     private long lastAssigned;
@@ -63,7 +65,7 @@ public final class AgentRuntime {
                 r.since(),
                 r.registeredAt(),
                 busy,
-                0,
+                reserved,
                 r.connected() ? null : leaseUntil);
     }
 
@@ -140,9 +142,16 @@ public final class AgentRuntime {
 
     /** Whether it would take a task now. */
     boolean isReceptive() {
-        return record.state() == AgentState.ACTIVE
-                && busy < record.spec().slots()
-                && (connector != null || !claims.isEmpty());
+        return used() < slots() && asksForWork();
+    }
+
+    /** Whether it would now take a task for which a slot is held. */
+    boolean takesReserved() {
+        return busy < slots() && asksForWork();
+    }
+
+    private boolean asksForWork() {
+        return record.state() == AgentState.ACTIVE && (connector != null || !claims.isEmpty());
     }
 
     boolean isReceptiveNow() {
@@ -157,12 +166,22 @@ public final class AgentRuntime {
         return skills;
     }
 
-    int busy() {
-        return busy;
+    /** Slots that are in use or held for a task to come. */
+    public int used() {
+        return busy + reserved;
     }
 
-    int slots() {
+    /** How many slots it has. */
+    public int slots() {
         return record.spec().slots();
+    }
+
+    void setReserved(int count) {
+        reserved = count;
+    }
+
+    int reserved() {
+        return reserved;
     }
 
     long lastAssigned() {

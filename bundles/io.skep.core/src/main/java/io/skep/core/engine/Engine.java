@@ -48,6 +48,7 @@ public final class Engine implements Journal.Sink {
     private final AgentPool agents = new AgentPool();
     private final Timers timers = new Timers();
     private final Dispatcher dispatcher = new Dispatcher(agents);
+    private final Slots slots = new Slots(dispatcher, timers);
     private final Lifecycle lifecycle;
     private final Liveness liveness;
     private final Journal journal;
@@ -112,6 +113,11 @@ public final class Engine implements Journal.Sink {
     /** Which task stands where in the queue; the engine's thread only. */
     public Dispatcher dispatcher() {
         return dispatcher;
+    }
+
+    /** Holds slots for tasks to come; within a command. */
+    public Slots slots() {
+        return slots;
     }
 
     /** Makes ids; the engine's thread only. */

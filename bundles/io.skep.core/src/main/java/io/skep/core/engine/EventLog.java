@@ -84,12 +84,17 @@ public final class EventLog implements EventStream {
             return CompletableFuture.failedFuture(
                     Refusal.invalid("max", "max is 1 to " + MAX_BATCH + " and wait at most " + MAX_WAIT));
         }
-        return Reads.on(readers, () -> read(from, max)).thenCompose(events -> {
-            if (!events.isEmpty() || wait.isZero()) {
-                return CompletableFuture.completedFuture(batch(from, events));
+        Wait waiting = new Wait(from, max, new CompletableFuture<>());
+        Reads.on(readers, () -> read(from, max)).whenComplete((events, failure) -> {
+            if (failure != null) {
+                waiting.answer().completeExceptionally(failure);
+            } else if (!events.isEmpty() || wait.isZero()) {
+                waiting.answer().complete(batch(from, events));
+            } else {
+                waitForMore(waiting, wait);
             }
-            return waitForMore(from, max, wait);
         });
+        return waiting.answer();
     }
 
     /** Publishes what has become durable, in order. Called by one thread. */
@@ -124,17 +129,24 @@ public final class EventLog implements EventStream {
         waits.forEach(this::wake);
     }
 
-    private CompletionStage<EventBatch> waitForMore(EventCursor from, int max, Duration duration) {
+    private void waitForMore(Wait wait, Duration duration) {
         if (waits.size() >= maxWaits) {
-            return CompletableFuture.failedFuture(Refusal.retryLater(
-                    Refusal.Reason.BUSY, maxWaits + " readers wait for events already", Duration.ofSeconds(1)));
+            wait.answer()
+                    .completeExceptionally(Refusal.retryLater(
+                            Refusal.Reason.BUSY, maxWaits + " readers wait for events already", Duration.ofSeconds(1)));
+            return;
         }
-        Wait wait = new Wait(from, max, new CompletableFuture<>());
-        CompletableFuture<EventBatch> answer = wait.answer()
-                .completeOnTimeout(new EventBatch(List.of(), from), duration.toMillis(), TimeUnit.MILLISECONDS);
+        // A timer of its own: one of the answer would, once that is canceled, hold it until it runs out (JDK-8303742).
+        CompletableFuture<EventBatch> over = new CompletableFuture<>();
+        over.thenAccept(nothing -> {
+            waits.remove(wait);
+            wait.answer().complete(nothing);
+        });
         waits.add(wait);
+        EventBatch nothing = new EventBatch(List.of(), wait.from());
+        over.completeOnTimeout(nothing, duration.toMillis(), TimeUnit.MILLISECONDS);
+        wait.answer().whenComplete((batch, failure) -> over.complete(nothing));
         wake(wait);
-        return answer.whenComplete((batch, failure) -> waits.remove(wait));
     }
 
     private void wake(Wait wait) {

@@ -286,6 +286,7 @@ final class Lifecycle {
     void assign(Turn turn, Task task, AgentRuntime agent) {
         AgentConnector connector = agent.connector();
         turn.put(Transitions.assign(task, agent.id(), connector == null, turn.now()));
+        Slots.forget(timers, task.spec().reservation());
         Task assigned = turn.state().task(task.id());
         Assignment assignment = new Assignment(
                 assigned, Objects.requireNonNullElse(agent.attemptLease(task.id(), assigned.token()), NO_LEASE));

@@ -100,6 +100,8 @@ final class Recovery {
         try {
             SnapshotCodec.Content content = SnapshotCodec.decode(snapshot.body());
             shard.restore(snapshot.seq(), content.tasks(), content.agents());
+            content.plugins().forEach(shard::put);
+            content.documents().forEach(shard::put);
         } catch (IOException | RuntimeException unreadable) {
             throw new StoreException(
                     "the snapshot of shard " + shard.number() + " cannot be read: " + unreadable.getMessage(),

@@ -57,8 +57,11 @@ final class Snapshots {
             return;
         }
         lastSeq[shard.number()] = shard.seq();
-        SnapshotCodec.Content content =
-                new SnapshotCodec.Content(shard.orderedTasks(), new ArrayList<>(shard.agents()));
+        SnapshotCodec.Content content = new SnapshotCodec.Content(
+                shard.orderedTasks(),
+                new ArrayList<>(shard.agents()),
+                new ArrayList<>(shard.plugins()),
+                shard.allDocuments());
         long seq = shard.seq();
         turn.answer(failure -> {
             try {

@@ -63,6 +63,11 @@ public final class State {
         return shards.get(Shard.of(id, shards.size()));
     }
 
+    /** The shard of a plugin, of its documents, and of notes about that subject. */
+    public Shard shardOfPlugin(String name) {
+        return shards.get(Shard.of("plugin/" + name, shards.size()));
+    }
+
     /** How many tasks have not ended. */
     public int liveCount() {
         return shards.stream().mapToInt(Shard::liveCount).sum();

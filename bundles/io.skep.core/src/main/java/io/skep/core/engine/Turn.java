@@ -6,11 +6,12 @@ import io.skep.core.codec.ChangeCodec;
 import io.skep.core.dispatch.AgentPool;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Change;
+import io.skep.core.state.PluginRecord;
 import io.skep.core.state.Shard;
+import io.skep.core.state.StateDocument;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -72,6 +73,21 @@ public final class Turn {
         put(state.shardOfAgent(agent.id()), Change.of(agent, now));
     }
 
+    /** Something happened to a plugin; {@code what} is the event's type without {@code plugin.}. */
+    public void put(PluginRecord plugin, String what) {
+        put(state.shardOfPlugin(plugin.name()), Change.of(plugin, what, now));
+    }
+
+    /** A plugin wrote or removed a document. */
+    public void put(StateDocument document) {
+        put(state.shardOfPlugin(document.plugin()), Change.of(document, now));
+    }
+
+    /** Something happened to something of which the log keeps no state. */
+    public void note(String type, String subject, String cause) {
+        put(state.shardOfPlugin(subject), Change.note(type, subject, cause, now));
+    }
+
     /** Does something when every change so far is durable; nothing if they could not become so. */
     public void afterwards(Runnable effect) {
         afterwards.add(effect);
@@ -130,9 +146,10 @@ public final class Turn {
         logged.add(new Logged(shard.number(), shard.seq(), change, record));
         if (task != null) {
             engine.lifecycle().changed(this, before, task);
-        } else {
-            AgentRecord agent = Objects.requireNonNull(change.agent());
+        } else if (change.agent() != null) {
+            AgentRecord agent = change.agent();
             engine.agents().put(agent, now.plus(agent.spec().lease()));
+            engine.slots().agentChanged(agent.id());
         }
     }
 }

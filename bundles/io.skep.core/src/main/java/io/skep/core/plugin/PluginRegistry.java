@@ -1,231 +1,330 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.plugin;
 
+import io.skep.api.admin.FlagRule;
 import io.skep.api.admin.PluginStatus;
 import io.skep.api.plugin.Capability;
-import io.skep.api.plugin.Health;
-import io.skep.api.plugin.IntegrationRequest;
-import io.skep.api.plugin.IntegrationResponse;
-import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.OrchestrationPlugin;
-import io.skep.api.plugin.Orchestrator;
-import java.time.Duration;
-import java.util.ArrayList;
+import io.skep.api.plugin.PluginState;
 import java.util.Comparator;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The plugins that are there, and calls of their capabilities. A call reads one immutable snapshot; binding and unbinding
- * replace it. Plugins run on an executor of their own, so that one that blocks holds up no caller. Thread-safe.
+ * The generations that are there and which of them serves: the one writer of the snapshot that calls read. Thread-safe;
+ * its lock is held for moments and never while somebody is called. Who decides which generation shall serve is elsewhere
+ * ({@code io.skep.core.swap}).
  */
 public final class PluginRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(PluginRegistry.class);
-    private static final Duration MAX_INITIALISE = Duration.ofSeconds(30);
 
-    private final ExecutorService executor;
-    private final IdentityHashMap<OrchestrationPlugin, Generation> generations = new IdentityHashMap<>();
-    private volatile Map<String, Offer> offers = Map.of();
-    private long lastGeneration;
+    private final PluginSettings settings;
+    private final Executor threads;
+    private final PluginCalls calls;
+    private final Object lock = new Object();
+    private final Map<String, Slot> slots = new HashMap<>();
+    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Set<Generation> generations = new LinkedHashSet<>();
+    private Map<String, FlagRule> rules = Map.of();
+    private boolean legacy;
+    private long lastNumber;
+    private volatile Runnable changed = () -> {};
 
-    /** One registration of a plugin. */
-    private record Generation(PluginStatus status, OrchestrationPlugin plugin) {}
-
-    /** A capability and who serves it. */
-    private record Offer(Capability capability, Generation by) {}
-
-    /** Runs plugins on {@code executor}, which its owner shuts down. */
-    public PluginRegistry(ExecutorService executor) {
-        this.executor = executor;
+    /** What is served under the name of a plugin. */
+    private static final class Slot {
+        private @Nullable Generation serving;
+        private @Nullable Generation canary;
+        private int canaryPercent;
+        private List<Capability> last = List.of();
+        private @Nullable Gap gap;
     }
 
-    /** A plugin came: it is initialised in the background and then serves. */
-    public void bind(OrchestrationPlugin plugin, String name, String version, Orchestrator orchestrator) {
-        synchronized (generations) {
-            PluginStatus status = new PluginStatus(
-                    name,
-                    version,
-                    ++lastGeneration,
-                    PluginStatus.State.INITIALISING,
-                    "its service was registered",
-                    0,
-                    List.of(),
-                    PluginStatus.Load.NONE);
-            generations.put(plugin, new Generation(status, plugin));
+    /** {@code threads} takes on work at once or refuses it; its owner shuts it down. */
+    public PluginRegistry(Executor threads, PluginSettings settings) {
+        this.threads = threads;
+        this.settings = settings;
+        this.calls = new PluginCalls(settings);
+    }
+
+    /** Calls of capabilities. */
+    public PluginCalls calls() {
+        return calls;
+    }
+
+    /** The limits. */
+    public PluginSettings settings() {
+        return settings;
+    }
+
+    /** Does something after each change of what can be called; it must return at once. */
+    public void whenChanged(Runnable then) {
+        changed = then;
+    }
+
+    /** A generation comes; it is not called before it is made to serve or tried. */
+    public Generation arrive(Generation.Origin origin, OrchestrationPlugin plugin) {
+        synchronized (lock) {
+            Lane lane = lanes.computeIfAbsent(
+                    origin.name(), name -> new Lane(threads, settings.threads(), settings.queue()));
+            Generation generation = new Generation(++lastNumber, origin, plugin, lane, settings);
+            generations.add(generation);
+            return generation;
         }
-        guarded(() -> plugin.initialize(orchestrator))
-                .orTimeout(MAX_INITIALISE.toMillis(), TimeUnit.MILLISECONDS)
-                .thenCompose(
-                        ready -> guarded(() -> CompletableFuture.completedFuture(List.copyOf(plugin.capabilities()))))
-                .whenComplete((capabilities, failure) -> initialised(plugin, capabilities, failure));
     }
 
-    /** A plugin goes: it is not called any more. */
-    public void unbind(OrchestrationPlugin plugin) {
-        synchronized (generations) {
-            Generation gone = generations.remove(plugin);
-            if (gone != null) {
-                LOG.info(
-                        "plugin {} {} unbound",
-                        gone.status().name(),
-                        gone.status().version());
+    /** The documents of a generation's plugin, as it may see them. */
+    public PluginState state(Generation generation, GenerationState.Store store) {
+        boolean trial = serving(generation.name()).isPresent();
+        return new GenerationState(generation, store, trial);
+    }
+
+    /** A generation is what it says; its service has not to be called for it. */
+    public void become(Generation generation, PluginStatus.State state, String cause) {
+        synchronized (lock) {
+            generation.become(state, cause);
+        }
+        LOG.info("plugin {} is {}: {}", generation, state.wire(), cause);
+    }
+
+    /** Another plugin that offers one of these capabilities, in words. */
+    public Optional<String> conflict(String plugin, List<Capability> capabilities) {
+        synchronized (lock) {
+            for (Map.Entry<String, Slot> entry : slots.entrySet()) {
+                if (!entry.getKey().equals(plugin) && entry.getValue().serving != null) {
+                    for (Capability capability : capabilities) {
+                        if (entry.getValue().last.stream().anyMatch(c -> c.id().equals(capability.id()))) {
+                            return Optional.of(
+                                    "the capability " + capability.id() + " is offered by plugin " + entry.getKey());
+                        }
+                    }
+                }
+            }
+            return Optional.empty();
+        }
+    }
+
+    /** Gives a generation that is ready a share of the calls; 0 takes it away again. */
+    public void tryOut(Generation candidate, int percent) {
+        synchronized (lock) {
+            Slot slot = slot(candidate.name());
+            if (percent > 0) {
+                slot.canary = candidate;
+                slot.canaryPercent = percent;
+            } else if (slot.canary == candidate) {
+                slot.canary = null;
+                slot.canaryPercent = 0;
             }
             publish();
         }
+        announce();
     }
 
-    /** Every plugin, by name and generation. */
-    public List<PluginStatus> plugins() {
-        synchronized (generations) {
-            return generations.values().stream()
-                    .map(Generation::status)
-                    .sorted(Comparator.comparing(PluginStatus::name).thenComparing(PluginStatus::generation))
+    /** Makes a generation serve, for the next call on; answers the one that served before and gets no more calls. */
+    public @Nullable Generation promote(Generation generation, String cause) {
+        Generation before;
+        synchronized (lock) {
+            Slot slot = slot(generation.name());
+            before = slot.serving;
+            slot.serving = generation;
+            slot.canary = null;
+            slot.canaryPercent = 0;
+            slot.last = generation.capabilities();
+            slot.gap = null;
+            generation.become(PluginStatus.State.SERVING, cause);
+            if (before != null) {
+                before.become(PluginStatus.State.DRAINING, "replaced by " + generation.version());
+            }
+            publish();
+        }
+        LOG.info(
+                "plugin {} serves {}: {}",
+                generation,
+                generation.capabilities().stream().map(Capability::id).toList(),
+                cause);
+        announce();
+        return before;
+    }
+
+    /**
+     * Takes a generation out of service, so that it gets no more calls.
+     *
+     * @param waits whether calls may wait for the next one
+     * @return whether it served
+     */
+    public boolean withdraw(Generation generation, String reason, boolean waits) {
+        boolean served;
+        synchronized (lock) {
+            Slot slot = slot(generation.name());
+            served = slot.serving == generation;
+            if (served) {
+                slot.serving = null;
+                slot.gap = waits ? Gap.of(reason, settings.park()) : Gap.closed(reason, null);
+                calls.timers().schedule(() -> endGap(slot), settings.park().toNanos(), TimeUnit.NANOSECONDS);
+            }
+            if (slot.canary == generation) {
+                slot.canary = null;
+                slot.canaryPercent = 0;
+            }
+            if (generation.state() != PluginStatus.State.QUARANTINED) {
+                generation.become(PluginStatus.State.DRAINING, reason);
+            }
+            publish();
+        }
+        announce();
+        return served;
+    }
+
+    /** Takes a generation that fails too often out of service; false if it was not in service. */
+    public boolean quarantine(Generation generation, String cause, boolean waits) {
+        synchronized (lock) {
+            Slot slot = slot(generation.name());
+            if (slot.serving != generation && slot.canary != generation) {
+                return false;
+            }
+            generation.become(PluginStatus.State.QUARANTINED, cause);
+        }
+        LOG.warn("plugin {} is quarantined: {}", generation, cause);
+        withdraw(generation, generation.name() + " is quarantined: " + cause, waits);
+        return true;
+    }
+
+    /** Makes a quarantined generation serve again, if nobody else does. */
+    public boolean reinstate(Generation generation, String cause) {
+        synchronized (lock) {
+            if (generation.state() != PluginStatus.State.QUARANTINED || slot(generation.name()).serving != null) {
+                return false;
+            }
+            generation.forgive();
+        }
+        promote(generation, cause);
+        return true;
+    }
+
+    /** A generation is not there any more. */
+    public void forget(Generation generation) {
+        synchronized (lock) {
+            if (!generations.remove(generation)) {
+                return;
+            }
+            if (generations.stream().noneMatch(other -> other.name().equals(generation.name()))) {
+                lanes.remove(generation.name());
+            }
+        }
+        LOG.info("plugin {} is gone", generation);
+    }
+
+    /** For whom capabilities are switched on; those without a rule are for everybody. */
+    public void flags(Map<String, FlagRule> newRules, boolean newLegacy) {
+        synchronized (lock) {
+            rules = Map.copyOf(newRules);
+            legacy = newLegacy;
+            publish();
+        }
+        announce();
+    }
+
+    /** Who serves under a name. */
+    public Optional<Generation> serving(String name) {
+        synchronized (lock) {
+            Slot slot = slots.get(name);
+            return slot == null ? Optional.empty() : Optional.ofNullable(slot.serving);
+        }
+    }
+
+    /** Every generation of a name, oldest first. */
+    public List<Generation> generations(String name) {
+        synchronized (lock) {
+            return generations.stream().filter(g -> g.name().equals(name)).toList();
+        }
+    }
+
+    /** Every generation, by name and number. */
+    public List<PluginStatus> list() {
+        List<Generation> all;
+        Map<Generation, Integer> shares = new HashMap<>();
+        synchronized (lock) {
+            all = List.copyOf(generations);
+            for (Slot slot : slots.values()) {
+                if (slot.canary != null) {
+                    shares.put(slot.canary, slot.canaryPercent);
+                }
+                if (slot.serving != null) {
+                    shares.put(slot.serving, 100 - slot.canaryPercent);
+                }
+            }
+        }
+        return all.stream()
+                .map(generation -> generation.status(shares.getOrDefault(generation, 0)))
+                .sorted(Comparator.comparing(PluginStatus::name).thenComparing(PluginStatus::generation))
+                .toList();
+    }
+
+    /** What can be called by somebody, by id. */
+    public List<Capability> capabilities() {
+        return calls.routes().capabilities();
+    }
+
+    /** What some plugin serves, switched on or not. */
+    public List<Capability> offered() {
+        synchronized (lock) {
+            return slots.values().stream()
+                    .filter(slot -> slot.serving != null)
+                    .flatMap(slot -> slot.last.stream())
                     .toList();
         }
     }
 
-    /** What can be called now, by id. */
-    public List<Capability> capabilities() {
-        return offers.values().stream()
-                .map(Offer::capability)
-                .sorted(Comparator.comparing(Capability::id))
-                .toList();
+    private Slot slot(String name) {
+        return slots.computeIfAbsent(name, n -> new Slot());
     }
 
-    /** How each plugin is, by its own word; within the timeout. */
-    public CompletionStage<Health> health(String name, Duration timeout) {
-        OrchestrationPlugin plugin;
-        synchronized (generations) {
-            plugin = generations.values().stream()
-                    .filter(g -> g.status().name().equals(name))
-                    .max(Comparator.comparingLong(g -> g.status().generation()))
-                    .map(Generation::plugin)
-                    .orElse(null);
-        }
-        if (plugin == null) {
-            return CompletableFuture.completedFuture(new Health(false, "there is no plugin " + name));
-        }
-        return guarded(plugin::health)
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> new Health(false, describe(failure)));
-    }
-
-    /** Calls a capability; every ending is a response. */
-    public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
-        Offer offer = offers.get(request.capability());
-        if (offer == null) {
-            return ended(new IntegrationResponse.Gone("nobody offers the capability " + request.capability()));
-        }
-        Operation operation = offer.capability().operation(request.operation()).orElse(null);
-        if (operation == null) {
-            return ended(new IntegrationResponse.Declined(
-                    "capability " + request.capability() + " has no operation " + request.operation()));
-        }
-        String plugin = offer.by().status().name();
-        Duration timeout = operation.timeout();
-        return guarded(() -> offer.by().plugin().process(request))
-                .<IntegrationResponse>thenApply(response ->
-                        response == null ? new IntegrationResponse.Failed(plugin, "it answered nothing") : response)
-                .completeOnTimeout(
-                        new IntegrationResponse.TimedOut(plugin, timeout), timeout.toMillis(), TimeUnit.MILLISECONDS)
-                .exceptionally(failure -> new IntegrationResponse.Failed(plugin, describe(failure)));
-    }
-
-    private static CompletionStage<IntegrationResponse> ended(IntegrationResponse response) {
-        return CompletableFuture.completedFuture(response);
-    }
-
-    private void initialised(OrchestrationPlugin plugin, List<Capability> capabilities, Throwable failure) {
-        synchronized (generations) {
-            Generation before = generations.get(plugin);
-            if (before == null) {
-                return;
+    private void endGap(Slot slot) {
+        synchronized (lock) {
+            Gap gap = slot.gap;
+            if (gap != null
+                    && System.nanoTime() - gap.beganNanos() >= settings.park().toNanos()) {
+                slot.gap = null;
+                slot.last = slot.serving == null ? List.of() : slot.last;
+                slots.values().removeIf(s -> s.serving == null && s.canary == null && s.gap == null);
+                publish();
             }
-            PluginStatus was = before.status();
-            PluginStatus.State state = failure == null ? PluginStatus.State.SERVING : PluginStatus.State.FAILED;
-            String cause = failure == null ? "initialised" : describe(failure);
-            List<Capability> offered = failure == null ? capabilities : List.of();
-            generations.put(
-                    plugin,
-                    new Generation(
-                            new PluginStatus(
-                                    was.name(),
-                                    was.version(),
-                                    was.generation(),
-                                    state,
-                                    cause,
-                                    100,
-                                    offered,
-                                    PluginStatus.Load.NONE),
-                            plugin));
-            publish();
-            LOG.info(
-                    "plugin {} {} is {} ({}): {}",
-                    was.name(),
-                    was.version(),
-                    state,
-                    cause,
-                    offered.stream().map(Capability::id).toList());
         }
+        announce();
     }
 
-    /** The newest generation of a capability serves it. */
     private void publish() {
-        Map<String, Offer> all = new LinkedHashMap<>();
-        List<Generation> oldestFirst = new ArrayList<>(generations.values());
-        oldestFirst.sort(Comparator.comparingLong(g -> g.status().generation()));
-        for (Generation generation : oldestFirst) {
-            generation.status().capabilities().forEach(c -> all.put(c.id(), new Offer(c, generation)));
-        }
-        offers = Map.copyOf(all);
+        Map<String, Route> routes = new HashMap<>();
+        slots.forEach((name, slot) -> {
+            for (Capability capability : slot.last) {
+                Generation canary = slot.canary;
+                boolean tried = canary != null && canary.endpoint(capability.id(), null) != null;
+                routes.put(
+                        capability.id(),
+                        new Route(
+                                name,
+                                capability,
+                                rules.getOrDefault(capability.id(), FlagRule.ON),
+                                slot.serving,
+                                tried ? canary : null,
+                                tried ? slot.canaryPercent : 0,
+                                slot.gap));
+            }
+        });
+        calls.publish(new Routes(routes, legacy));
     }
 
-    /** Something that a plugin does. */
-    private interface Deed<T> {
-        CompletionStage<T> run();
-    }
-
-    // The one place where code of a plugin is entered: whatever it throws, linkage errors and a stack overflow
-    // included,
-    // is an ending of the call and must not reach the caller's thread.
-    @SuppressWarnings("checkstyle:IllegalCatch")
-    private <T> CompletableFuture<T> guarded(Deed<T> deed) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        try {
-            executor.execute(() -> {
-                try {
-                    deed.run().whenComplete((value, failure) -> {
-                        if (failure == null) {
-                            result.complete(value);
-                        } else {
-                            result.completeExceptionally(failure);
-                        }
-                    });
-                } catch (Exception | LinkageError | StackOverflowError failure) {
-                    result.completeExceptionally(failure);
-                }
-            });
-        } catch (RejectedExecutionException full) {
-            result.completeExceptionally(full);
-        }
-        return result;
-    }
-
-    private static String describe(Throwable failure) {
-        Throwable cause = failure instanceof java.util.concurrent.CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
-        return cause.getMessage() == null
-                ? cause.getClass().getSimpleName()
-                : cause.getClass().getSimpleName() + ": " + cause.getMessage();
+    /** Outside the lock: calls that waited are made now, and services follow. */
+    private void announce() {
+        calls.parking().look();
+        changed.run();
     }
 }

@@ -16,6 +16,8 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Engine;
+import io.skep.core.engine.Slots;
+import io.skep.core.engine.State;
 import io.skep.core.engine.Turn;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
@@ -134,8 +136,14 @@ public final class Agents implements AgentService {
 
     @Override
     public List<Task> held(String id) {
-        return engine.state().shards().stream()
-                .flatMap(shard -> shard.tasks().stream())
+        AgentRuntime agent = engine.agents().find(id);
+        if (agent == null) {
+            return List.of();
+        }
+        State state = engine.state();
+        return agent.heldTasks().stream()
+                .map(state::find)
+                .filter(Objects::nonNull)
                 .filter(task -> task.currentAttempt()
                         .filter(attempt -> attempt.agent().equals(id))
                         .isPresent())
@@ -182,12 +190,20 @@ public final class Agents implements AgentService {
 
     @Override
     public CompletionStage<Reservation> reserve(String agent, Duration atMost) {
-        throw new UnsupportedOperationException("reserve");
+        return Tasks.refusing(() -> {
+            String id = secrets.make();
+            Duration whole = Slots.check(atMost);
+            return engine.ask(turn -> engine.slots().reserve(turn, id, existing(turn, agent), whole));
+        });
     }
 
     @Override
     public CompletionStage<Void> release(String reservation) {
-        throw new UnsupportedOperationException("release");
+        return engine.ask(turn -> {
+                    engine.slots().release(reservation);
+                    return true;
+                })
+                .thenAccept(released -> {});
     }
 
     @Override

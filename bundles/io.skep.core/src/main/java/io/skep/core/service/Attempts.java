@@ -172,7 +172,24 @@ public final class Attempts implements AttemptService {
 
     @Override
     public CompletionStage<Task> takeBack(AttemptRef attempt, String reason) {
-        throw new UnsupportedOperationException("takeBack");
+        return Tasks.refusing(() -> {
+            Checks.text("reason", reason, 1, MAX_LINE);
+            return engine.ask(turn -> {
+                Task said = takenBack(turn, attempt);
+                if (said != null) {
+                    return said;
+                }
+                Task task = held(turn, attempt);
+                if (task.state() != TaskState.ASSIGNED) {
+                    throw Refusal.of(
+                            Refusal.Reason.CONFLICT,
+                            "attempt " + attempt.token() + " at task " + task.id() + " has begun; the task is "
+                                    + task.state().wire());
+                }
+                turn.put(Transitions.endAttempt(task, AttemptEnd.INTERRUPTED, reason, true, 0, turn.now()));
+                return turn.state().task(task.id());
+            });
+        });
     }
 
     @Override
@@ -199,6 +216,14 @@ public final class Attempts implements AttemptService {
         if (agent != null && !agent.record().connected()) {
             engine.heard(turn, agent);
         }
+    }
+
+    /** The task as it stands, if that attempt was interrupted before it began. */
+    private static @Nullable Task takenBack(Turn turn, AttemptRef ref) {
+        Task task = alreadySaid(turn, ref, AttemptEnd.INTERRUPTED);
+        boolean begun = task != null
+                && task.attempts().stream().anyMatch(a -> a.token() == ref.token() && a.startedAt() != null);
+        return begun ? null : task;
     }
 
     /** The task as it stands, if its agent has said this word about this attempt before. */

@@ -3,6 +3,7 @@ package io.skep.core.service;
 
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentState;
+import io.skep.api.agent.Reservation;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import io.skep.api.task.Why;
@@ -39,6 +40,20 @@ final class Reasons {
         if (notBefore != null && notBefore.isAfter(turn.now())) {
             reasons.add("it must not start before " + notBefore);
         }
+        Reservation reservation = dispatcher.reservation(task.spec().reservation());
+        if (reservation != null) {
+            reasons.add("it waits for the reserved slot of agent " + reservation.agent() + " until "
+                    + reservation.until() + ", then for any");
+            reasons.add(dispatcher.tasksBefore(task) + " tasks with the same reservation stand before it");
+        } else {
+            unreserved(turn, dispatcher, task, reasons);
+        }
+        if (!task.attempts().isEmpty()) {
+            reasons.add(task.cause());
+        }
+    }
+
+    private static void unreserved(Turn turn, Dispatcher dispatcher, Task task, List<String> reasons) {
         List<Agent> able = new ArrayList<>();
         for (AgentRuntime agent : turn.agents().all()) {
             if (agent.record().spec().skillIds().containsAll(task.spec().skills())) {
@@ -51,23 +66,20 @@ final class Reasons {
             crowd(able, reasons);
             reasons.add(dispatcher.tasksBefore(task) + " tasks with the same skills stand before it");
         }
-        if (!task.attempts().isEmpty()) {
-            reasons.add(task.cause());
-        }
     }
 
     private static void crowd(List<Agent> able, List<String> reasons) {
         long active = able.stream().filter(a -> a.state() == AgentState.ACTIVE).count();
         long full = able.stream()
-                .filter(a ->
-                        a.state() == AgentState.ACTIVE && a.busy() >= a.spec().slots())
+                .filter(a -> a.state() == AgentState.ACTIVE
+                        && a.busy() + a.reserved() >= a.spec().slots())
                 .count();
         if (active == 0) {
             reasons.add("of " + able.size() + " agents with its skills none is active: "
                     + able.get(0).id() + " is " + able.get(0).state().wire() + " ("
                     + able.get(0).cause() + ")");
         } else if (full == active) {
-            reasons.add("all slots of the " + active + " active agents with its skills are in use");
+            reasons.add("all slots of the " + active + " active agents with its skills are in use or reserved");
         } else {
             reasons.add((active - full) + " active agents with its skills have free slots and do not ask for work now");
         }
@@ -76,6 +88,7 @@ final class Reasons {
     private static void held(Task task, List<String> reasons) {
         Attempt attempt = task.currentAttempt().orElseThrow();
         reasons.add("agent " + attempt.agent() + " got it at " + attempt.assignedAt()
+                + (task.spec().reservation() == null ? "" : " for its reservation or, if that was over,")
                 + " as the least loaded of those with its skills " + task.spec().skills());
         if (task.attempts().size() > 1) {
             Attempt before = task.attempts().get(task.attempts().size() - 2);

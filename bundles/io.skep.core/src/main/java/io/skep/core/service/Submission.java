@@ -2,10 +2,12 @@
 package io.skep.core.service;
 
 import io.skep.api.Refusal;
+import io.skep.api.agent.Reservation;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.core.CoreSettings;
+import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Command;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Turn;
@@ -118,6 +120,7 @@ final class Submission implements Command<List<Submitted>> {
         if (parent != null) {
             checkParent(turn, field(index, "parent"), parent);
         }
+        checkReservation(turn, field(index, "reservation"), spec);
         if (engine.settings().rejectUnknownSkills()) {
             for (String skill : spec.skills()) {
                 if (!turn.agents().knowsSkill(skill)) {
@@ -125,6 +128,18 @@ final class Submission implements Command<List<Submitted>> {
                             field(index, "skills"), "no registered agent has the skill \"" + skill + "\"");
                 }
             }
+        }
+    }
+
+    /** One that is over or unknown is none: the task is for any agent. */
+    private void checkReservation(Turn turn, String field, TaskSpec spec) {
+        Reservation reservation = engine.dispatcher().reservation(spec.reservation());
+        AgentRuntime agent = reservation == null ? null : turn.agents().find(reservation.agent());
+        if (agent != null && !agent.record().spec().skillIds().containsAll(spec.skills())) {
+            throw Refusal.invalid(
+                    field,
+                    "agent " + agent.id() + ", whose slot is reserved, does not have all of the skills "
+                            + spec.skills());
         }
     }
 

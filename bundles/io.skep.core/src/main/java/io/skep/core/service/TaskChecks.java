@@ -69,6 +69,9 @@ final class TaskChecks {
         if (spec.idempotencyKey() != null) {
             Checks.text(at + "idempotencyKey", spec.idempotencyKey(), 1, 256);
         }
+        if (spec.reservation() != null) {
+            Checks.name(at + "reservation", spec.reservation(), MAX_NAME);
+        }
         time(at + "notBefore", spec.notBefore());
         time(at + "deadline", spec.deadline());
         Checks.duration(at + "attemptTimeoutMillis", spec.attemptTimeout(), Duration.ofMillis(1), Duration.ofDays(30));

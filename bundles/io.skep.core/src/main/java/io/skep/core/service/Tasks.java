@@ -171,7 +171,7 @@ public final class Tasks implements TaskService {
     }
 
     /** A refusal reaches the caller as the stage's end, wherever it was found. */
-    static <T> CompletionStage<T> refusing(Supplier<CompletionStage<T>> request) {
+    public static <T> CompletionStage<T> refusing(Supplier<CompletionStage<T>> request) {
         try {
             return request.get();
         } catch (Refusal refusal) {

@@ -6,6 +6,7 @@ import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,36 +17,76 @@ import org.jspecify.annotations.Nullable;
  * @param at when
  * @param task the task after the change, or null
  * @param agent the agent after the change, or null
+ * @param plugin the plugin after the change, or null
+ * @param document the document of a plugin after the change, or null
+ * @param note what happened to something of which the log keeps no state, or null
  */
 public record Change(
         String type,
         Instant at,
         @Nullable Task task,
-        @Nullable AgentRecord agent) {
+        @Nullable AgentRecord agent,
+        @Nullable PluginRecord plugin,
+        @Nullable StateDocument document,
+        @Nullable Note note) {
     /** The type of a change that brings only a line of progress. */
     public static final String PROGRESS = "task.progress";
+
+    /** The type of a change of a plugin's document. */
+    public static final String DOCUMENT = "plugin.state";
+
+    /**
+     * Something that happened, and nothing more.
+     *
+     * @param subject to whom or what
+     * @param cause why, in words
+     */
+    public record Note(String subject, String cause) {
+        public Note {
+            Objects.requireNonNull(subject);
+            Objects.requireNonNull(cause);
+        }
+    }
 
     public Change {
         Objects.requireNonNull(type);
         Objects.requireNonNull(at);
-        if ((task == null) == (agent == null)) {
+        if (Stream.of(task, agent, plugin, document, note)
+                        .filter(Objects::nonNull)
+                        .count()
+                != 1) {
             throw new IllegalArgumentException("a change has one subject");
         }
     }
 
     /** A task came into its state. */
     public static Change of(Task task, Instant at) {
-        return new Change("task." + task.state().wire(), at, task, null);
+        return new Change("task." + task.state().wire(), at, task, null, null, null, null);
     }
 
     /** A task's agent said how it goes. */
     public static Change progress(Task task, Instant at) {
-        return new Change(PROGRESS, at, task, null);
+        return new Change(PROGRESS, at, task, null, null, null, null);
     }
 
     /** An agent came into its state. */
     public static Change of(AgentRecord agent, Instant at) {
-        return new Change("agent." + agent.state().wire(), at, null, agent);
+        return new Change("agent." + agent.state().wire(), at, null, agent, null, null, null);
+    }
+
+    /** Something happened to a plugin. */
+    public static Change of(PluginRecord plugin, String what, Instant at) {
+        return new Change("plugin." + what, at, null, null, plugin, null, null);
+    }
+
+    /** A plugin wrote or removed a document. */
+    public static Change of(StateDocument document, Instant at) {
+        return new Change(DOCUMENT, at, null, null, null, document, null);
+    }
+
+    /** Something happened to something of which the log keeps no state. */
+    public static Change note(String type, String subject, String cause, Instant at) {
+        return new Change(type, at, null, null, null, null, new Note(subject, cause));
     }
 
     /** What readers of the event stream are told. */
@@ -56,8 +97,14 @@ public record Change(
                     : task.attempts().get(task.attempts().size() - 1);
             String cause = type.equals(PROGRESS) && task.progress() != null ? task.progress() : task.cause();
             return new Event(shard, seq, at, type, task.id(), cause, last == null ? null : last.agent(), task.token());
+        } else if (agent != null) {
+            return new Event(shard, seq, at, type, agent.id(), agent.cause(), agent.id(), 0);
+        } else if (plugin != null) {
+            return new Event(shard, seq, at, type, plugin.name(), plugin.cause(), null, 0);
+        } else if (document != null) {
+            return new Event(shard, seq, at, type, document.plugin(), document.key(), null, 0);
         }
-        AgentRecord subject = Objects.requireNonNull(agent);
-        return new Event(shard, seq, at, type, subject.id(), subject.cause(), subject.id(), 0);
+        Note what = Objects.requireNonNull(note);
+        return new Event(shard, seq, at, type, what.subject(), what.cause(), null, 0);
     }
 }

@@ -2,15 +2,19 @@
 package io.skep.core.state;
 
 import io.skep.api.agent.AgentState;
+import io.skep.api.plugin.PluginState;
 import io.skep.api.task.Task;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +25,10 @@ public final class Shard {
     private final int number;
     private final Map<String, Task> tasks = new ConcurrentHashMap<>();
     private final Map<String, AgentRecord> agents = new ConcurrentHashMap<>();
+    private final Map<String, PluginRecord> plugins = new ConcurrentHashMap<>();
+    /** Documents by key, by plugin. */
+    private final Map<String, NavigableMap<String, PluginState.Document>> documents = new ConcurrentHashMap<>();
+
     private final Map<Key, String> keys = new ConcurrentHashMap<>();
     /** Ended tasks with the number of the change that ended them, oldest first. */
     private final Map<String, Long> ended = new LinkedHashMap<>();
@@ -71,6 +79,29 @@ public final class Shard {
         return agents.values();
     }
 
+    /** Every plugin that was ever heard of. */
+    public Collection<PluginRecord> plugins() {
+        return plugins.values();
+    }
+
+    /** What is durable of a plugin, if it was ever heard of. */
+    public @Nullable PluginRecord plugin(String name) {
+        return plugins.get(name);
+    }
+
+    /** The documents of a plugin, by key; may change while they are looked at, as a concurrent map does. */
+    public NavigableMap<String, PluginState.Document> documents(String plugin) {
+        return documents.getOrDefault(plugin, Collections.emptyNavigableMap());
+    }
+
+    /** Every document of every plugin. */
+    public List<StateDocument> allDocuments() {
+        List<StateDocument> all = new ArrayList<>();
+        documents.forEach(
+                (plugin, byKey) -> byKey.forEach((key, document) -> all.add(new StateDocument(plugin, key, document))));
+        return all;
+    }
+
     /** The task with that idempotency key, if it has not been forgotten. */
     public @Nullable Task taskByKey(String tenant, String key) {
         String id = keys.get(new Key(tenant, key));
@@ -92,16 +123,37 @@ public final class Shard {
         seq++;
         if (change.task() != null) {
             put(change.task());
-        } else {
-            put(Objects.requireNonNull(change.agent()));
+        } else if (change.agent() != null) {
+            put(change.agent());
+        } else if (change.plugin() != null) {
+            put(change.plugin());
+        } else if (change.document() != null) {
+            put(change.document());
         }
     }
 
-    /** Takes over the content of a snapshot; the tasks as {@link #orderedTasks()} gave them. */
+    /** Takes over the tasks and agents of a snapshot; the tasks as {@link #orderedTasks()} gave them. */
     public void restore(long snapshotSeq, List<Task> snapshotTasks, List<AgentRecord> snapshotAgents) {
         seq = snapshotSeq;
         snapshotTasks.forEach(this::put);
         snapshotAgents.forEach(this::put);
+    }
+
+    /** Takes over a plugin of a snapshot. */
+    public void put(PluginRecord plugin) {
+        plugins.put(plugin.name(), plugin);
+    }
+
+    /** Takes over a document of a snapshot. */
+    public void put(StateDocument document) {
+        NavigableMap<String, PluginState.Document> byKey =
+                documents.computeIfAbsent(document.plugin(), plugin -> new ConcurrentSkipListMap<>());
+        PluginState.Document content = document.document();
+        if (content == null) {
+            byKey.remove(document.key());
+        } else {
+            byKey.put(document.key(), content);
+        }
     }
 
     /** Every task, ended ones first in the order in which they ended. */

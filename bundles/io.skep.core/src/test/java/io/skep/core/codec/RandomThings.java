@@ -84,6 +84,7 @@ final class RandomThings {
                                 ? RetryPolicy.DEFAULT
                                 : new RetryPolicy(random.nextInt(), millis(), millis()))
                 .idempotencyKey(maybe(this::text))
+                .reservation(maybe(this::text))
                 .build();
     }
 

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class EventLogTest {
@@ -135,6 +136,49 @@ class EventLogTest {
         h.submit("x");
         assertThat(h.get(first).events()).isNotEmpty();
         assertThat(h.get(second).events()).isNotEmpty();
+    }
+
+    @Test
+    void canceledWait_leavesItsPlaceToOthers() {
+        EventCursor end = h.engine().events().end();
+        for (int i = 0; i < 10; i++) {
+            var gone = h.engine().events().next(end, 10, Duration.ofSeconds(50)).toCompletableFuture();
+            assertThat(gone).isNotDone();
+            gone.cancel(true);
+        }
+        var stays = h.engine().events().next(end, 10, Duration.ofSeconds(50)).toCompletableFuture();
+
+        h.submit("x");
+
+        assertThat(h.get(stays).events()).hasSize(1);
+    }
+
+    @Test
+    void waitCanceledBeforeItBegins_neverBegins() {
+        List<Runnable> later = new ArrayList<>();
+        EventLog events = new EventLog(h.log(), later::add, 1);
+        EventCursor end = events.end();
+        var gone = events.next(end, 10, Duration.ofSeconds(50)).toCompletableFuture();
+        gone.cancel(true);
+        later.forEach(Runnable::run);
+        later.clear();
+
+        var stays = events.next(end, 10, Duration.ofSeconds(50)).toCompletableFuture();
+        later.forEach(Runnable::run);
+
+        assertThat(stays).isNotDone();
+    }
+
+    @Test
+    void waitThatIsOver_isAnsweredEmpty_andFreesItsPlace() {
+        EventCursor end = h.engine().events().end();
+        for (int i = 0; i < 3; i++) {
+            var next = h.engine().events().next(end, 10, Duration.ofMillis(1)).toCompletableFuture();
+
+            EventBatch nothing = next.orTimeout(30, TimeUnit.SECONDS).join();
+
+            assertThat(nothing).isEqualTo(new EventBatch(List.of(), end));
+        }
     }
 
     @Test

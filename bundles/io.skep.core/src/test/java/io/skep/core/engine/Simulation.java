@@ -2,6 +2,7 @@
 package io.skep.core.engine;
 
 import io.skep.api.agent.AgentState;
+import io.skep.api.agent.Reservation;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptEnd;
@@ -86,7 +87,7 @@ final class Simulation {
             submitterWord();
         } else if (dice < 90) {
             h.agents().heartbeat(AGENTS[random.nextInt(AGENTS.length)][0]);
-        } else if (dice < 93) {
+        } else if (dice < 94) {
             operator();
         } else if (dice < 96) {
             connect();
@@ -123,9 +124,16 @@ final class Simulation {
 
     private void operator() {
         String[] agent = AGENTS[random.nextInt(AGENTS.length)];
-        switch (random.nextInt(4)) {
+        List<Reservation> reserved = model.reservations();
+        switch (random.nextInt(7)) {
             case 0 -> h.agents().drain(agent[0], null);
             case 1 -> h.agents().remove(agent[0], "replaced");
+            case 2, 3 -> model.reserve(agent[0], Duration.ofMillis(1 + random.nextInt(60_000)));
+            case 4 ->
+                reserved.stream()
+                        .skip(random.nextInt(reserved.size() + 1))
+                        .findFirst()
+                        .ifPresent(reservation -> h.agents().release(reservation.id()));
             default -> register(agent);
         }
     }
@@ -199,6 +207,10 @@ final class Simulation {
         if (!known.isEmpty() && random.nextInt(6) == 0) {
             spec.parent(known.get(random.nextInt(known.size())));
         }
+        List<Reservation> reserved = model.reservations();
+        if (!reserved.isEmpty() && random.nextInt(3) == 0) {
+            spec.reservation(reserved.get(random.nextInt(reserved.size())).id());
+        }
         if (random.nextInt(4) == 0) {
             String key = "k" + keys.size();
             keys.put(key, spec.idempotencyKey(key).build());
@@ -224,11 +236,12 @@ final class Simulation {
         }
         int newest = inHand.size() - 1;
         AttemptRef ref = inHand.get(Math.max(0, newest - random.nextInt(random.nextInt(3) == 0 ? newest + 1 : 6)));
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
             case 0, 1, 2 -> model.complete(ref, "\"" + random.nextInt(1000) + "\"");
             case 3 -> h.attempts().fail(ref, AttemptEnd.FAILED, "broken", random.nextInt(4) > 0);
             case 4 -> h.attempts().requireInput(ref, "which?");
             case 5 -> h.attempts().start(ref, null);
+            case 6 -> h.attempts().takeBack(ref, "moved");
             default -> h.attempts().heartbeat(ref, random.nextBoolean() ? "line" : null);
         }
     }

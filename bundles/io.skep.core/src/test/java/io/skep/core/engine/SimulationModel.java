@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skep.api.Refusal;
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentState;
+import io.skep.api.agent.Reservation;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
@@ -44,6 +45,7 @@ final class SimulationModel {
     private final Set<String> acknowledged = new HashSet<>();
     private final Map<String, String> idsByKey = new HashMap<>();
     private final List<AssertionError> broken = new ArrayList<>();
+    private final List<Reservation> reservations = new ArrayList<>();
     private EventCursor cursor = EventCursor.start(EngineHarness.SHARDS);
 
     /** What was acknowledged about one task. */
@@ -124,6 +126,14 @@ final class SimulationModel {
                 task -> assertThat(task.state()).isIn(TaskState.QUEUED, TaskState.WORKING, TaskState.ASSIGNED));
     }
 
+    void reserve(String agent, Duration atMost) {
+        when(h.agents().reserve(agent, atMost), reservations::add);
+    }
+
+    List<Reservation> reservations() {
+        return reservations;
+    }
+
     List<Task> live() {
         return h.engine().state().shards().stream()
                 .flatMap(shard -> shard.tasks().stream())
@@ -173,10 +183,29 @@ final class SimulationModel {
         }
         for (Agent agent : h.agents().list()) {
             assertThat(agent.busy()).as("slots of %s", agent).isEqualTo(held.getOrDefault(agent.id(), 0));
+            assertThat(h.agents().held(agent.id())).hasSize(agent.busy());
         }
+        checkReservations();
         checkAcknowledged();
         checkNobodyIdles();
         checkReplay();
+    }
+
+    /** Every slot that is held is one that somebody was promised, and free. */
+    private void checkReservations() {
+        Map<String, Integer> promised = new HashMap<>();
+        reservations.removeIf(r -> h.engine().dispatcher().reservation(r.id()) == null);
+        for (Reservation reservation : reservations) {
+            assertThat(reservation.until()).isAfter(h.clock().instant());
+            promised.merge(reservation.agent(), 1, Integer::sum);
+        }
+        for (Agent agent : h.agents().list()) {
+            assertThat(agent.reserved()).as("%s", agent).isEqualTo(promised.getOrDefault(agent.id(), 0));
+            assertThat(agent.reserved() == 0
+                            || agent.busy() + agent.reserved() <= agent.spec().slots())
+                    .as("%s", agent)
+                    .isTrue();
+        }
     }
 
     private static void checkAttempts(Task task) {
@@ -205,14 +234,13 @@ final class SimulationModel {
     private void checkNobodyIdles() {
         for (AgentRuntime agent : h.engine().agents().all()) {
             AgentRecord record = agent.record();
-            if (record.state() == AgentState.ACTIVE
-                    && agent.view().busy() < record.spec().slots()
-                    && (agent.connector() != null || agent.hasWaitingClaim())) {
+            if (record.state() == AgentState.ACTIVE && (agent.connector() != null || agent.hasWaitingClaim())) {
                 for (Task task : live()) {
                     boolean due = task.notBefore() == null
                             || !task.notBefore().isAfter(h.clock().instant());
                     assertThat(task.state() == TaskState.QUEUED
                                     && due
+                                    && hasSlotFor(agent, task)
                                     && record.spec()
                                             .skillIds()
                                             .containsAll(task.spec().skills()))
@@ -221,6 +249,14 @@ final class SimulationModel {
                 }
             }
         }
+    }
+
+    private boolean hasSlotFor(AgentRuntime agent, Task task) {
+        Reservation reservation =
+                h.engine().dispatcher().reservation(task.spec().reservation());
+        return reservation == null
+                ? agent.used() < agent.slots()
+                : reservation.agent().equals(agent.id());
     }
 
     /** The log says what memory says. */

@@ -51,6 +51,7 @@ class ChecksTest {
         wrong.put("tenant", List.of(b -> b.tenant(""), b -> b.tenant("x".repeat(65)), b -> b.tenant("ü")));
         wrong.put("dependsOn", List.of(b -> b.dependsOn(List.copyOf(names(257)))));
         wrong.put("idempotencyKey", List.of(b -> b.idempotencyKey(""), b -> b.idempotencyKey("x".repeat(257))));
+        wrong.put("reservation", List.of(b -> b.reservation(""), b -> b.reservation("a/b")));
         wrong.put("notBefore", List.of(b -> b.notBefore(Instant.MIN), b -> b.notBefore(Instant.MAX)));
         wrong.put("deadline", List.of(b -> b.deadline(Instant.EPOCH.minusMillis(1)), b -> b.deadline(Instant.MAX)));
         wrong.put(

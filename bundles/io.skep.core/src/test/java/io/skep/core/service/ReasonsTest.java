@@ -32,7 +32,7 @@ class ReasonsTest {
         h.claimOne("a");
         Task behind = h.submit(TaskSpec.of("y").skills("s"));
         assertThat(why(behind).reasons().get(0))
-                .isEqualTo("all slots of the 1 active agents with its skills are in use");
+                .isEqualTo("all slots of the 1 active agents with its skills are in use or reserved");
         assertThat(why(behind).reasons().get(1)).isEqualTo("0 tasks with the same skills stand before it");
 
         h.advance(30);

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core;
+
+import io.skep.api.agent.AgentService;
+import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.plugin.PluginState;
+import io.skep.api.task.AttemptService;
+import io.skep.api.task.TaskService;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+
+/** The orchestrator as one generation of a plugin is given it: with the documents of that plugin. */
+record PluginOrchestrator(Orchestrator shared, PluginState state) implements Orchestrator {
+    @Override
+    public TaskService tasks() {
+        return shared.tasks();
+    }
+
+    @Override
+    public AttemptService attempts() {
+        return shared.attempts();
+    }
+
+    @Override
+    public AgentService agents() {
+        return shared.agents();
+    }
+
+    @Override
+    public EventStream events() {
+        return shared.events();
+    }
+
+    @Override
+    public List<Capability> capabilities() {
+        return shared.capabilities();
+    }
+
+    @Override
+    public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
+        return shared.call(request);
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.plugin;
+
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.core.plugin.Generation.Endpoint;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call that has not ended: the caller's answer, and the reference to the generation. The caller is answered at the
+ * timeout at the latest; the reference is given back when the plugin's stage really ends.
+ */
+final class PendingCall extends CompletableFuture<IntegrationResponse>
+        implements Runnable, BiConsumer<IntegrationResponse, Throwable> {
+    private final PluginCalls calls;
+    private final Generation generation;
+    private final Endpoint endpoint;
+    private final IntegrationRequest request;
+    private final int stripe;
+    private final long begunNanos = System.nanoTime();
+    private final long timeoutNanos;
+    private volatile @Nullable ScheduledFuture<?> timer;
+
+    PendingCall(
+            PluginCalls calls,
+            Generation generation,
+            Endpoint endpoint,
+            IntegrationRequest request,
+            int stripe,
+            long timeoutNanos) {
+        this.calls = calls;
+        this.generation = generation;
+        this.endpoint = endpoint;
+        this.request = request;
+        this.stripe = stripe;
+        this.timeoutNanos = timeoutNanos;
+    }
+
+    /** Begins to count the time. */
+    PendingCall timed(ScheduledExecutorService timers) {
+        timer = timers.schedule(this::timedOut, timeoutNanos, TimeUnit.NANOSECONDS);
+        if (isDone()) {
+            cancelTimer();
+        }
+        return this;
+    }
+
+    /** Calls the plugin, unless its caller has been answered already. */
+    @Override
+    public void run() {
+        if (isDone()) {
+            generation.inFlight().leave(stripe);
+            return;
+        }
+        PluginCalls.enter(generation, request).whenComplete(this);
+    }
+
+    /** Takes a stage for the plugin's answer. */
+    void follow(CompletionStage<IntegrationResponse> stage) {
+        stage.whenComplete(this);
+    }
+
+    /** The plugin's stage has ended. */
+    @Override
+    public void accept(@Nullable IntegrationResponse response, @Nullable Throwable failure) {
+        generation.inFlight().leave(stripe);
+        if (isDone()) {
+            return;
+        }
+        IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
+        long took = System.nanoTime() - begunNanos;
+        if (complete(ending)) {
+            cancelTimer();
+            calls.ended(generation, endpoint, ending, took);
+        }
+    }
+
+    private void timedOut() {
+        IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(timeoutNanos));
+        if (complete(late)) {
+            calls.ended(generation, endpoint, late, timeoutNanos);
+        }
+    }
+
+    private void cancelTimer() {
+        ScheduledFuture<?> present = timer;
+        if (present != null) {
+            present.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.plugin;
+
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.IntegrationResponse.Answered;
+import io.skep.api.plugin.IntegrationResponse.Declined;
+import io.skep.api.plugin.IntegrationResponse.Failed;
+import io.skep.api.plugin.IntegrationResponse.Gone;
+import io.skep.api.plugin.IntegrationResponse.TimedOut;
+import io.skep.core.plugin.Generation.Endpoint;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of capabilities: each reads one immutable snapshot, takes a counted reference to one generation and gives it back
+ * when the plugin's stage has ended. No lock on the way. Thread-safe.
+ */
+public final class PluginCalls implements AutoCloseable {
+    private final Parking parking;
+    private final ScheduledThreadPoolExecutor timers;
+    private final LongAdder fallbacks = new LongAdder();
+    private volatile Routes routes = Routes.NONE;
+    private volatile Listener listener = (generation, cause) -> {};
+
+    /** Who learns that a generation has failed too often; on the thread of a call, so it returns at once. */
+    public interface Listener {
+        /** It has failed too often, or was too slow. */
+        void unfit(Generation generation, String cause);
+    }
+
+    PluginCalls(PluginSettings settings) {
+        timers = new ScheduledThreadPoolExecutor(1, work -> {
+            Thread thread = new Thread(work, "skep-plugin-timer");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timers.setRemoveOnCancelPolicy(true);
+        parking = new Parking(this, timers, settings.maxParked(), settings.park());
+    }
+
+    /** Who learns of generations that fail too often; one at a time. */
+    public void listener(Listener to) {
+        listener = to;
+    }
+
+    /** Runs what is due later; nothing that could block. */
+    public ScheduledExecutorService timers() {
+        return timers;
+    }
+
+    Routes routes() {
+        return routes;
+    }
+
+    Parking parking() {
+        return parking;
+    }
+
+    /** How many calls were answered as gone since the start, so that their callers fell back on base behaviour. */
+    public long fallbacks() {
+        return fallbacks.sum();
+    }
+
+    /** How many calls of a plugin have had to wait for a provider since the start. */
+    public long parkedSoFar(String plugin) {
+        return parking.parkedSoFar(plugin);
+    }
+
+    /** Replaces the snapshot; the next call sees it. */
+    void publish(Routes next) {
+        routes = next;
+    }
+
+    /** Calls a capability; see {@link io.skep.api.plugin.Orchestrator#call}. */
+    public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
+        return call(request, true);
+    }
+
+    CompletionStage<IntegrationResponse> call(IntegrationRequest request, boolean mayBeTried) {
+        while (true) {
+            Routes snapshot = routes;
+            Route route = snapshot.find(request.capability());
+            if (route == null || snapshot.isLegacy() || !route.rule().admits(request)) {
+                return gone(absence(snapshot, route, request), null);
+            }
+            boolean tried = mayBeTried && route.isTried(request.operation());
+            Generation generation = tried ? route.canary() : route.serving();
+            if (generation == null) {
+                return gap(route, request);
+            }
+            Endpoint endpoint = generation.endpoint(request.capability(), request.operation());
+            if (endpoint == null) {
+                return now(new Declined(
+                        "capability " + request.capability() + " has no operation " + request.operation()));
+            }
+            int stripe = generation.inFlight().enter();
+            if (stripe != InFlight.CLOSED) {
+                return tried
+                        ? tried(generation, endpoint, request, stripe)
+                        : invoke(generation, endpoint, request, stripe, endpoint.timeoutNanos());
+            }
+            // A generation is closed only after a snapshot without it was published: there is a newer one.
+        }
+    }
+
+    private static String absence(Routes snapshot, @Nullable Route route, IntegrationRequest request) {
+        if (snapshot.isLegacy()) {
+            return "legacy mode is on: no plugin is called";
+        }
+        return route == null
+                ? "nobody offers the capability " + request.capability()
+                : "the capability " + request.capability() + " is switched off for this call: " + route.rule();
+    }
+
+    private CompletionStage<IntegrationResponse> gap(Route route, IntegrationRequest request) {
+        Gap gap = route.gap();
+        var operation = request.operation() == null
+                ? route.capability().operations().get(0)
+                : route.capability().operation(request.operation()).orElse(null);
+        if (gap == null || operation == null) {
+            return gone("nobody offers the capability " + request.capability(), null);
+        }
+        return switch (operation.whenAbsent()) {
+            case FALL_BACK -> gone(gap.reason(), null);
+            case REJECT -> gone(gap.reason(), gap.retryAfter());
+            case PARK ->
+                gap.waits() ? parking.park(route.plugin(), request, gap) : gone(gap.reason(), gap.retryAfter());
+        };
+    }
+
+    CompletionStage<IntegrationResponse> gone(String reason, @Nullable Duration retryAfter) {
+        fallbacks.increment();
+        return now(new Gone(reason, retryAfter));
+    }
+
+    private static CompletionStage<IntegrationResponse> now(IntegrationResponse response) {
+        return CompletableFuture.completedFuture(response);
+    }
+
+    /** A call of a canary that fails is made again where it would have gone without, if that cannot do harm. */
+    private CompletionStage<IntegrationResponse> tried(
+            Generation canary, Endpoint endpoint, IntegrationRequest request, int stripe) {
+        if (!endpoint.operation().idempotent()) {
+            return invoke(canary, endpoint, request, stripe, endpoint.timeoutNanos());
+        }
+        // Half of the time is left for the other one, so that the caller is answered within about what was promised.
+        return invoke(canary, endpoint, request, stripe, endpoint.timeoutNanos() / 2)
+                .thenCompose(response -> isFailure(response) ? again(request, response) : now(response));
+    }
+
+    private CompletionStage<IntegrationResponse> again(IntegrationRequest request, IntegrationResponse failure) {
+        if (failure instanceof Gone) {
+            fallbacks.decrement();
+        }
+        return call(request, false);
+    }
+
+    private CompletionStage<IntegrationResponse> invoke(
+            Generation generation, Endpoint endpoint, IntegrationRequest request, int stripe, long timeoutNanos) {
+        if (endpoint.operation().immediate() && PluginThread.isCurrent()) {
+            return here(generation, endpoint, request, stripe);
+        }
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, timeoutNanos);
+        try {
+            generation.lane().execute(call);
+        } catch (RejectedExecutionException full) {
+            generation.inFlight().leave(stripe);
+            return gone(generation.name() + " is busy: " + full.getMessage(), Duration.ofSeconds(1));
+        }
+        return call.timed(timers);
+    }
+
+    /** On the calling thread, and at no cost but the counting when the answer is there at once. */
+    private CompletionStage<IntegrationResponse> here(
+            Generation generation, Endpoint endpoint, IntegrationRequest request, int stripe) {
+        long begun = System.nanoTime();
+        CompletionStage<IntegrationResponse> stage = enter(generation, request);
+        if (stage instanceof CompletableFuture<IntegrationResponse> future
+                && future.isDone()
+                && !future.isCompletedExceptionally()) {
+            generation.inFlight().leave(stripe);
+            IntegrationResponse ending = ending(generation, future.getNow(null), null);
+            ended(generation, endpoint, ending, System.nanoTime() - begun);
+            return CompletableFuture.completedFuture(ending);
+        }
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, endpoint.timeoutNanos());
+        call.follow(stage);
+        return call.isDone() ? call : call.timed(timers);
+    }
+
+    // The one place where a plugin is called: whatever it throws, linkage errors and a stack overflow included, is an
+    // ending of the call and must not reach the caller's thread.
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    static CompletionStage<IntegrationResponse> enter(Generation generation, IntegrationRequest request) {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        thread.setContextClassLoader(generation.origin().loader());
+        try {
+            CompletionStage<IntegrationResponse> stage = generation.plugin().process(request);
+            return stage == null ? now(new Failed(generation.name(), "it answered nothing")) : stage;
+        } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+            return CompletableFuture.failedFuture(failure);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
+    }
+
+    static IntegrationResponse ending(
+            Generation generation, @Nullable IntegrationResponse response, @Nullable Throwable failure) {
+        if (failure != null) {
+            return new Failed(generation.name(), Failures.describe(failure));
+        } else if (response instanceof Answered answered) {
+            return new Answered(answered.data(), generation.provider());
+        }
+        return response == null ? new Failed(generation.name(), "it answered nothing") : response;
+    }
+
+    private static boolean isFailure(IntegrationResponse response) {
+        return response instanceof Failed || response instanceof TimedOut || response instanceof Gone;
+    }
+
+    /** A call has ended, at least for its caller. */
+    void ended(Generation generation, Endpoint endpoint, IntegrationResponse ending, long tookNanos) {
+        generation.stats().ended(tookNanos);
+        if (ending instanceof Failed || ending instanceof TimedOut) {
+            if (generation.failed()) {
+                listener.unfit(generation, "too many calls failed, the last one: " + words(ending));
+            }
+        } else if (tookNanos > endpoint.slowNanos() && generation.slow()) {
+            listener.unfit(
+                    generation,
+                    "too many calls took more than four fifths of their timeout of "
+                            + endpoint.operation().timeout().toMillis() + " ms");
+        }
+    }
+
+    private static String words(IntegrationResponse ending) {
+        return ending.fold(
+                answered -> "answered",
+                declined -> declined.reason(),
+                Failed::cause,
+                late -> "no answer within " + late.after().toMillis() + " ms",
+                Gone::reason);
+    }
+
+    /** Answers every call that waits for a provider, and ends the timers. */
+    @Override
+    public void close() {
+        parking.close();
+        timers.shutdownNow();
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.swap;
+
+import io.skep.api.admin.CanaryRule;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Compares a new generation with the one that serves, by what both did since the comparison began. The rule is fixed: the
+ * new one is worse when its share of failed calls is higher by two percentage points, or when its 99th percentile of time
+ * is at least twice the old one's and one in twenty of its calls took longer than that of the old one (of which one in a
+ * hundred does), so that a pause of the machine that hits a few calls decides nothing.
+ */
+final class Canary {
+    private static final double MOST_MORE_FAILURES = 0.02;
+    private static final double TIMES_SLOWER = 2;
+    private static final double LEAST_SLOW_SHARE = 0.05;
+    /** Fewer calls of the old generation than these say nothing of its 99th percentile. */
+    private static final long LEAST_OLD_CALLS = 50;
+
+    private final CanaryRule rule;
+
+    /**
+     * What one generation did.
+     *
+     * @param errors calls that failed
+     * @param nanos times of all calls that ended
+     */
+    record Sample(long errors, Histogram nanos) {
+        /** What was done since an earlier look. */
+        Sample since(Sample before) {
+            Histogram times = nanos.copy();
+            times.subtract(before.nanos);
+            return new Sample(errors - before.errors, times);
+        }
+
+        long calls() {
+            return nanos.getTotalCount();
+        }
+
+        double failureShare() {
+            return calls() == 0 ? 0 : (double) errors / calls();
+        }
+
+        long p99() {
+            return nanos.getValueAtPercentile(99);
+        }
+    }
+
+    Canary(CanaryRule rule) {
+        this.rule = rule;
+    }
+
+    /** Whether enough calls have ended to decide. */
+    boolean isDecided(Sample candidate) {
+        return candidate.calls() >= rule.calls();
+    }
+
+    /** Why the new one is worse, in words; empty if it is not. */
+    Optional<String> worse(Sample old, Sample candidate) {
+        if (candidate.failureShare() >= old.failureShare() + MOST_MORE_FAILURES) {
+            return Optional.of(String.format(
+                    Locale.ROOT,
+                    "it failed %d of %d calls (%.1f %%), the old version %d of %d (%.1f %%)",
+                    candidate.errors(),
+                    candidate.calls(),
+                    100 * candidate.failureShare(),
+                    old.errors(),
+                    old.calls(),
+                    100 * old.failureShare()));
+        }
+        if (candidate.calls() == 0 || old.calls() < LEAST_OLD_CALLS || candidate.p99() < TIMES_SLOWER * old.p99()) {
+            return Optional.empty();
+        }
+        double slower = 1
+                - candidate.nanos().getCountBetweenValues(0, old.p99())
+                        / (double) candidate.nanos().getTotalCount();
+        return slower < LEAST_SLOW_SHARE
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "its 99th percentile is %s, that of the old version %s; %.0f %% of its calls took longer",
+                        millis(candidate.p99()),
+                        millis(old.p99()),
+                        100 * slower));
+    }
+
+    private static String millis(long nanos) {
+        return String.format(Locale.ROOT, "%.2f ms", nanos / (double) TimeUnit.MILLISECONDS.toNanos(1));
+    }
+}
