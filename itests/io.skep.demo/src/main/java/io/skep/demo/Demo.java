@@ -117,7 +117,8 @@ public final class Demo {
         }
         SkepClient client = server.client();
         Plan plan = hire(client);
-        PluginSwap swap = new PluginSwap(client, Crew.directory(server.karaf()).resolve("plugins"), board);
+        PluginSwap swap = new PluginSwap(
+                client, server.token(), Crew.directory(server.karaf()).resolve("plugins"), board);
         swap.prepare();
         List<String> ids = new ArrayList<>();
         client.submitAll(plan.tasks(), "demo-" + UUID.randomUUID())

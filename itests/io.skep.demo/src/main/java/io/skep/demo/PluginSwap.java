@@ -3,8 +3,6 @@ package io.skep.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.client.Canary;
-import io.skep.client.CapabilityAnswer;
-import io.skep.client.CapabilityCall;
 import io.skep.client.PluginJars;
 import io.skep.client.Poll;
 import io.skep.client.ProblemException;
@@ -15,7 +13,6 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Upgrades a plugin while it is called all the time, and looks what its callers notice. */
@@ -26,10 +23,12 @@ final class PluginSwap {
     private static final String TO = "1.1.0";
     private static final Canary CANARY = new Canary(50, 200, Duration.ofSeconds(10));
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final int WARM_UP = 500;
     private static final Duration BEFORE = Duration.ofMillis(700);
     private static final Duration AFTER = Duration.ofMillis(500);
 
     private final SkepClient client;
+    private final SteadyCalls.Callers callers;
     private final Path directory;
     private final Board board;
     private final Thread thread = new Thread(this::run, "demo-swap");
@@ -58,10 +57,12 @@ final class PluginSwap {
     }
 
     /**
+     * @param token the administrator's
      * @param directory where the versions of the plugin are put
      */
-    PluginSwap(SkepClient client, Path directory, Board board) {
+    PluginSwap(SkepClient client, String token, Path directory, Board board) {
         this.client = client;
+        this.callers = () -> new SampleCaller(client.base(), token);
         this.directory = directory;
         this.board = board;
         thread.setDaemon(true);
@@ -76,6 +77,11 @@ final class PluginSwap {
         JsonNode job = bringIn(FROM, 1, Canary.NONE);
         if (!isPromoted(job)) {
             throw new IOException("The plugin " + PLUGIN + " does not come up: " + reason(job));
+        }
+        // A server that has just been started runs everything for the first time; that is not what is to be seen.
+        SteadyCalls.Caller caller = callers.open();
+        for (int i = 0; i < WARM_UP; i++) {
+            caller.call(i);
         }
         board.say("plugin " + PLUGIN + " " + FROM + " serves");
     }
@@ -97,7 +103,7 @@ final class PluginSwap {
     }
 
     private void run() {
-        SteadyCalls calls = new SteadyCalls(this::call);
+        SteadyCalls calls = new SteadyCalls(callers);
         String problem = "";
         calls.begin();
         try {
@@ -121,11 +127,6 @@ final class PluginSwap {
                 problem.isEmpty() ? counted.last() : problem);
         result = ended;
         board.say(ended.line());
-    }
-
-    private CompletableFuture<CapabilityAnswer> call(int number) {
-        return client.callAsync(
-                CapabilityCall.of("sample_echo", SkepClient.object().put("text", "call " + number)));
     }
 
     private JsonNode bringIn(String version, int schema, Canary canary) throws IOException, InterruptedException {

@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.demo;
 
-import io.skep.client.CapabilityAnswer;
-import io.skep.client.Poll;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.jspecify.annotations.Nullable;
 
-/** Calls at a fixed rate, whatever becomes of the calls before. One thread of its own; thread-safe. */
+/**
+ * Calls at a fixed rate: whichever of its threads is free makes the next call when it is due, so that calls which wait hold
+ * up none of the others. Thread-safe.
+ */
 final class SteadyCalls {
     /** Calls a second. */
     static final int RATE = 500;
 
+    private static final int THREADS = 64;
     private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1) / RATE;
 
-    private final Call call;
-    private final Thread thread = new Thread(this::issue, "demo-calls");
+    private final Callers callers;
+    private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger next = new AtomicInteger();
+    private final long begin = System.nanoTime();
     private volatile boolean stopped;
     private int begun;
     private int ended;
@@ -27,11 +32,22 @@ final class SteadyCalls {
     private int newest = -1;
     private String last = "nobody answered";
 
-    /** What is called. */
+    /** Makes calls, on one thread. */
     @FunctionalInterface
-    interface Call {
-        /** Makes the call of that number. */
-        CompletableFuture<CapabilityAnswer> make(int number);
+    interface Caller {
+        /**
+         * Makes the call of that number.
+         *
+         * @return the version that answered
+         * @throws IOException if no plugin answered
+         */
+        String call(int number) throws IOException;
+    }
+
+    /** Makes a caller for a thread. */
+    @FunctionalInterface
+    interface Callers {
+        Caller open();
     }
 
     /**
@@ -43,60 +59,69 @@ final class SteadyCalls {
      */
     record Counted(long calls, long failed, long longestMillis, String last) {}
 
-    SteadyCalls(Call call) {
-        this.call = call;
-        thread.setDaemon(true);
+    /** Nothing is called before {@link #begin}. */
+    SteadyCalls(Callers callers) {
+        this.callers = callers;
+        for (int i = 0; i < THREADS; i++) {
+            Thread thread = new Thread(this::run, "demo-calls-" + i);
+            thread.setDaemon(true);
+            threads.add(thread);
+        }
     }
 
     void begin() {
-        thread.start();
+        threads.forEach(Thread::start);
     }
 
     /** Begins no more calls, and waits for those that were made. */
     Counted end(Duration patience) {
         stopped = true;
+        long end = System.nanoTime() + patience.toNanos();
         try {
-            thread.join(patience.toMillis());
-            Poll.until(this::haveAllEnded, patience, Duration.ofMillis(10));
+            for (Thread thread : threads) {
+                thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime())));
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            throw new AssertionError("nothing is read here", e);
         }
         synchronized (this) {
             return new Counted(begun, failed + (begun - ended), longestNanos / 1_000_000, last);
         }
     }
 
-    private synchronized boolean haveAllEnded() {
-        return ended == begun;
-    }
-
-    private void issue() {
-        long begin = System.nanoTime();
-        for (int number = 0; !stopped; number++) {
+    private void run() {
+        Caller caller = callers.open();
+        while (!stopped) {
+            int number = next.getAndIncrement();
             long due = begin + number * INTERVAL_NANOS;
-            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+            for (long left = due - System.nanoTime(); left > 0 && !stopped; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }
-            int now = number;
-            synchronized (this) {
-                begun++;
+            if (!stopped) {
+                call(caller, number, due);
             }
-            call.make(number).whenComplete((answer, failure) -> ended(now, due, answer));
         }
     }
 
-    private synchronized void ended(int number, long due, @Nullable CapabilityAnswer answer) {
+    private void call(Caller caller, int number, long due) {
+        synchronized (this) {
+            begun++;
+        }
+        try {
+            ended(number, due, caller.call(number));
+        } catch (IOException e) {
+            ended(-1, due, "");
+        }
+    }
+
+    /** A negative number: it failed. */
+    private synchronized void ended(int number, long due, String version) {
         ended++;
         longestNanos = Math.max(longestNanos, System.nanoTime() - due);
-        if (answer == null || !answer.isAnswered()) {
-            failed++;
-        } else if (number > newest) {
+        failed += number < 0 ? 1 : 0;
+        if (number > newest) {
             newest = number;
-            // What the answer says of itself and what core says of it: the same bundle.
-            String said = answer.data().path("version").asText();
-            last = said.equals(answer.version()) ? said : said + " answers for " + answer.version();
+            last = version;
         }
     }
 }

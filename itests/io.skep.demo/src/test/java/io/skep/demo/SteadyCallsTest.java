@@ -3,25 +3,21 @@ package io.skep.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import io.skep.client.CapabilityAnswer;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SteadyCallsTest {
-    private static final Duration PATIENCE = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @Test
     void calls_areCounted_andTheNewestAnswerSaysWhoServes() throws Exception {
         CountDownLatch many = new CountDownLatch(20);
-        SteadyCalls calls = new SteadyCalls(number -> {
+        SteadyCalls calls = new SteadyCalls(() -> number -> {
             many.countDown();
-            return CompletableFuture.completedFuture(answer(number < 10 ? "1.0.0" : "1.1.0"));
+            return number < 10 ? "1.0.0" : "1.1.0";
         });
         calls.begin();
         assertThat(many.await(10, TimeUnit.SECONDS)).isTrue();
@@ -34,17 +30,11 @@ class SteadyCallsTest {
     }
 
     @Test
-    void calls_thatFail_orNeverEnd_areFailed() throws Exception {
+    void calls_thatAreNotAnswered_areFailed() throws Exception {
         CountDownLatch three = new CountDownLatch(3);
-        SteadyCalls calls = new SteadyCalls(number -> {
+        SteadyCalls calls = new SteadyCalls(() -> number -> {
             three.countDown();
-            return switch (number) {
-                case 0 ->
-                    CompletableFuture.completedFuture(
-                            new CapabilityAnswer(503, new ObjectMapper().createObjectNode(), null));
-                case 1 -> CompletableFuture.failedFuture(new IOException("reset"));
-                default -> new CompletableFuture<>();
-            };
+            throw new IOException("503");
         });
         calls.begin();
         assertThat(three.await(10, TimeUnit.SECONDS)).isTrue();
@@ -55,11 +45,25 @@ class SteadyCallsTest {
         assertThat(counted.last()).isEqualTo("nobody answered");
     }
 
-    private static CapabilityAnswer answer(String version) {
-        JsonNode body = new ObjectMapper()
-                .createObjectNode()
-                .put("version", version)
-                .set("data", new ObjectMapper().createObjectNode().put("version", version));
-        return new CapabilityAnswer(200, body, null);
+    @Test
+    void calls_thatNeverEnd_areFailed() throws Exception {
+        CountDownLatch one = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        SteadyCalls calls = new SteadyCalls(() -> number -> {
+            one.countDown();
+            try {
+                never.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return "1.1.0";
+        });
+        calls.begin();
+        assertThat(one.await(10, TimeUnit.SECONDS)).isTrue();
+
+        SteadyCalls.Counted counted = calls.end(Duration.ofMillis(50));
+        never.countDown();
+
+        assertThat(counted.failed()).isPositive().isEqualTo(counted.calls());
     }
 }

@@ -3,10 +3,10 @@ package io.skep.bench.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.skep.bench.Connection;
 import io.skep.bench.inprocess.Ask;
 import io.skep.bench.inprocess.Phases;
 import io.skep.bench.inprocess.Tally;
+import io.skep.client.Connection;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.bench;
+package io.skep.client;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +27,7 @@ import org.apache.hc.core5.net.URIAuthority;
  */
 public final class Connection implements Closeable {
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
-    private static final HttpProcessor PROCESSOR = HttpProcessors.client("skep-bench");
+    private static final HttpProcessor PROCESSOR = HttpProcessors.client("skep-client");
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final byte[] NOTHING = {};
 
