@@ -7,7 +7,6 @@ import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginRegistry;
 import io.skep.core.plugin.PluginSettings;
-import io.skep.core.plugin.PluginThread;
 import io.skep.core.plugin.PluginWork;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
@@ -16,7 +15,7 @@ import java.util.concurrent.Executors;
 /** Core's calls of plugins, without the rest of core and without a container. */
 final class Core implements AutoCloseable {
     private final ExecutorService threads =
-            Executors.newCachedThreadPool(work -> new PluginThread(work, "bench-plugin"));
+            Executors.newCachedThreadPool(work -> io.skep.core.plugin.CoreThreads.forPlugins(work, "bench-plugin"));
     private final PluginRegistry registry = new PluginRegistry(threads, PluginSettings.DEFAULT);
 
     /** Lets a plugin serve. */

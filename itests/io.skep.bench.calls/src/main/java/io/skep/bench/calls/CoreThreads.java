@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench.calls;
 
-import io.skep.core.plugin.PluginThread;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -28,6 +27,6 @@ public final class CoreThreads extends ThreadPoolExecutor {
                 0,
                 TimeUnit.SECONDS,
                 new LinkedBlockingQueue<>(),
-                work -> new PluginThread(work, prefix + "-core"));
+                work -> io.skep.core.plugin.CoreThreads.forPlugins(work, prefix + "-core"));
     }
 }
