@@ -56,6 +56,7 @@ final class Container {
         options.add(systemProperty("skep.http.port").value(Integer.toString(freePort())));
         options.add(systemProperty("skep.ssh.port").value(Integer.toString(freePort())));
         options.add(systemProperty("skep.sampleplugin").value(System.getProperty("skep.sampleplugin")));
+        options.add(systemProperty("skep.faultplugin").value(System.getProperty("skep.faultplugin")));
         options.add(vmOption(System.getProperty("skep.agent")));
         options.add(java17());
         return options.toArray(Option[]::new);

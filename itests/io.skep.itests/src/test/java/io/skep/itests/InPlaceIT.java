@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import io.skep.client.CapabilityAnswer;
+import io.skep.client.CapabilityCall;
+import io.skep.client.SkepClient;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+
+/** Files in {@code deploy/}, bundles changed in their place, and flags, while calls go on. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class InPlaceIT {
+    private static final int USERS = 3;
+    private static final int SOME = 50;
+    private static final int TRIES = 3;
+
+    @Inject
+    private BundleContext context;
+
+    private PluginLab lab;
+
+    @Configuration
+    public Option[] configuration() {
+        return Container.of("inplace");
+    }
+
+    @Before
+    public void open() throws Exception {
+        lab = new PluginLab();
+    }
+
+    @Test
+    public void droppedJar_isCallableWithinASecond_andGoneAfterwards() throws Exception {
+        Path jar = lab.deploy("lab-drop");
+        Duration best = Duration.ofDays(1);
+        for (int i = 0; i < TRIES; i++) {
+            Path version = lab.jar("lab-drop", "1.0." + i);
+            long begin = System.nanoTime();
+            PluginLab.move(version, jar);
+            Instance.eventually(() -> lab.call("lab-drop").status(), status -> status == 200);
+            Duration took = Duration.ofNanos(System.nanoTime() - begin);
+            best = took.compareTo(best) < 0 ? took : best;
+            assertTrue(lab.instance()
+                    .shell("capability:call lab_drop '{\"text\":\"hello\"}'")
+                    .text()
+                    .contains("hello"));
+            Files.delete(jar);
+            Instance.eventually(() -> lab.call("lab-drop").status(), status -> status == 503);
+        }
+        assertTrue("best of " + TRIES + ": " + best, best.toMillis() <= 1000);
+    }
+
+    @Test
+    public void deletedJar_goes_afterItsCallsHaveEnded() throws Exception {
+        Path jar = lab.deploy("lab-delete");
+        PluginLab.move(lab.jar("lab-delete", "1.0.0", "Skep-Work-Millis", "800"), jar);
+        Instance.eventually(() -> lab.call("lab-delete").status(), status -> status == 200);
+        CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.echo("lab-delete"));
+        Instance.eventually(() -> lab.serving("lab-delete").path("inFlight").asInt(), calls -> calls > 0);
+        Files.delete(jar);
+        assertEquals(200, inFlight.get(30, TimeUnit.SECONDS).status());
+        Instance.eventually(() -> lab.call("lab-delete").status(), status -> status == 503);
+    }
+
+    @Test
+    public void overwrittenJar_failsNoCall() throws Exception {
+        Path jar = lab.deploy("lab-over");
+        PluginLab.move(lab.jar("lab-over", "1.0.0"), jar);
+        Instance.eventually(() -> lab.call("lab-over").status(), status -> status == 200);
+        try (Callers callers = Callers.begin(lab.client(), lab.echo("lab-over"), USERS)) {
+            callers.await(SOME);
+            PluginLab.move(lab.jar("lab-over", "1.1.0"), jar);
+            Instance.eventually(callers::versions, versions -> versions.contains("1.1.0"));
+            callers.await(SOME);
+            callers.assertNoneFailed();
+        }
+    }
+
+    @Test
+    public void newJarBesideTheOld_failsNoCall() throws Exception {
+        PluginLab.move(lab.jar("lab-beside", "1.0.0"), lab.deploy("lab-beside-1"));
+        Instance.eventually(() -> lab.call("lab-beside").status(), status -> status == 200);
+        try (Callers callers = Callers.begin(lab.client(), lab.echo("lab-beside"), USERS)) {
+            callers.await(SOME);
+            PluginLab.move(lab.jar("lab-beside", "1.1.0"), lab.deploy("lab-beside-2"));
+            Instance.eventually(() -> PluginLab.version(lab.serving("lab-beside")), "1.1.0"::equals);
+            callers.await(SOME);
+            callers.assertNoneFailed();
+        }
+    }
+
+    @Test
+    public void updatedStoppedAndStartedBundle_failsNoCall() throws Exception {
+        lab.install("lab-update", "1.0.0");
+        Bundle bundle = Arrays.stream(context.getBundles())
+                .filter(b -> b.getSymbolicName().equals(PluginLab.bundle("lab-update")))
+                .findFirst()
+                .orElseThrow();
+        try (Callers callers = Callers.begin(lab.client(), lab.echo("lab-update"), USERS)) {
+            callers.await(SOME);
+            bundle.stop();
+            bundle.start();
+            callers.await(SOME);
+            for (int i = 1; i <= TRIES; i++) {
+                String version = "1.0." + i;
+                try (InputStream jar = Files.newInputStream(lab.jar("lab-update", version))) {
+                    bundle.update(jar);
+                }
+                Instance.eventually(callers::versions, versions -> versions.contains(version));
+                callers.await(SOME);
+            }
+            callers.assertNoneFailed();
+        }
+    }
+
+    @Test
+    public void flag_overHttp_decidesForWhom() throws Exception {
+        lab.install("lab-flag", "1.0.0");
+        lab.operator().setFlag("lab_flag", "off");
+        assertEquals(503, lab.call("lab-flag").status());
+        lab.operator().setFlag("lab_flag", "tenant:acme, agent:builder-1");
+        assertEquals(503, lab.call("lab-flag").status());
+        assertEquals(200, lab.client().call(lab.echo("lab-flag").tenant("acme")).status());
+        assertEquals(
+                200, lab.client().call(lab.echo("lab-flag").agent("builder-1")).status());
+        assertEquals(
+                503, lab.client().call(lab.echo("lab-flag").tenant("other")).status());
+        lab.operator().setFlag("lab_flag", "50%");
+        int on = 0;
+        for (int i = 0; i < 100; i++) {
+            CapabilityCall call = lab.echo("lab-flag").task("task-" + i);
+            int status = lab.client().call(call).status();
+            assertEquals("sticky", status, lab.client().call(call).status());
+            on += status == 200 ? 1 : 0;
+        }
+        assertTrue("half of 100 is about " + on, on > 25 && on < 75);
+        lab.operator().setFlag("lab_flag", "on");
+        assertEquals(200, lab.call("lab-flag").status());
+    }
+
+    @Test
+    public void flag_overShellAndFile_isTheSame() throws Exception {
+        lab.install("lab-file", "1.0.0");
+        assertEquals(0, lab.instance().shell("flag:set lab_file off").status());
+        assertEquals(503, lab.call("lab-file").status());
+        assertEquals("off", rule("lab_file"));
+        assertTrue(lab.instance().shell("flag:list --no-format").text().contains("lab_file\toff"));
+        Path file = lab.instance().etc().resolve("io.skep.flags.cfg");
+        String text = Files.readString(file);
+        assertTrue(text, text.contains("lab_file"));
+        Path changed = Files.writeString(lab.file("flags"), text.replaceAll("(?m)^lab_file.*$", "lab_file = 100%"));
+        PluginLab.move(changed, file);
+        Instance.eventually(() -> lab.call("lab-file").status(), status -> status == 200);
+        assertEquals(1, lab.instance().shell("flag:set lab_file sometimes").status());
+    }
+
+    private String rule(String capability) throws Exception {
+        for (var flag : lab.operator().flags().path("items")) {
+            if (flag.path("capability").asText().equals(capability)) {
+                return flag.path("rule").asText();
+            }
+        }
+        return "none";
+    }
+
+    @Test
+    public void legacyMode_callsNoPlugin_andCoreStillDoesItsJob() throws Exception {
+        lab.install("lab-legacy", "1.0.0");
+        lab.operator().setFlag("legacy.mode", "on");
+        try {
+            assertTrue(lab.operator().flags().path("legacyMode").asBoolean());
+            assertEquals(503, lab.call("lab-legacy").status());
+            assertWorkIsDone();
+        } finally {
+            lab.operator().setFlag("legacy.mode", "off");
+        }
+        assertEquals(200, lab.call("lab-legacy").status());
+    }
+
+    private void assertWorkIsDone() throws Exception {
+        String secret =
+                lab.client().register("lab-worker", 1, "lab").path("secret").asText();
+        SkepClient worker = lab.client().as(secret);
+        var task = SkepClient.object().put("description", "anything");
+        task.withArray("skills").add("lab");
+        String id = lab.client().submit(task).path("id").asText();
+        long token = worker.claim("lab-worker", 1, Duration.ofSeconds(10))
+                .get(0)
+                .path("token")
+                .asLong();
+        worker.complete(id, token, SkepClient.object());
+        assertEquals("completed", lab.client().task(id).path("state").asText());
+    }
+}
