@@ -54,6 +54,7 @@ public final class SwapBench {
                 return new Soak(server, inProcess, swapper, settings.count("swaps", 500)).run();
             }
             List<Subject> subjects = subjects(server);
+            swapper.rehearse(subjects.get(0));
             List<Ask> asks = Asks.of(server.client());
             return underLoad(server, inProcess, swapper, subjects, asks);
         }

@@ -56,6 +56,7 @@ final class SwapFindings {
         none(Result.count("classloaders.leaked", leaked));
         levels.forEach(this::level);
         all.problems().forEach(violations::add);
+        retired.stream().flatMap(gone -> gone.lateness(all.seen()).stream()).forEach(violations::add);
         return new Findings(
                 "plugins' versions as promoted, tasks synced before they are acknowledged", results, violations);
     }

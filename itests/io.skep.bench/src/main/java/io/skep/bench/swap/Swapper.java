@@ -43,6 +43,14 @@ final class Swapper {
         this.versions = Files.createDirectories(server.home().resolve("versions"));
     }
 
+    /** Swaps a plugin once in every way, without counting: what the server loads only once is loaded then. */
+    void rehearse(Subject subject) throws IOException, InterruptedException {
+        for (Way way : Way.values()) {
+            swap(subject, way);
+        }
+        swaps = 0;
+    }
+
     /** How many swaps were done. */
     int swaps() {
         return swaps;
@@ -77,18 +85,18 @@ final class Swapper {
             case UPDATE -> {
                 shell.run("bundle:update " + subject.symbolicName() + " "
                         + next.jar().toUri());
-                retire(subject, old, System.currentTimeMillis());
+                retire(subject, old, System.currentTimeMillis(), way);
                 awaitServing(subject, next.version(), old);
             }
             case STOP_START -> {
                 shell.run("bundle:stop " + subject.symbolicName() + "; bundle:start " + subject.symbolicName());
-                retire(subject, old, System.currentTimeMillis());
+                retire(subject, old, System.currentTimeMillis(), way);
                 awaitServing(subject, "", old);
             }
             case DEPLOY -> {
                 drop(subject, next);
                 awaitServing(subject, next.version(), old);
-                retire(subject, old, System.currentTimeMillis());
+                retire(subject, old, System.currentTimeMillis(), way);
             }
         }
         swaps++;
@@ -106,7 +114,7 @@ final class Swapper {
         if (job.path("abandoned").asLong() > 0) {
             problems.add(job.path("abandoned").asLong() + " calls of " + subject.name() + " were abandoned");
         }
-        retire(subject, old, Math.min(now, drainedAt(job)));
+        retire(subject, old, Math.min(now, drainedAt(job)), Way.SIDE_BY_SIDE);
         awaitServing(subject, next.version(), old);
     }
 
@@ -121,8 +129,8 @@ final class Swapper {
         return at;
     }
 
-    private void retire(Subject subject, long generation, long atMillis) {
-        retired.add(new Retired(subject.name(), generation, atMillis));
+    private void retire(Subject subject, long generation, long atMillis, Way way) {
+        retired.add(new Retired(subject.name(), generation, atMillis, way));
     }
 
     private void drop(Subject subject, Subject.Version version) throws IOException {

@@ -41,10 +41,14 @@ class SwapFindingsTest {
 
     @Test
     void answer_isLate_onlyWhenItsCallWasBegunAfterTheDrain() {
-        assertThat(new Retired("sample", 7, 9_000).hasAnsweredLate(FIRST)).isTrue();
-        assertThat(new Retired("sample", 7, 9_990).hasAnsweredLate(FIRST)).isFalse();
-        assertThat(new Retired("sample", 8, 9_000).hasAnsweredLate(FIRST)).isFalse();
-        assertThat(new Retired("other", 7, 9_000).hasAnsweredLate(FIRST)).isFalse();
+        assertThat(new Retired("sample", 7, 9_000, Way.UPDATE).hasAnsweredLate(FIRST))
+                .isTrue();
+        assertThat(new Retired("sample", 7, 9_990, Way.UPDATE).hasAnsweredLate(FIRST))
+                .isFalse();
+        assertThat(new Retired("sample", 8, 9_000, Way.UPDATE).hasAnsweredLate(FIRST))
+                .isFalse();
+        assertThat(new Retired("other", 7, 9_000, Way.UPDATE).hasAnsweredLate(FIRST))
+                .isFalse();
     }
 
     @Test
@@ -72,7 +76,10 @@ class SwapFindingsTest {
     @Test
     void findings_nameEachFailure() {
         Findings findings = new SwapFindings(
-                        levels(1_000_000, 3_000_000), List.of(new Retired("sample", 7, 1)), 200, List.of("rolled back"))
+                        levels(1_000_000, 3_000_000),
+                        List.of(new Retired("sample", 7, 1, Way.UPDATE)),
+                        200,
+                        List.of("rolled back"))
                 .findings(2, 1, true);
 
         assertThat(findings.violations())
@@ -80,6 +87,7 @@ class SwapFindingsTest {
                         "rolled back",
                         "lost.tasks is 2.00, more than 0",
                         "late.answers is 1.00, more than 0",
+                        "sample 1.0.0 (generation 7) answered a call that was begun 9999 ms after it was gone by UPDATE",
                         "p999.ratio.sidebyside is 3.00, more than 2",
                         "classloaders.leaked is 1.00, more than 0");
     }
