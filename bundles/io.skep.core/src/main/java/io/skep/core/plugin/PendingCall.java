@@ -7,9 +7,6 @@ import io.skep.core.plugin.Generation.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +23,7 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     private final int stripe;
     private final long begunNanos = System.nanoTime();
     private final long timeoutNanos;
-    private volatile @Nullable ScheduledFuture<?> timer;
+    private Timeouts.@Nullable Entry timeout;
 
     PendingCall(
             PluginCalls calls,
@@ -43,12 +40,9 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** Begins to count the time. */
-    PendingCall timed(ScheduledExecutorService timers) {
-        timer = timers.schedule(this::timedOut, timeoutNanos, TimeUnit.NANOSECONDS);
-        if (isDone()) {
-            cancelTimer();
-        }
+    /** Begins to count the time; before anybody can end the call. */
+    PendingCall timed(Timeouts timeouts) {
+        timeout = timeouts.add(this, timeoutNanos);
         return this;
     }
 
@@ -60,6 +54,13 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
             return;
         }
         PluginCalls.enter(generation, request).whenComplete(this);
+    }
+
+    /** It is not made after all; its caller is answered otherwise. */
+    void refuse() {
+        cancel(false);
+        forget();
+        generation.inFlight().leave(stripe);
     }
 
     /** Takes a stage for the plugin's answer. */
@@ -77,22 +78,24 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
         long took = System.nanoTime() - begunNanos;
         if (complete(ending)) {
-            cancelTimer();
+            forget();
             calls.ended(generation, endpoint, ending, took);
         }
     }
 
-    private void timedOut() {
+    /** Its time is over. */
+    void timedOut() {
         IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(timeoutNanos));
         if (complete(late)) {
+            forget();
             calls.ended(generation, endpoint, late, timeoutNanos);
         }
     }
 
-    private void cancelTimer() {
-        ScheduledFuture<?> present = timer;
-        if (present != null) {
-            present.cancel(false);
+    private void forget() {
+        Timeouts.Entry entry = timeout;
+        if (entry != null) {
+            entry.forget();
         }
     }
 }

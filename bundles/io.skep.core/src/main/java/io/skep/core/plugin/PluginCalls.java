@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PluginCalls implements AutoCloseable {
     private final Parking parking;
     private final ScheduledThreadPoolExecutor timers;
+    private final Timeouts timeouts = new Timeouts();
     private final LongAdder fallbacks = new LongAdder();
     private volatile Routes routes = Routes.NONE;
     private volatile Listener listener = (generation, cause) -> {};
@@ -180,14 +181,14 @@ public final class PluginCalls implements AutoCloseable {
         if (endpoint.operation().immediate() && PluginThread.isCurrent()) {
             return here(generation, endpoint, request, stripe);
         }
-        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, timeoutNanos);
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, timeoutNanos).timed(timeouts);
         try {
             generation.lane().execute(call);
+            return call;
         } catch (RejectedExecutionException full) {
-            generation.inFlight().leave(stripe);
+            call.refuse();
             return gone(generation.name() + " is busy: " + full.getMessage(), Duration.ofSeconds(1));
         }
-        return call.timed(timers);
     }
 
     /** On the calling thread, and at no cost but the counting when the answer is there at once. */
@@ -203,9 +204,10 @@ public final class PluginCalls implements AutoCloseable {
             ended(generation, endpoint, ending, System.nanoTime() - begun);
             return CompletableFuture.completedFuture(ending);
         }
-        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, endpoint.timeoutNanos());
+        PendingCall call =
+                new PendingCall(this, generation, endpoint, request, stripe, endpoint.timeoutNanos()).timed(timeouts);
         call.follow(stage);
-        return call.isDone() ? call : call.timed(timers);
+        return call;
     }
 
     // The one place where a plugin is called: whatever it throws, linkage errors and a stack overflow included, is an
@@ -267,6 +269,7 @@ public final class PluginCalls implements AutoCloseable {
     @Override
     public void close() {
         parking.close();
+        timeouts.close();
         timers.shutdownNow();
     }
 }
