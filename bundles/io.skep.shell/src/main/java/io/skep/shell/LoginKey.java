@@ -22,18 +22,32 @@ import java.util.Base64;
 record LoginKey(String privatePem, String publicBase64) {
     private static final int FIELD_BYTES = 32;
     private static final byte UNCOMPRESSED = 4;
+    private static final int NINE = 9;
+    private static final int ONES = (1 << NINE) - 1;
 
     static LoginKey create() {
         try {
             KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
             generator.initialize(new ECGenParameterSpec("secp256r1"));
             KeyPair pair = generator.generateKeyPair();
+            while (!isUnderstood(((ECPublicKey) pair.getPublic()).getW())) {
+                pair = generator.generateKeyPair();
+            }
             return new LoginKey(
                     pem(pair.getPrivate().getEncoded()),
                     Base64.getEncoder().encodeToString(blob(((ECPublicKey) pair.getPublic()).getW())));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this JDK has no elliptic curve P-256", e);
         }
+    }
+
+    /**
+     * Karaf 4.4.10 reads the coordinates of a stored key as signed numbers, and finds those different from the client's that
+     * begin with nine ones: a login with such a key, one in 256, would be denied for ever.
+     */
+    static boolean isUnderstood(ECPoint point) {
+        return point.getAffineX().shiftRight(FIELD_BYTES * Byte.SIZE - NINE).intValue() != ONES
+                && point.getAffineY().shiftRight(FIELD_BYTES * Byte.SIZE - NINE).intValue() != ONES;
     }
 
     private static String pem(byte[] der) {

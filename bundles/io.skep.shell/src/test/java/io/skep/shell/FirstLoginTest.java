@@ -4,10 +4,12 @@ package io.skep.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.spec.ECPoint;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
@@ -38,6 +40,15 @@ class FirstLoginTest {
         assertThat(lines).hasSize(3).startsWith("# comment", GROUP);
         assertThat(lines.get(2)).matches("skep = [A-Za-z0-9+/]+=*,_g_:admingroup");
         assertThat(Files.readString(privateKey)).startsWith("-----BEGIN PRIVATE KEY-----\n");
+    }
+
+    @Test
+    void keyThatKarafWouldNotKnowAgain_isNotMade() {
+        BigInteger fine = BigInteger.ONE.shiftLeft(255);
+        BigInteger nineOnes = BigInteger.valueOf(0b1_1111_1111).shiftLeft(247);
+        assertThat(LoginKey.isUnderstood(new ECPoint(fine, fine))).isTrue();
+        assertThat(LoginKey.isUnderstood(new ECPoint(nineOnes, fine))).isFalse();
+        assertThat(LoginKey.isUnderstood(new ECPoint(fine, nineOnes))).isFalse();
     }
 
     @Test

@@ -2,7 +2,9 @@
 package io.skep.bench;
 
 import io.skep.bench.configs.ConfigsBench;
+import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.bench.swap.SwapBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
 import java.io.IOException;
@@ -27,7 +29,9 @@ public final class Bench {
 
     private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
             "configs", settings -> new ConfigsBench(settings).run(),
+            "overhead", settings -> new OverheadBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
+            "swap", settings -> new SwapBench(settings).run(),
             "tasks", settings -> new TasksBench(settings).run()));
 
     private Bench() {}

@@ -112,6 +112,11 @@ public final class Generation {
         return inFlight.drained();
     }
 
+    /** How many of its calls have ended so far. */
+    public long callsSoFar() {
+        return stats.calls();
+    }
+
     /** How many of its calls failed so far. */
     public long errors() {
         return stats.errors();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -34,11 +35,13 @@ public final class Deployments {
     private final Jobs jobs;
     private final Swaps swaps;
     private final Map<Path, PluginJar> present = new ConcurrentHashMap<>();
+    private final Set<Path> waiting = ConcurrentHashMap.newKeySet();
 
     Deployments(Parts parts, Jobs jobs, Swaps swaps) {
         this.parts = parts;
         this.jobs = jobs;
         this.swaps = swaps;
+        jobs.whenEnded(this::settle);
     }
 
     /** Whether a file is a jar with a plugin. */
@@ -91,25 +94,31 @@ public final class Deployments {
     }
 
     private void upgrade(Path file, PluginJar jar) {
+        waiting.add(file);
         SwapRequest request = new SwapRequest(jar.plugin(), file, CanaryRule.DEFAULT, false, actor(file));
         jobs.whenIdle(jar.plugin())
                 .thenCompose(idle -> swaps.upgrade(request))
                 .thenCompose(job -> jobs.find(job.id()).orElseThrow().ended())
-                .whenComplete((job, failure) -> ended(file, jar, job, failure));
+                .whenComplete((job, failure) -> ended(file, job, failure));
     }
 
-    private void ended(Path file, PluginJar jar, @Nullable SwapJob job, @Nullable Throwable failure) {
+    private void ended(Path file, @Nullable SwapJob job, @Nullable Throwable failure) {
+        waiting.remove(file);
         if (failure != null) {
             LOG.error("{} is not deployed: {}", file, Failures.describe(failure));
         } else if (job != null && job.outcome() == SwapJob.Outcome.ROLLED_BACK) {
             retire(file, "it was rolled back: " + job.reason());
-        } else {
-            present.forEach((other, its) -> {
-                if (!other.equals(file) && its.plugin().equals(jar.plugin())) {
-                    retire(other, "version " + jar.build().version() + " took its place");
-                }
-            });
         }
+    }
+
+    /** Whatever changed the version that shall serve, jars of others leave the directory, so that none comes back. */
+    private void settle(String plugin) {
+        PluginRecord.Build desired = parts.table().desired(plugin);
+        present.forEach((file, jar) -> {
+            if (jar.plugin().equals(plugin) && !jar.build().equals(desired) && !waiting.contains(file)) {
+                retire(file, desired == null ? "it was taken away" : "version " + desired.version() + " shall serve");
+            }
+        });
     }
 
     private static String actor(Path file) {

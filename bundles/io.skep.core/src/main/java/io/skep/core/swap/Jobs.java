@@ -3,15 +3,18 @@ package io.skep.core.swap;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.SwapJob;
+import io.skep.core.plugin.CoreThreads;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +32,9 @@ final class Jobs {
     private final AtomicLong lastId = new AtomicLong();
     private final Map<String, ReentrantLock> turns = new ConcurrentHashMap<>();
     private final Map<String, Progress> running = new HashMap<>();
+    private final Map<String, CompletableFuture<Void>> idle = new HashMap<>();
     private final Map<String, Progress> recent = new LinkedHashMap<>();
+    private volatile Consumer<String> ended = plugin -> {};
 
     /** Carries a job out, which ends its progress. */
     interface Work {
@@ -38,6 +43,11 @@ final class Jobs {
 
     Jobs(Clock clock) {
         this.clock = clock;
+    }
+
+    /** Does something about a plugin whenever a job of it has ended, on the thread of the job. */
+    void whenEnded(Consumer<String> then) {
+        ended = then;
     }
 
     /**
@@ -67,6 +77,7 @@ final class Jobs {
         Progress progress =
                 new Progress("swap-" + Long.toString(clock.millis(), 36) + "-" + lastId.incrementAndGet(), task, clock);
         running.put(task.plugin(), progress);
+        idle.put(task.plugin(), new CompletableFuture<>());
         recent.put(progress.view().id(), progress);
         if (recent.size() > MAX_ENDED) {
             recent.values().stream()
@@ -90,10 +101,15 @@ final class Jobs {
             progress.end(SwapJob.Outcome.ROLLED_BACK, "internal error: " + defect);
         } finally {
             turn.unlock();
-            synchronized (this) {
-                running.remove(progress.plugin(), progress);
-            }
+            CompletableFuture<Void> over = leave(progress.plugin());
+            ended.accept(progress.plugin());
+            over.complete(null);
         }
+    }
+
+    private synchronized CompletableFuture<Void> leave(String plugin) {
+        running.remove(plugin);
+        return Objects.requireNonNull(idle.remove(plugin));
     }
 
     /** Does something about a plugin when no job of it is under way, on a thread of its own. */
@@ -114,9 +130,7 @@ final class Jobs {
     }
 
     private static void start(String plugin, Runnable work) {
-        Thread thread = new Thread(work, "skep-swap-" + plugin);
-        thread.setDaemon(true);
-        thread.start();
+        CoreThreads.daemon(work, "skep-swap-" + plugin).start();
     }
 
     synchronized Optional<Progress> find(String id) {
@@ -128,9 +142,8 @@ final class Jobs {
         return progress == null ? null : progress.view();
     }
 
-    /** Ends when the job of a plugin that is under way now has ended; at once if there is none. */
-    synchronized CompletableFuture<SwapJob> whenIdle(String plugin) {
-        Progress progress = running.get(plugin);
-        return progress == null ? CompletableFuture.completedFuture(null) : progress.ended();
+    /** Ends when another job of a plugin may begin; at once if none is under way. */
+    synchronized CompletableFuture<Void> whenIdle(String plugin) {
+        return idle.getOrDefault(plugin, CompletableFuture.completedFuture(null));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.swap;
 
+import io.skep.core.plugin.CoreThreads;
 import io.skep.core.plugin.Failures;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -22,9 +23,8 @@ final class Patience {
      */
     static <T> T give(String what, Duration atMost, Callable<T> work) throws SwapFailedException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        Thread thread = new Thread(() -> run(work, done), "skep-swap-" + what.replace(' ', '-'));
-        thread.setDaemon(true);
-        thread.start();
+        CoreThreads.daemon(() -> run(work, done), "skep-swap-" + what.replace(' ', '-'))
+                .start();
         return await(what, atMost, done);
     }
 

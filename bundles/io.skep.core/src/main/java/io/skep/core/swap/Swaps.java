@@ -9,6 +9,7 @@ import io.skep.api.admin.Plugins;
 import io.skep.api.admin.SwapJob;
 import io.skep.api.admin.SwapRequest;
 import io.skep.api.plugin.Health;
+import io.skep.core.plugin.CoreThreads;
 import io.skep.core.plugin.Failures;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginWork;
@@ -191,17 +192,14 @@ final class Swaps implements Plugins {
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static CompletionStage<SwapJob> offThread(Work work) {
         CompletableFuture<SwapJob> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        result.complete(work.run());
-                    } catch (RuntimeException failure) {
-                        result.completeExceptionally(failure);
-                    }
-                },
-                "skep-swap-check");
-        thread.setDaemon(true);
-        thread.start();
+        Runnable task = () -> {
+            try {
+                result.complete(work.run());
+            } catch (RuntimeException failure) {
+                result.completeExceptionally(failure);
+            }
+        };
+        CoreThreads.daemon(task, "skep-swap-check").start();
         return result;
     }
 }

@@ -134,8 +134,11 @@ final class Upgrade {
         parts.preparation().initialise(generation);
         reached(Phase.HEALTH, "says how it is");
         parts.preparation().checkHealth(generation);
-        reached(Phase.WARM_UP, "is called for the sake of its speed");
-        parts.preparation().warmUp(generation);
+        if (parts.registry().serving(jar.plugin()).isPresent()) {
+            // Else callers wait, and slow answers are better than none.
+            reached(Phase.WARM_UP, "is called for the sake of its speed");
+            parts.preparation().warmUp(generation);
+        }
         return generation;
     }
 
@@ -155,7 +158,11 @@ final class Upgrade {
         long until = System.nanoTime() + rule.atMost().toNanos();
         parts.registry().tryOut(ready, rule.sharePercent());
         try {
-            while (!canary.isDecided(sample(ready)) && System.nanoTime() < until && isHealthy(ready)) {
+            Idle idle = new Idle(old, ready);
+            while (!canary.isDecided(sample(ready))
+                    && System.nanoTime() < until
+                    && isHealthy(ready)
+                    && !idle.isOver()) {
                 pause();
             }
         } finally {
@@ -173,6 +180,29 @@ final class Upgrade {
             throw new SwapFailedException(worse.get());
         }
         return "no worse than " + old.version() + " in " + tried.calls() + " calls";
+    }
+
+    /** Whether nobody calls the plugin, so that there is nothing to compare. */
+    private static final class Idle {
+        private static final long LONG_ENOUGH = TimeUnit.SECONDS.toNanos(3);
+        private final Generation old;
+        private final Generation ready;
+        private long calls = -1;
+        private long since;
+
+        Idle(Generation old, Generation ready) {
+            this.old = old;
+            this.ready = ready;
+        }
+
+        boolean isOver() {
+            long now = old.callsSoFar() + ready.callsSoFar() + old.callsInFlight() + ready.callsInFlight();
+            if (now != calls) {
+                calls = now;
+                since = System.nanoTime();
+            }
+            return System.nanoTime() - since > LONG_ENOUGH;
+        }
     }
 
     private static boolean isHealthy(Generation ready) {

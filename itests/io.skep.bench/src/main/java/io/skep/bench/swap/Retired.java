@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.swap;
+
+import io.skep.bench.inprocess.Tally;
+
+/**
+ * A generation that was taken away.
+ *
+ * @param plugin its name
+ * @param generation its number
+ * @param atMillis when its last call had ended, in milliseconds since 1970
+ */
+record Retired(String plugin, long generation, long atMillis) {
+    /** Phases of jobs are told in whole milliseconds, and their times are added up. */
+    private static final long SLACK_MILLIS = 20;
+
+    /** Whether it answered a call that was begun only when it was no longer there. */
+    boolean hasAnsweredLate(Tally.Seen seen) {
+        return seen.generation() == generation
+                && seen.plugin().equals(plugin)
+                && seen.lastBegunMillis() > atMillis + SLACK_MILLIS;
+    }
+}
