@@ -307,6 +307,11 @@ public final class Engine implements Journal.Sink {
         return timers;
     }
 
+    /** The time. */
+    public Clock clock() {
+        return clock;
+    }
+
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }

@@ -174,13 +174,20 @@ public final class PluginRegistry {
                 slot.canary = null;
                 slot.canaryPercent = 0;
             }
-            if (generation.state() != PluginStatus.State.QUARANTINED) {
+            if (isLive(generation.state())) {
                 generation.become(PluginStatus.State.DRAINING, reason);
             }
             publish();
         }
         announce();
         return served;
+    }
+
+    /** Whether it has not come to an end yet that says more than that it gets no more calls. */
+    private static boolean isLive(PluginStatus.State state) {
+        return state == PluginStatus.State.INITIALISING
+                || state == PluginStatus.State.CANDIDATE
+                || state == PluginStatus.State.SERVING;
     }
 
     /** Takes a generation that fails too often out of service; false if it was not in service. */

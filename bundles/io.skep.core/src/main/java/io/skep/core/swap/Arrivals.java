@@ -68,7 +68,8 @@ public final class Arrivals {
         if (wasInService) {
             lastBundle.put(generation.name(), arrival.origin().bundle());
         }
-        if (generation.state() != PluginStatus.State.ABANDONED) {
+        // Else its calls were given their time already.
+        if (generation.state() != PluginStatus.State.ABANDONED && generation.state() != PluginStatus.State.FAILED) {
             Drain.Outcome outcome = drain.await(generation, drain.heldUp(generation));
             if (served) {
                 LOG.info("plugin {} goes: {} calls ended, {} did not", generation, outcome.calls(), outcome.left());

@@ -37,7 +37,7 @@ public final class PluginHost {
             Function<Generation, Orchestrator> orchestrators) {
         Drain drain = new Drain(registry);
         arrivals = new Arrivals(registry, drain);
-        Clock clock = Clock.systemUTC();
+        Clock clock = engine.clock();
         Parts parts = new Parts(
                 bundles,
                 registry,
