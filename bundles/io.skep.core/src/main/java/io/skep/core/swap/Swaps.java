@@ -22,6 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +33,14 @@ import org.jspecify.annotations.Nullable;
 /** What operators do to plugins, as jobs. Thread-safe. */
 final class Swaps implements Plugins {
     private static final Duration MAX_WAIT = Duration.ofMinutes(5);
+    private static final int MAX_CHECKS = 8;
+    private static final Executor CHECKS = new ThreadPoolExecutor(
+            0,
+            MAX_CHECKS,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            work -> CoreThreads.daemon(work, "skep-swap-check"));
     private static final CanaryRule NONE = new CanaryRule(100, 1, Duration.ZERO);
 
     private final Parts parts;
@@ -199,7 +211,12 @@ final class Swaps implements Plugins {
                 result.completeExceptionally(failure);
             }
         };
-        CoreThreads.daemon(task, "skep-swap-check").start();
+        try {
+            CHECKS.execute(task);
+        } catch (RejectedExecutionException full) {
+            result.completeExceptionally(Refusal.retryLater(
+                    Refusal.Reason.BUSY, MAX_CHECKS + " jars are being checked", Duration.ofSeconds(1)));
+        }
         return result;
     }
 }
