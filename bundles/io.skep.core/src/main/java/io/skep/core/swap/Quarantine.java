@@ -123,7 +123,7 @@ final class Quarantine implements PluginCalls.Listener {
         for (int i = 0; i < PROBES && !requests.isEmpty(); i++) {
             IntegrationRequest request = requests.get(i % requests.size());
             IntegrationResponse response = Patience.await(
-                    "a probe", Operation.MAX_TIMEOUT, PluginWork.on(generation, plugin -> plugin.process(request)));
+                    "a probe", Operation.MAX_TIMEOUT, PluginWork.process(generation, request));
             if (response instanceof IntegrationResponse.Failed failed) {
                 throw new SwapFailedException("a probe failed: " + failed.cause());
             }
