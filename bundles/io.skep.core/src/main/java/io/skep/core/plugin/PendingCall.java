@@ -7,6 +7,7 @@ import io.skep.core.plugin.Generation.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,8 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     private final int stripe;
     private final long begunNanos = System.nanoTime();
     private final long timeoutNanos;
-    private Timeouts.@Nullable Entry timeout;
+    private @Nullable AtomicReferenceArray<@Nullable PendingCall> places;
+    private int place;
 
     PendingCall(
             PluginCalls calls,
@@ -42,8 +44,19 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
 
     /** Begins to count the time; before anybody can end the call. */
     PendingCall timed(Timeouts timeouts) {
-        timeout = timeouts.add(this, timeoutNanos);
+        timeouts.add(this);
         return this;
+    }
+
+    /** It has a place in the table of calls under way. */
+    void placed(AtomicReferenceArray<@Nullable PendingCall> table, int index) {
+        places = table;
+        place = index;
+    }
+
+    /** Whether its time is over. */
+    boolean isLate(long nowNanos) {
+        return nowNanos - begunNanos >= timeoutNanos;
     }
 
     /** Calls the plugin, unless its caller has been answered already. */
@@ -59,7 +72,7 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     /** It is not made after all; its caller is answered otherwise. */
     void refuse() {
         cancel(false);
-        forget();
+        leavePlace();
         generation.inFlight().leave(stripe);
     }
 
@@ -68,34 +81,32 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         stage.whenComplete(this);
     }
 
-    /** The plugin's stage has ended. */
+    /** The plugin's stage has ended; the reference goes back only when the caller has the answer. */
     @Override
     public void accept(@Nullable IntegrationResponse response, @Nullable Throwable failure) {
+        if (!isDone()) {
+            IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
+            long took = System.nanoTime() - begunNanos;
+            if (complete(ending)) {
+                leavePlace();
+                calls.ended(generation, endpoint, ending, took);
+            }
+        }
         generation.inFlight().leave(stripe);
-        if (isDone()) {
-            return;
-        }
-        IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
-        long took = System.nanoTime() - begunNanos;
-        if (complete(ending)) {
-            forget();
-            calls.ended(generation, endpoint, ending, took);
-        }
     }
 
     /** Its time is over. */
     void timedOut() {
         IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(timeoutNanos));
         if (complete(late)) {
-            forget();
+            leavePlace();
             calls.ended(generation, endpoint, late, timeoutNanos);
         }
     }
 
-    private void forget() {
-        Timeouts.Entry entry = timeout;
-        if (entry != null) {
-            entry.forget();
+    private void leavePlace() {
+        if (places != null) {
+            places.set(place, null);
         }
     }
 }

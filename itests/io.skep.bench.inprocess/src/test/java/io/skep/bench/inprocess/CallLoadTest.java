@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -22,17 +23,16 @@ class CallLoadTest {
 
     @Test
     void answers_areCountedByGeneration_andPhasesApart() throws Exception {
-        CountDownLatch first = new CountDownLatch(5);
-        CountDownLatch all = new CountDownLatch(15);
+        Semaphore made = new Semaphore(0);
         CallLoad load = load(request -> {
-            first.countDown();
-            all.countDown();
+            made.release();
             return CompletableFuture.completedFuture(ANSWER);
         });
         load.begin();
-        assertThat(first.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.tryAcquire(5, 10, TimeUnit.SECONDS)).isTrue();
         load.enter("second");
-        assertThat(all.await(10, TimeUnit.SECONDS)).isTrue();
+        made.drainPermits();
+        assertThat(made.tryAcquire(5, 10, TimeUnit.SECONDS)).isTrue();
         load.close();
 
         Tally.Report report = load.state().phases().get("second");
