@@ -26,9 +26,11 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -59,6 +61,8 @@ public final class Skep implements Orchestrator, AutoCloseable {
      * @throws IOException if the administrator's token cannot be read or written
      */
     public Skep(LogStore log, Projection projection, CoreSettings settings) throws IOException {
+        // The JDK's own timer thread is made now, and not in the middle of a plugin's call, see CoreThreads.
+        new CompletableFuture<Void>().completeOnTimeout(null, 0, TimeUnit.MILLISECONDS);
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         Secrets secrets = new Secrets();
         engine =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core;
 
-import io.skep.core.plugin.PluginThread;
+import io.skep.core.plugin.CoreThreads;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -17,8 +17,7 @@ final class Threads {
     private Threads() {}
 
     static Thread start(String name, Runnable task) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
+        Thread thread = CoreThreads.daemon(task, name);
         thread.start();
         return thread;
     }
@@ -40,15 +39,11 @@ final class Threads {
                 30,
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
-                work -> new PluginThread(work, "skep-plugin-" + count.incrementAndGet()));
+                work -> CoreThreads.forPlugins(work, "skep-plugin-" + count.incrementAndGet()));
     }
 
     private static ThreadFactory factory(String name) {
         AtomicInteger count = new AtomicInteger();
-        return task -> {
-            Thread thread = new Thread(task, name + "-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            return thread;
-        };
+        return task -> CoreThreads.daemon(task, name + "-" + count.incrementAndGet());
     }
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench;
 
+import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
+import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.bench.swap.SwapBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
 import java.io.IOException;
@@ -26,8 +29,11 @@ public final class Bench {
     }
 
     private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
+            "canary", settings -> new CanaryBench(settings).run(),
             "configs", settings -> new ConfigsBench(settings).run(),
+            "overhead", settings -> new OverheadBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
+            "swap", settings -> new SwapBench(settings).run(),
             "tasks", settings -> new TasksBench(settings).run()));
 
     private Bench() {}

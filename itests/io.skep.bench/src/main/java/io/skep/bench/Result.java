@@ -29,6 +29,11 @@ public record Result(
         return new Result(name, value, unit, null, null);
     }
 
+    /** A number of things. */
+    public static Result count(String name, long count) {
+        return of(name, (double) count, "");
+    }
+
     /** A figure and that of its peer in the same run. */
     public static Result of(String name, double value, String unit, String peer, double peerValue) {
         return new Result(name, value, unit, peer, peerValue);

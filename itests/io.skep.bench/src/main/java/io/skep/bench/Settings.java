@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param options options of its own, such as {@code rounds}, without the two hyphens
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
-    private static final Set<String> OWN = Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills");
-    private static final Set<String> FLAGS = Set.of("quick");
+    private static final Set<String> OWN =
+            Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills", "swaps");
+    private static final Set<String> FLAGS = Set.of("quick", "soak");
 
     public Settings {
         options = Map.copyOf(options);
     }
 
     /**
-     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--seed N] [--starts N] [--kills N]
-     * [--store NAME] [--data DIR]}.
+     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--soak] [--seed N] [--starts N]
+     * [--kills N] [--swaps N] [--store NAME] [--data DIR]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is

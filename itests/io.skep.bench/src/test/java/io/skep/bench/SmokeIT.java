@@ -28,8 +28,7 @@ class SmokeIT {
     void tasks_quick_namesEveryResultOfTheDesign() throws IOException {
         Path json = INSTANCES.resolve("tasks.json");
         assertThat(run("tasks", "--quick", "--json", json.toString())).isZero();
-        assertThat(new ObjectMapper().readTree(json.toFile()).path("results"))
-                .extracting(result -> result.path("name").asText())
+        assertThat(names(json))
                 .contains(
                         "inprocess.cycles.1",
                         "inprocess.cycles.64",
@@ -40,6 +39,48 @@ class SmokeIT {
                         "start.latency.p50.ms",
                         "start.latency.p99.ms",
                         "ratio.log");
+    }
+
+    @Test
+    void swap_tenTimesUnderLoad_failsNoCallAndNamesEveryResultOfTheDesign() throws IOException {
+        Path json = INSTANCES.resolve("swap.json");
+        assertThat(run("swap", "--quick", "--swaps", "10", "--json", json.toString()))
+                .isZero();
+        assertThat(names(json))
+                .contains(
+                        "swaps",
+                        "calls",
+                        "failed.calls",
+                        "fallback.calls",
+                        "lost.tasks",
+                        "late.answers",
+                        "p999.ratio.sidebyside",
+                        "longest.wait.ms.inplace",
+                        "classloaders.leaked");
+    }
+
+    @Test
+    void canary_oneRound_judgesEachVersionRightly() throws IOException {
+        Path json = INSTANCES.resolve("canary.json");
+        assertThat(run("canary", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json))
+                .contains("wrong.rolledback", "slow.rolledback", "equal.promoted", "calls", "failed.calls");
+    }
+
+    @Test
+    void overhead_quick_namesEveryResultOfTheDesign() throws IOException {
+        Path json = INSTANCES.resolve("overhead.json");
+        assertThat(run("overhead", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json)).contains("call.overhead.ns", "call.overhead.bytes", "idle.plugins.heap.percent");
+    }
+
+    private static List<String> names(Path json) throws IOException {
+        List<String> names = new ArrayList<>();
+        new ObjectMapper()
+                .readTree(json.toFile())
+                .path("results")
+                .forEach(result -> names.add(result.path("name").asText()));
+        return names;
     }
 
     private static int run(String bench, String... options) {

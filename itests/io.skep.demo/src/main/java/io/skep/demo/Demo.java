@@ -12,9 +12,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The demo from start to end: a server of its own, agents from files, tasks, two kills, a table and a report. Exits with
+ * The demo from start to end: a server of its own, agents from files, tasks, a plugin swapped under load, two kills, a table and a report. Exits with
  * 0 only if everything ended as expected, 1 if not, 2 if it could not begin.
  */
 public final class Demo {
@@ -116,14 +117,20 @@ public final class Demo {
         }
         SkepClient client = server.client();
         Plan plan = hire(client);
+        PluginSwap swap = new PluginSwap(
+                client, server.token(), Crew.directory(server.karaf()).resolve("plugins"), board);
+        swap.prepare();
         List<String> ids = new ArrayList<>();
         client.submitAll(plan.tasks(), "demo-" + UUID.randomUUID())
                 .forEach(task -> ids.add(task.path("id").asText()));
         board.say(ids.size() + " tasks submitted, the last depends on all others");
-        Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board);
+        swap.begin();
+        // Calls do not survive the end of the server: it may come only when the swap is over.
+        Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board, swap::isOver);
         List<TaskView> tasks = watch(client, ids, saboteur);
         board.table(tasks);
-        Outcome outcome = judge(tasks, plan, saboteur, commit, Duration.ofNanos(System.nanoTime() - begun));
+        Outcome outcome =
+                judge(tasks, plan, saboteur, swap.result(), commit, Duration.ofNanos(System.nanoTime() - begun));
         outcome.print(board);
         if (options.json() != null) {
             outcome.write(options.json());
@@ -170,11 +177,18 @@ public final class Demo {
         return tasks;
     }
 
-    private Outcome judge(List<TaskView> tasks, Plan plan, Saboteur saboteur, String commit, Duration took)
+    private Outcome judge(
+            List<TaskView> tasks,
+            Plan plan,
+            Saboteur saboteur,
+            PluginSwap.@Nullable Result swap,
+            String commit,
+            Duration took)
             throws IOException, InterruptedException {
         List<Verdict.Check> checks = Verdict.checks(git, plan);
         List<String> problems =
                 new ArrayList<>(Verdict.problems(tasks, saboteur.programKill(), saboteur.serverKill(), checks));
+        problems.addAll(Verdict.problems(swap));
         problems.addAll(Verdict.differences(tasks, plan));
         if (!Files.exists(options.report())) {
             problems.add("there is no report");
@@ -185,6 +199,7 @@ public final class Demo {
                 options.report(),
                 tasks,
                 saboteur.programKill(),
+                swap,
                 saboteur.serverKill(),
                 checks,
                 problems,

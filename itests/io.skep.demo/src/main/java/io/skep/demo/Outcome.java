@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What came of a run.
  *
  * @param program the killed program, or null if it came to none
+ * @param swap the swapped plugin, or null if it came to none
  * @param server the killed server, or null if it came to none
  * @param problems what was not as expected; none means success
  */
@@ -22,6 +23,7 @@ record Outcome(
         Path report,
         List<TaskView> tasks,
         Saboteur.@Nullable ProgramKill program,
+        PluginSwap.@Nullable Result swap,
         Saboteur.@Nullable ServerKill server,
         List<Verdict.Check> checks,
         List<String> problems,
@@ -36,6 +38,9 @@ record Outcome(
         if (program != null) {
             board.print("agent program killed: task " + program.task() + " retried by " + program.retriedBy()
                     + " after " + program.afterMillis() + " ms");
+        }
+        if (swap != null) {
+            board.print(swap.line());
         }
         if (server != null) {
             board.print("restart: " + server.lost() + " of " + server.tasks() + " tasks lost, back in "
@@ -65,6 +70,9 @@ record Outcome(
         }
         if (program != null) {
             root.set("programKill", json.valueToTree(program));
+        }
+        if (swap != null) {
+            root.set("pluginSwap", json.valueToTree(swap));
         }
         if (server != null) {
             root.set("serverKill", json.valueToTree(server));

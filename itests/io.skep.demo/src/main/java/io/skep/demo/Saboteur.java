@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,15 +52,20 @@ final class Saboteur {
     private final SkepServer server;
     private final Tasks tasks;
     private final Board board;
+    private final BooleanSupplier mayKillServer;
     private @Nullable Instant killedAt;
     private long killedPid;
     private @Nullable ProgramKill programKill;
     private @Nullable ServerKill serverKill;
 
-    Saboteur(SkepServer server, Tasks tasks, Board board) {
+    /**
+     * @param mayKillServer whether what the end of the server would spoil is over
+     */
+    Saboteur(SkepServer server, Tasks tasks, Board board, BooleanSupplier mayKillServer) {
         this.server = server;
         this.tasks = tasks;
         this.board = board;
+        this.mayKillServer = mayKillServer;
     }
 
     /** The killed program, once its task was given out again. */
@@ -84,7 +90,7 @@ final class Saboteur {
             killProgram(victim);
         } else if (programKill == null) {
             seeRetry(victim, killedAt);
-        } else if (serverKill == null && victim.hasEnded() && isMidRun(now)) {
+        } else if (serverKill == null && mayKillServer.getAsBoolean() && victim.hasEnded() && isMidRun(now)) {
             killServer(now);
         }
     }

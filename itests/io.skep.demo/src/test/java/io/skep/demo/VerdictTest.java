@@ -22,6 +22,8 @@ class VerdictTest {
             new Saboteur.ProgramKill("speed-log", "speed-a", 1, "failed", "speed-b", 100);
     private static final Saboteur.ServerKill BACK = new Saboteur.ServerKill(22, 0, 2, 0, 3_000);
 
+    private static final PluginSwap.Result SWAPPED = new PluginSwap.Result("1.0.0", "1.1.0", 1_500, 0, 12, "1.1.0");
+
     @TempDir
     Path directory;
 
@@ -49,6 +51,18 @@ class VerdictTest {
                         "task t was tried again by the same agent, x", "the server was not killed while a program ran");
         assertThat(Verdict.problems(List.of(), null, BACK, List.of()))
                 .containsExactly("no program was killed and tried again");
+    }
+
+    @Test
+    void swap_isAProblem_whenACallFailsOrTheOldVersionStays() {
+        assertThat(Verdict.problems(SWAPPED)).isEmpty();
+        assertThat(Verdict.problems(null)).containsExactly("no plugin was swapped");
+        assertThat(Verdict.problems(new PluginSwap.Result("1.0.0", "1.1.0", 10, 2, 1, "rolled-back: slow")))
+                .containsExactly(
+                        "2 of 10 calls failed while the plugin was swapped",
+                        "after the swap to 1.1.0 the last answer is: rolled-back: slow");
+        assertThat(Verdict.problems(new PluginSwap.Result("1.0.0", "1.1.0", 0, 0, 0, "1.1.0")))
+                .hasSize(1);
     }
 
     @Test
@@ -110,6 +124,7 @@ class VerdictTest {
                 directory.resolve("r.md"),
                 List.of(task("a", "completed")),
                 RETRIED,
+                SWAPPED,
                 BACK,
                 List.of(new Verdict.Check("commits", "1", "1"), new Verdict.Check("files", "1", "2")),
                 List.of("p"),
@@ -121,6 +136,7 @@ class VerdictTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("a            x                1   1.00 s   2.50 s  head")
                 .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
+                .contains("swap 1.0 -> 1.1: 1500 calls, 0 failed, longest wait 12 ms")
                 .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
                 .contains("r.md (1 of 2 figures checked against git)")
                 .contains("not as expected: p");
@@ -129,6 +145,7 @@ class VerdictTest {
         assertThat(json.path("ok").asBoolean(true)).isFalse();
         assertThat(json.path("tasks").get(0).path("runMillis").asLong()).isEqualTo(2_500);
         assertThat(json.path("programKill").path("retriedBy").asText()).isEqualTo("speed-b");
+        assertThat(json.path("pluginSwap").path("calls").asLong()).isEqualTo(1_500);
         assertThat(json.path("serverKill").path("millis").asLong()).isEqualTo(3_000);
     }
 

@@ -113,6 +113,9 @@ public class FaultSwapIT {
             Instance.eventually(callers::versions, versions -> versions.contains("1.1.0"));
             callers.await(SOME);
             callers.assertNoneFailed();
+        } finally {
+            // Else the container could not stop.
+            System.setProperty("skep.fault.release", "true");
         }
     }
 

@@ -7,9 +7,7 @@ import io.skep.core.plugin.Generation.Endpoint;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +24,8 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     private final int stripe;
     private final long begunNanos = System.nanoTime();
     private final long timeoutNanos;
-    private volatile @Nullable ScheduledFuture<?> timer;
+    private @Nullable AtomicReferenceArray<@Nullable PendingCall> places;
+    private int place;
 
     PendingCall(
             PluginCalls calls,
@@ -43,13 +42,21 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         this.timeoutNanos = timeoutNanos;
     }
 
-    /** Begins to count the time. */
-    PendingCall timed(ScheduledExecutorService timers) {
-        timer = timers.schedule(this::timedOut, timeoutNanos, TimeUnit.NANOSECONDS);
-        if (isDone()) {
-            cancelTimer();
-        }
+    /** Begins to count the time; before anybody can end the call. */
+    PendingCall timed(Timeouts timeouts) {
+        timeouts.add(this);
         return this;
+    }
+
+    /** It has a place in the table of calls under way. */
+    void placed(AtomicReferenceArray<@Nullable PendingCall> table, int index) {
+        places = table;
+        place = index;
+    }
+
+    /** Whether its time is over. */
+    boolean isLate(long nowNanos) {
+        return nowNanos - begunNanos >= timeoutNanos;
     }
 
     /** Calls the plugin, unless its caller has been answered already. */
@@ -62,37 +69,44 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         PluginCalls.enter(generation, request).whenComplete(this);
     }
 
+    /** It is not made after all; its caller is answered otherwise. */
+    void refuse() {
+        cancel(false);
+        leavePlace();
+        generation.inFlight().leave(stripe);
+    }
+
     /** Takes a stage for the plugin's answer. */
     void follow(CompletionStage<IntegrationResponse> stage) {
         stage.whenComplete(this);
     }
 
-    /** The plugin's stage has ended. */
+    /** The plugin's stage has ended; the reference goes back only when the caller has the answer. */
     @Override
     public void accept(@Nullable IntegrationResponse response, @Nullable Throwable failure) {
+        if (!isDone()) {
+            IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
+            long took = System.nanoTime() - begunNanos;
+            if (complete(ending)) {
+                leavePlace();
+                calls.ended(generation, endpoint, ending, took);
+            }
+        }
         generation.inFlight().leave(stripe);
-        if (isDone()) {
-            return;
-        }
-        IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
-        long took = System.nanoTime() - begunNanos;
-        if (complete(ending)) {
-            cancelTimer();
-            calls.ended(generation, endpoint, ending, took);
-        }
     }
 
-    private void timedOut() {
+    /** Its time is over. */
+    void timedOut() {
         IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(timeoutNanos));
         if (complete(late)) {
+            leavePlace();
             calls.ended(generation, endpoint, late, timeoutNanos);
         }
     }
 
-    private void cancelTimer() {
-        ScheduledFuture<?> present = timer;
-        if (present != null) {
-            present.cancel(false);
+    private void leavePlace() {
+        if (places != null) {
+            places.set(place, null);
         }
     }
 }

@@ -14,7 +14,10 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class PluginCalls implements AutoCloseable {
     private final Parking parking;
     private final ScheduledThreadPoolExecutor timers;
+    private final Timeouts timeouts = new Timeouts();
     private final LongAdder fallbacks = new LongAdder();
     private volatile Routes routes = Routes.NONE;
     private volatile Listener listener = (generation, cause) -> {};
@@ -36,11 +40,7 @@ public final class PluginCalls implements AutoCloseable {
     }
 
     PluginCalls(PluginSettings settings) {
-        timers = new ScheduledThreadPoolExecutor(1, work -> {
-            Thread thread = new Thread(work, "skep-plugin-timer");
-            thread.setDaemon(true);
-            return thread;
-        });
+        timers = new ScheduledThreadPoolExecutor(1, work -> CoreThreads.daemon(work, "skep-plugin-timer"));
         timers.setRemoveOnCancelPolicy(true);
         parking = new Parking(this, timers, settings.maxParked(), settings.park());
     }
@@ -144,22 +144,36 @@ public final class PluginCalls implements AutoCloseable {
         return CompletableFuture.completedFuture(response);
     }
 
-    /** A call of a canary that fails is made again where it would have gone without, if that cannot do harm. */
+    /**
+     * A call of a canary. If doing it twice does no harm, it is made again where it would have gone without the canary: when
+     * it has failed, and already when half of its time is over, so that the caller does not pay for the trial.
+     */
     private CompletionStage<IntegrationResponse> tried(
             Generation canary, Endpoint endpoint, IntegrationRequest request, int stripe) {
+        CompletionStage<IntegrationResponse> first = invoke(canary, endpoint, request, stripe, endpoint.timeoutNanos());
         if (!endpoint.operation().idempotent()) {
-            return invoke(canary, endpoint, request, stripe, endpoint.timeoutNanos());
+            return first;
         }
-        // Half of the time is left for the other one, so that the caller is answered within about what was promised.
-        return invoke(canary, endpoint, request, stripe, endpoint.timeoutNanos() / 2)
-                .thenCompose(response -> isFailure(response) ? again(request, response) : now(response));
-    }
-
-    private CompletionStage<IntegrationResponse> again(IntegrationRequest request, IntegrationResponse failure) {
-        if (failure instanceof Gone) {
-            fallbacks.decrement();
-        }
-        return call(request, false);
+        CompletableFuture<IntegrationResponse> answer = new CompletableFuture<>();
+        AtomicBoolean again = new AtomicBoolean();
+        Runnable second = () -> {
+            if (!answer.isDone() && again.compareAndSet(false, true)) {
+                call(request, false).thenAccept(answer::complete);
+            }
+        };
+        ScheduledFuture<?> half = timers.schedule(second, endpoint.timeoutNanos() / 2, TimeUnit.NANOSECONDS);
+        first.thenAccept(response -> {
+            if (!isFailure(response)) {
+                answer.complete(response);
+                return;
+            }
+            if (response instanceof Gone) {
+                fallbacks.decrement();
+            }
+            second.run();
+        });
+        answer.whenComplete((response, failure) -> half.cancel(false));
+        return answer;
     }
 
     private CompletionStage<IntegrationResponse> invoke(
@@ -167,14 +181,14 @@ public final class PluginCalls implements AutoCloseable {
         if (endpoint.operation().immediate() && PluginThread.isCurrent()) {
             return here(generation, endpoint, request, stripe);
         }
-        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, timeoutNanos);
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, timeoutNanos).timed(timeouts);
         try {
             generation.lane().execute(call);
+            return call;
         } catch (RejectedExecutionException full) {
-            generation.inFlight().leave(stripe);
+            call.refuse();
             return gone(generation.name() + " is busy: " + full.getMessage(), Duration.ofSeconds(1));
         }
-        return call.timed(timers);
     }
 
     /** On the calling thread, and at no cost but the counting when the answer is there at once. */
@@ -185,14 +199,15 @@ public final class PluginCalls implements AutoCloseable {
         if (stage instanceof CompletableFuture<IntegrationResponse> future
                 && future.isDone()
                 && !future.isCompletedExceptionally()) {
-            generation.inFlight().leave(stripe);
             IntegrationResponse ending = ending(generation, future.getNow(null), null);
             ended(generation, endpoint, ending, System.nanoTime() - begun);
+            generation.inFlight().leave(stripe);
             return CompletableFuture.completedFuture(ending);
         }
-        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, endpoint.timeoutNanos());
+        PendingCall call =
+                new PendingCall(this, generation, endpoint, request, stripe, endpoint.timeoutNanos()).timed(timeouts);
         call.follow(stage);
-        return call.isDone() ? call : call.timed(timers);
+        return call;
     }
 
     // The one place where a plugin is called: whatever it throws, linkage errors and a stack overflow included, is an
@@ -254,6 +269,7 @@ public final class PluginCalls implements AutoCloseable {
     @Override
     public void close() {
         parking.close();
+        timeouts.close();
         timers.shutdownNow();
     }
 }

@@ -3,10 +3,9 @@ package io.skep.core.plugin;
 
 /** A thread that plugins run on, and nobody else waits for. */
 public final class PluginThread extends Thread {
-    /** A daemon. */
-    public PluginThread(Runnable work, String name) {
+    /** Made by {@link CoreThreads}. */
+    PluginThread(Runnable work, String name) {
         super(work, name);
-        setDaemon(true);
     }
 
     /** Whether the calling thread is one. */

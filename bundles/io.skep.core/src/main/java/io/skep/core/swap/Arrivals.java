@@ -61,9 +61,11 @@ public final class Arrivals {
         if (generation == null) {
             return;
         }
+        boolean wasInService = generation.state() == PluginStatus.State.SERVING
+                || generation.state() == PluginStatus.State.QUARANTINED;
         boolean served = registry.withdraw(
                 generation, generation.name() + " " + generation.version() + " went, and nobody has come yet", true);
-        if (served) {
+        if (wasInService) {
             lastBundle.put(generation.name(), arrival.origin().bundle());
         }
         // Else its calls were given their time already.

@@ -3,6 +3,7 @@ package io.skep.core.swap;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.SwapJob;
+import io.skep.core.plugin.CoreThreads;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -129,9 +130,7 @@ final class Jobs {
     }
 
     private static void start(String plugin, Runnable work) {
-        Thread thread = new Thread(work, "skep-swap-" + plugin);
-        thread.setDaemon(true);
-        thread.start();
+        CoreThreads.daemon(work, "skep-swap-" + plugin).start();
     }
 
     synchronized Optional<Progress> find(String id) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.swap;
 
+import io.skep.core.plugin.CoreThreads;
 import io.skep.core.plugin.Failures;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -9,9 +10,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Waits for code of plugins and for the framework that runs it, and not for ever: what hangs is left to itself. */
 final class Patience {
+    /** Threads that are in the code of bundles, given up or not; beyond that nothing new is begun. */
+    private static final int MAX_THREADS = 64;
+
+    private static final AtomicInteger THREADS = new AtomicInteger();
+
     private Patience() {}
 
     /**
@@ -22,9 +29,12 @@ final class Patience {
      */
     static <T> T give(String what, Duration atMost, Callable<T> work) throws SwapFailedException {
         CompletableFuture<T> done = new CompletableFuture<>();
-        Thread thread = new Thread(() -> run(work, done), "skep-swap-" + what.replace(' ', '-'));
-        thread.setDaemon(true);
-        thread.start();
+        if (THREADS.incrementAndGet() > MAX_THREADS) {
+            THREADS.decrementAndGet();
+            throw new SwapFailedException(MAX_THREADS + " threads hang in the code of bundles; restart the server");
+        }
+        CoreThreads.daemon(() -> run(work, done), "skep-swap-" + what.replace(' ', '-'))
+                .start();
         return await(what, atMost, done);
     }
 
@@ -53,6 +63,8 @@ final class Patience {
             done.complete(work.call());
         } catch (Exception | LinkageError | StackOverflowError failure) {
             done.completeExceptionally(failure);
+        } finally {
+            THREADS.decrementAndGet();
         }
     }
 }

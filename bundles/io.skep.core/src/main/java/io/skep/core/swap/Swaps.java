@@ -10,6 +10,7 @@ import io.skep.api.admin.SwapJob;
 import io.skep.api.admin.SwapRequest;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.OrchestrationPlugin;
+import io.skep.core.plugin.CoreThreads;
 import io.skep.core.plugin.Failures;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginWork;
@@ -22,6 +23,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +34,14 @@ import org.jspecify.annotations.Nullable;
 /** What operators do to plugins, as jobs. Thread-safe. */
 final class Swaps implements Plugins {
     private static final Duration MAX_WAIT = Duration.ofMinutes(5);
+    private static final int MAX_CHECKS = 8;
+    private static final Executor CHECKS = new ThreadPoolExecutor(
+            0,
+            MAX_CHECKS,
+            1,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
+            work -> CoreThreads.daemon(work, "skep-swap-check"));
     private static final CanaryRule NONE = new CanaryRule(100, 1, Duration.ZERO);
 
     private final Parts parts;
@@ -192,17 +205,19 @@ final class Swaps implements Plugins {
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static CompletionStage<SwapJob> offThread(Work work) {
         CompletableFuture<SwapJob> result = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        result.complete(work.run());
-                    } catch (RuntimeException failure) {
-                        result.completeExceptionally(failure);
-                    }
-                },
-                "skep-swap-check");
-        thread.setDaemon(true);
-        thread.start();
+        Runnable task = () -> {
+            try {
+                result.complete(work.run());
+            } catch (RuntimeException failure) {
+                result.completeExceptionally(failure);
+            }
+        };
+        try {
+            CHECKS.execute(task);
+        } catch (RejectedExecutionException full) {
+            result.completeExceptionally(Refusal.retryLater(
+                    Refusal.Reason.BUSY, MAX_CHECKS + " jars are being checked", Duration.ofSeconds(1)));
+        }
         return result;
     }
 }

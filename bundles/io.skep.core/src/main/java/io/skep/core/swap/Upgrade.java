@@ -162,6 +162,7 @@ final class Upgrade {
             while (!canary.isDecided(sample(ready))
                     && System.nanoTime() < until
                     && isHealthy(ready)
+                    && serves(old)
                     && !idle.isOver()) {
                 pause();
             }
@@ -203,6 +204,11 @@ final class Upgrade {
             }
             return System.nanoTime() - since > LONG_ENOUGH;
         }
+    }
+
+    /** Else somebody took the old one away, or it went bad: the new one is needed now. */
+    private boolean serves(Generation old) {
+        return parts.registry().serving(jar.plugin()).orElse(null) == old;
     }
 
     private static boolean isHealthy(Generation ready) {

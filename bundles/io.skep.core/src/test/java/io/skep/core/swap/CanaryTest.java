@@ -41,7 +41,9 @@ class CanaryTest {
         "all are twice as slow, 1000/0/0 x 50, 100/0/100 x 2, true",
         "slower than too few calls of the old, 49/0/0 x 50, 100/0/100 x 50, false",
         "slower than just enough of the old, 50/0/0 x 50, 100/0/100 x 50, true",
-        "the old one is as slow at its worst, 1000/0/20 x 50, 100/0/100 x 50, false",
+        "as slow as the old one at its worst, 1000/0/20 x 50, 100/0/100 x 50, true",
+        "the same after too few calls, 1000/0/20 x 50, 19/0/19 x 50, false",
+        "half as slow as the old at its worst, 1000/0/20 x 50, 100/0/49 x 50, false",
         "no calls of the new one, 1000/0/0 x 50, 0/0/0 x 1, false",
         "no calls at all, 0/0/0 x 50, 0/0/0 x 1, false",
         "failures without calls of the old, 0/0/0 x 50, 100/3/0 x 1, true"
@@ -65,6 +67,25 @@ class CanaryTest {
         assertThat(canary.worse(sample(1000, 0, 0, 1), sample(100, 0, 40, 8)).orElseThrow())
                 .matches("its 99th percentile is 8\\.\\d\\d ms, that of the old version 1\\.00 ms;"
                         + " 40 % of its calls took longer");
+    }
+
+    @Test
+    void median_decides_whereTheMachineHidesThe99thPercentile() {
+        assertThat(canary.worse(onABusyMachine(2_000), onABusyMachine(2_000))).isEmpty();
+        assertThat(canary.worse(onABusyMachine(2_000), onABusyMachine(6_000)).orElseThrow())
+                .matches("its median is 6\\.\\d\\d ms, that of the old version 2\\.\\d\\d ms");
+        assertThat(canary.worse(onABusyMachine(200), onABusyMachine(600)))
+                .as("less than a millisecond more")
+                .isEmpty();
+    }
+
+    /** Every fifth of 200 calls waits for a processor. */
+    private static Canary.Sample onABusyMachine(long micros) {
+        Histogram times = new Histogram(1_000, TimeUnit.SECONDS.toNanos(10), 2);
+        for (int i = 0; i < 200; i++) {
+            times.recordValue(TimeUnit.MICROSECONDS.toNanos(i % 5 == 0 ? 25_000 + micros : micros));
+        }
+        return new Canary.Sample(0, times);
     }
 
     @Test

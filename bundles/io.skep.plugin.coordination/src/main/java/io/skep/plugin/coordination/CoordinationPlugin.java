@@ -22,7 +22,10 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
 /** The plugin {@code task-coordination}: decodes, delegates and encodes. Thread-safe. */
-@Component(name = "io.skep.plugin.coordination", property = OrchestrationPlugin.NAME + '=' + CoordinationPlugin.PLUGIN)
+@Component(
+        name = "io.skep.plugin.coordination",
+        service = OrchestrationPlugin.class,
+        property = OrchestrationPlugin.NAME + '=' + CoordinationPlugin.PLUGIN)
 public final class CoordinationPlugin implements OrchestrationPlugin, AutoCloseable {
     static final String PLUGIN = "task-coordination";
 

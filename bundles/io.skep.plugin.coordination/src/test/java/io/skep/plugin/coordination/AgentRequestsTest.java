@@ -4,13 +4,21 @@ package io.skep.plugin.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.api.Refusal;
+import io.skep.api.agent.AgentService;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.IntegrationResponse.Answered;
+import io.skep.api.plugin.IntegrationResponse.Declined;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -185,6 +193,33 @@ class AgentRequestsTest {
                 "{\"reservation\":\"" + next.get("reservation").asText() + "\"}");
         assertThat(core.skep().agents().find("a").orElseThrow().reserved()).isZero();
         assertThat(core.declined("agent_requests", "release", "{}")).isEqualTo("field \"reservation\" is missing");
+    }
+
+    @Test
+    void slotThatSomebodyElseTookMeanwhile_isReservedWithTheNextBest() {
+        core.connect("a", 1, "s");
+        core.connect("b", 1, "s");
+        AgentService real = core.skep().agents();
+        AgentService raced = (AgentService) Proxy.newProxyInstance(
+                AgentService.class.getClassLoader(),
+                new Class<?>[] {AgentService.class},
+                (proxy, method, arguments) -> {
+                    boolean taken = method.getName().equals("reserve") && arguments[0].equals("a");
+                    return taken
+                            ? CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.CONFLICT, "all in use"))
+                            : method.invoke(real, arguments);
+                });
+        try (CoordinationPlugin plugin = new CoordinationPlugin()) {
+            RealCore.get(plugin.initialize(core.orchestrator().with(raced)));
+
+            assertThat(ask(plugin, "{\"reserveMillis\":60000}")).isInstanceOf(Answered.class);
+            assertThat(core.skep().agents().find("b").orElseThrow().reserved()).isEqualTo(1);
+            assertThat(ask(plugin, "{\"reserveMillis\":60000}")).isEqualTo(new Declined("all in use"));
+        }
+    }
+
+    private static IntegrationResponse ask(CoordinationPlugin plugin, String data) {
+        return RealCore.get(plugin.process(new IntegrationRequest("agent_requests", "request", null, data)));
     }
 
     @Test

@@ -106,6 +106,25 @@ final class BenchPluginTest {
     }
 
     @Test
+    void calls_areMadeUntilTheyEnd() throws Exception {
+        calls(
+                "begin",
+                "{\"perSecond\":1000,\"phase\":\"first\",\"asks\":[{\"plugin\":\"nobody\",\"capability\":\"none\",\"operation\":\"o\",\"data\":\"{}\"}]}");
+        calls("phase", "{\"phase\":\"second\"}");
+        CallLoad.State state = null;
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while ((state == null || state.phases().get("second").fallback() < 10) && System.nanoTime() < deadline) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+            state = JSON.readValue(calls("state", "{}"), CallLoad.State.class);
+        }
+        calls("end", "{}");
+
+        assertThat(state.phases()).containsOnlyKeys("first", "second");
+        assertThat(state.phases().get("second").fallback()).isGreaterThanOrEqualTo(10);
+        assertThat(state.phases().get("second").problems()).anyMatch(problem -> problem.contains("none"));
+    }
+
+    @Test
     void payload_isOfItsSize() {
         assertThat(Payload.INPUT.getBytes(StandardCharsets.UTF_8)).hasSize(Payload.BYTES);
         assertThat(Payload.INPUT).startsWith("{\"payload\":\"").endsWith("\"}");
@@ -132,5 +151,13 @@ final class BenchPluginTest {
         return plugin.process(new IntegrationRequest(BenchPlugin.CAPABILITY, operation, null, data))
                 .toCompletableFuture()
                 .get();
+    }
+
+    private String calls(String operation, String data) throws InterruptedException, ExecutionException {
+        IntegrationResponse response = plugin.process(new IntegrationRequest(BenchPlugin.CALLS, operation, null, data))
+                .toCompletableFuture()
+                .get();
+        assertThat(response).isInstanceOf(IntegrationResponse.Answered.class);
+        return ((IntegrationResponse.Answered) response).data();
     }
 }

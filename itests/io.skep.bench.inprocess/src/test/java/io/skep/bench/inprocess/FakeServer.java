@@ -2,15 +2,10 @@
 package io.skep.bench.inprocess;
 
 import io.skep.api.admin.Figures;
-import io.skep.api.admin.PluginStatus;
 import io.skep.api.admin.Server;
-import io.skep.api.plugin.Health;
 import io.skep.api.store.LogStore;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 
 /** Counts the records of a log, and knows a projection that is always up to date. */
 record FakeServer(LogStore log) implements Server {
@@ -31,15 +26,5 @@ record FakeServer(LogStore log) implements Server {
     @Override
     public String version() {
         return "0";
-    }
-
-    @Override
-    public List<PluginStatus> plugins() {
-        return List.of();
-    }
-
-    @Override
-    public CompletionStage<Health> health(String plugin, Duration timeout) {
-        return CompletableFuture.completedFuture(Health.OK);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.skep.bench.inprocess.Payload;
+import io.skep.client.Connection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;

@@ -2,6 +2,7 @@
 package io.skep.bench.tasks;
 
 import io.skep.bench.Findings;
+import io.skep.bench.InProcess;
 import io.skep.bench.Settings;
 import io.skep.bench.inprocess.Job;
 import io.skep.bench.inprocess.Outcome;

@@ -33,7 +33,7 @@ enum Fault {
     FAILS_ACTIVATE,
     /** Its activation never ends. */
     HANGS_ACTIVATE,
-    /** Its deactivation never ends. */
+    /** Its deactivation ends only when the system property {@code skep.fault.release} is true. */
     HANGS_DEACTIVATE,
     /** Its initialisation fails. */
     FAILS_INITIALISE,

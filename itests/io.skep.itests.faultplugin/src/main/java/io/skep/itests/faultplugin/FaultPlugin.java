@@ -235,7 +235,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
     @Override
     public void close() {
         if (fault == Fault.HANGS_DEACTIVATE) {
-            Misbehaviour.hang(new CountDownLatch(1));
+            Misbehaviour.hangUntilReleased();
         }
         closed.countDown();
         timer.shutdown();

@@ -4,9 +4,13 @@ package io.skep.itests.faultplugin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /** Ways to go wrong that take more than a line. */
 final class Misbehaviour {
+    static final String RELEASE = "skep.fault.release";
+
+    private static final long MOMENT_MILLIS = 100;
     private static final int PIECE_BYTES = 1 << 20;
     private static final List<byte[]> HOARD = new ArrayList<>();
 
@@ -28,6 +32,22 @@ final class Misbehaviour {
             try {
                 end.await();
                 break;
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the system property {@value #RELEASE} is true, so that a test can let its server stop at last. */
+    static void hangUntilReleased() {
+        CountDownLatch never = new CountDownLatch(1);
+        boolean interrupted = false;
+        while (!Boolean.getBoolean(RELEASE)) {
+            try {
+                never.await(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
                 interrupted = true;
             }

@@ -3,6 +3,7 @@ package io.skep.itests.sampleplugin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
@@ -10,6 +11,9 @@ import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
@@ -64,6 +68,9 @@ public final class SamplePlugin implements OrchestrationPlugin {
             .build();
 
     private final ObjectMapper json = JsonMapper.builder()
+            // Jackson's own cache of types is shared by the whole server and would keep this bundle's classes.
+            .typeFactory(TypeFactory.defaultInstance()
+                    .withCache((LookupCache<Object, JavaType>) new LRUMap<Object, JavaType>(16, 64)))
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .withCoercionConfig(LogicalType.Textual, coercion -> {
                 for (CoercionInputShape shape : CoercionInputShape.values()) {

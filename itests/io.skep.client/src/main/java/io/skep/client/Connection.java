@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.bench.tasks;
+package io.skep.client;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -25,16 +25,17 @@ import org.apache.hc.core5.net.URIAuthority;
  * One kept-alive HTTP/1.1 connection, over Apache HttpCore's blocking one: client and server share a machine here, and
  * it takes a fraction of the processor time of the JDK's client (docs/benchmarks.md). For one thread.
  */
-final class Connection implements Closeable {
+public final class Connection implements Closeable {
     private static final HttpRequestExecutor EXECUTOR = new HttpRequestExecutor();
-    private static final HttpProcessor PROCESSOR = HttpProcessors.client("skep-bench");
+    private static final HttpProcessor PROCESSOR = HttpProcessors.client("skep-client");
     private static final int TIMEOUT_MILLIS = 60_000;
     private static final byte[] NOTHING = {};
 
     private final URIAuthority authority;
     private final DefaultBHttpClientConnection connection;
 
-    Connection(URI server) throws IOException {
+    /** Connects. */
+    public Connection(URI server) throws IOException {
         authority = new URIAuthority(server.getHost(), server.getPort());
         connection = new DefaultBHttpClientConnection(Http1Config.DEFAULT);
         Socket socket = new Socket(server.getHost(), server.getPort());
@@ -44,13 +45,40 @@ final class Connection implements Closeable {
     }
 
     /**
+     * What came back.
+     *
+     * @param status of HTTP
+     * @param body as it was sent, perhaps empty
+     */
+    public record Answer(int status, byte[] body) {
+        /** The body as text. */
+        public String text() {
+            return new String(body, StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
      * One call.
      *
      * @param body JSON, or empty for none
      * @return the answer's body
      * @throws IOException if there is none, or it is a refusal
      */
-    byte[] post(String path, String token, byte[] body) throws IOException {
+    public byte[] post(String path, String token, byte[] body) throws IOException {
+        Answer answer = ask(path, token, body);
+        if (answer.status() >= 400) {
+            throw new IOException(path + ": " + answer.status() + " " + answer.text());
+        }
+        return answer.body();
+    }
+
+    /**
+     * One call, whatever comes of it.
+     *
+     * @param body JSON, or empty for none
+     * @throws IOException if there is no answer
+     */
+    public Answer ask(String path, String token, byte[] body) throws IOException {
         BasicClassicHttpRequest request = new BasicClassicHttpRequest("POST", path);
         request.setScheme("http");
         request.setAuthority(authority);
@@ -62,12 +90,7 @@ final class Connection implements Closeable {
             try (ClassicHttpResponse response = EXECUTOR.execute(request, connection, context)) {
                 EXECUTOR.postProcess(response, PROCESSOR, context);
                 HttpEntity entity = response.getEntity();
-                byte[] bytes = entity == null ? NOTHING : EntityUtils.toByteArray(entity);
-                if (response.getCode() >= 400) {
-                    throw new IOException(
-                            path + ": " + response.getCode() + " " + new String(bytes, StandardCharsets.UTF_8));
-                }
-                return bytes;
+                return new Answer(response.getCode(), entity == null ? NOTHING : EntityUtils.toByteArray(entity));
             }
         } catch (HttpException e) {
             throw new IOException(path + ": no HTTP", e);

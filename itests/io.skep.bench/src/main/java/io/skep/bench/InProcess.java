@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.bench.tasks;
+package io.skep.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.bench.inprocess.BenchPlugin;
+import io.skep.bench.inprocess.CallLoad;
 import io.skep.bench.inprocess.Job;
 import io.skep.bench.inprocess.Outcome;
 import io.skep.client.Poll;
@@ -17,10 +18,11 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 
 /** Has the server measure itself, by the plugin of {@link BenchPlugin}. */
-final class InProcess {
+public final class InProcess {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration INSTALL = Duration.ofSeconds(60);
     private static final Duration JOB = Duration.ofMinutes(15);
+    private static final Duration CALLS = Duration.ofSeconds(30);
 
     private final SkepClient admin;
 
@@ -29,7 +31,7 @@ final class InProcess {
     }
 
     /** Drops the plugin into the server's {@code deploy/} and waits until it serves. */
-    static InProcess install(SkepServer server) throws IOException, InterruptedException {
+    public static InProcess install(SkepServer server) throws IOException, InterruptedException {
         Path target = server.karaf().resolve("deploy/io.skep.bench.inprocess.jar");
         // File Install takes what it finds: the file has to be there whole.
         Path part = Files.createTempFile(server.home(), "inprocess", ".part");
@@ -64,7 +66,7 @@ final class InProcess {
     }
 
     /** Runs a job to its end. */
-    Outcome run(Job job) throws IOException, InterruptedException {
+    public Outcome run(Job job) throws IOException, InterruptedException {
         call("run", JSON.valueToTree(job));
         Outcome[] last = new Outcome[1];
         boolean ended = Poll.until(
@@ -84,8 +86,37 @@ final class InProcess {
     }
 
     private JsonNode call(String operation, JsonNode data) throws IOException, InterruptedException {
+        return call(BenchPlugin.CAPABILITY, operation, data);
+    }
+
+    /** Has capabilities called from within the server until {@link #endCalls}. */
+    public void beginCalls(CallLoad.Plan plan) throws IOException, InterruptedException {
+        call(BenchPlugin.CALLS, "begin", JSON.valueToTree(plan));
+    }
+
+    /** Calls that are begun from now on count for this phase. */
+    public void phase(String phase) throws IOException, InterruptedException {
+        call(BenchPlugin.CALLS, "phase", JSON.valueToTree(new BenchPlugin.Phase(phase)));
+    }
+
+    /** Begins no more calls; what came of them, when all have ended or after half a minute. */
+    public CallLoad.State endCalls() throws IOException, InterruptedException {
+        call(BenchPlugin.CALLS, "end", SkepClient.object());
+        CallLoad.State[] last = new CallLoad.State[1];
+        Poll.until(
+                () -> {
+                    last[0] = JSON.treeToValue(
+                            call(BenchPlugin.CALLS, "state", SkepClient.object()), CallLoad.State.class);
+                    return last[0].inFlight() == 0;
+                },
+                CALLS,
+                Duration.ofMillis(100));
+        return last[0];
+    }
+
+    private JsonNode call(String capability, String operation, JsonNode data) throws IOException, InterruptedException {
         return admin.call(
-                        BenchPlugin.CAPABILITY,
+                        capability,
                         SkepClient.object().put("operation", operation).set("data", data))
                 .path("data");
     }
