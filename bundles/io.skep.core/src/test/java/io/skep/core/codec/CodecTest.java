@@ -138,12 +138,11 @@ class CodecTest {
     void truncatedDocument_isAnIOException() {
         byte[] task = TaskCodec.encode(random.task("x"));
         byte[] change = ChangeCodec.encode(Change.of(random.agent(), T0), true);
-        byte[] snapshot =
-                SnapshotCodec.encode(new SnapshotCodec.Content(
-                        List.of(random.task("y")),
-                        List.of(random.agent()),
-                        List.of(random.plugin()),
-                        List.of(random.document())));
+        byte[] snapshot = SnapshotCodec.encode(new SnapshotCodec.Content(
+                List.of(random.task("y")),
+                List.of(random.agent()),
+                List.of(random.plugin()),
+                List.of(random.document())));
         for (int i = 0; i < task.length; i++) {
             byte[] part = Arrays.copyOf(task, i);
             assertThatIOException().as("%s bytes", i).isThrownBy(() -> TaskCodec.decode(part));

@@ -2,10 +2,10 @@
 package io.skep.core.codec;
 
 import io.skep.api.LocalProgram;
+import io.skep.api.admin.PluginDetail;
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Skill;
-import io.skep.api.admin.PluginDetail;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;

@@ -33,7 +33,8 @@ class FlagRuleTest {
             FlagRule rule = new FlagRule(random.nextInt(100), names(random), names(random));
             assertThat(FlagRule.parse(rule.toString())).isEqualTo(rule);
         }
-        assertThat(FlagRule.parse(new FlagRule(100, Set.of("a"), Set.of()).toString())).isEqualTo(FlagRule.ON);
+        assertThat(FlagRule.parse(new FlagRule(100, Set.of("a"), Set.of()).toString()))
+                .isEqualTo(FlagRule.ON);
     }
 
     @Test
@@ -52,8 +53,20 @@ class FlagRuleTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "maybe", "101%", "-1%", "1.5%", "25", "25%,30%", "tenant:", "tenant:a b", "agent:", "on,agent:a",
-                "25%,", "group:a", "tenant:a\nb"
+                "",
+                "maybe",
+                "101%",
+                "-1%",
+                "1.5%",
+                "25",
+                "25%,30%",
+                "tenant:",
+                "tenant:a b",
+                "agent:",
+                "on,agent:a",
+                "25%,",
+                "group:a",
+                "tenant:a\nb"
             })
     void anythingElse_isRefused(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> FlagRule.parse(text));

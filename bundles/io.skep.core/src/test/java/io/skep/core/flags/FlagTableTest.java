@@ -72,8 +72,8 @@ class FlagTableTest {
     }
 
     private List<String> events(EventCursor from) {
-        List<Event> events =
-                get(skep.engine().events().next(from, 100, Duration.ofSeconds(10))).events();
+        List<Event> events = get(skep.engine().events().next(from, 100, Duration.ofSeconds(10)))
+                .events();
         return events.stream()
                 .map(event -> event.type() + " " + event.subject() + " " + event.cause())
                 .toList();
@@ -96,8 +96,7 @@ class FlagTableTest {
 
         assertThat(isAnswered("acme")).isTrue();
         assertThat(isAnswered("other")).isFalse();
-        assertThat(events(from))
-                .containsExactly("flag.changed echo from on to tenant:acme, by io.skep.flags.cfg");
+        assertThat(events(from)).containsExactly("flag.changed echo from on to tenant:acme, by io.skep.flags.cfg");
         flags.fileChanged();
         assertThat(events(from)).hasSize(1);
     }
@@ -109,8 +108,7 @@ class FlagTableTest {
         edit("echo = perhaps\nlegacy.mode = maybe\nshout = 20%\nNo Such = on\nnever_good = 200%\n");
 
         assertThat(flags.list())
-                .containsExactly(
-                        new Flag("echo", FlagRule.OFF, true), new Flag("shout", FlagRule.parse("20%"), false));
+                .containsExactly(new Flag("echo", FlagRule.OFF, true), new Flag("shout", FlagRule.parse("20%"), false));
         assertThat(flags.legacyMode()).isTrue();
         edit("echo = on\nlegacy.mode = FALSE\n");
         assertThat(flags.list()).containsExactly(new Flag("echo", FlagRule.ON, true));

@@ -61,8 +61,8 @@ class ParkingTest {
             }
             return CompletableFuture.completedFuture(new Answered("1"));
         });
-        Generation next = new PluginRegistry(Runnable::run, PluginBench.SETTINGS)
-                .arrive(PluginBench.origin("p", "2"), plugin);
+        Generation next =
+                new PluginRegistry(Runnable::run, PluginBench.SETTINGS).arrive(PluginBench.origin("p", "2"), plugin);
         PluginWork.offer(next, List.of(ECHO));
 
         bench.registry.promote(next, "back");

@@ -67,8 +67,7 @@ final class PluginBench implements AutoCloseable {
     }
 
     static Generation.Origin origin(String name, String version) {
-        return new Generation.Origin(
-                name, "bundle." + name, version, 7, LOADER);
+        return new Generation.Origin(name, "bundle." + name, version, 7, LOADER);
     }
 
     /** A generation that is ready. */

@@ -59,8 +59,8 @@ class PluginCallsTest {
         bench.serving("1.2.3", plugin, capability("echo"));
         assertThat(bench.call("echo")).isEqualTo(new Answered("\"p\"", new Provider("p", "1.2.3", 1)));
 
-        plugin.processing(r ->
-                CompletableFuture.completedFuture(new Answered("1", new Provider("somebody", "9.9.9", 99))));
+        plugin.processing(
+                r -> CompletableFuture.completedFuture(new Answered("1", new Provider("somebody", "9.9.9", 99))));
 
         assertThat(bench.call("echo")).isEqualTo(new Answered("1", new Provider("p", "1.2.3", 1)));
         assertThat(get(bench.begin(new IntegrationRequest("echo", "say", null, "{}"))))
@@ -369,11 +369,13 @@ class PluginCallsTest {
         Generation generation = bench.serving("1", plugin, capability("echo"));
 
         for (int i = 0; i < 5; i++) {
-            bench.registry.calls().ended(
-                    generation,
-                    generation.endpoint("echo", null),
-                    new Answered("1"),
-                    TIMEOUT.toNanos() / 10 * 9);
+            bench.registry
+                    .calls()
+                    .ended(
+                            generation,
+                            generation.endpoint("echo", null),
+                            new Answered("1"),
+                            TIMEOUT.toNanos() / 10 * 9);
         }
 
         assertThat(cause).hasValue("too many calls took more than four fifths of their timeout of 400 ms");

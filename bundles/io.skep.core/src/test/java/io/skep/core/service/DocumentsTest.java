@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DocumentsTest {
-    private final EngineHarness h =
-            new EngineHarness(EngineHarness.settings().with("snapshotRecords", 10).build(), 1);
+    private final EngineHarness h = new EngineHarness(
+            EngineHarness.settings().with("snapshotRecords", 10).build(), 1);
     private Documents documents = new Documents(h.engine());
 
     private static Document document(String json) {

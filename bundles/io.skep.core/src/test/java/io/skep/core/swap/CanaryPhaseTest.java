@@ -60,8 +60,9 @@ class CanaryPhaseTest {
         assertThat(job.phases()).extracting(SwapJob.Step::phase).endsWith(SwapJob.Phase.CANARY);
         assertThat(server.call()).isEqualTo("1.0.0");
         assertThat(server.bundles().versions()).containsExactly("1.0.0");
-        assertThat(server.registry().list()).first().satisfies(status -> assertThat(status.sharePercent())
-                .isEqualTo(100));
+        assertThat(server.registry().list())
+                .first()
+                .satisfies(status -> assertThat(status.sharePercent()).isEqualTo(100));
     }
 
     @Test
@@ -77,9 +78,11 @@ class CanaryPhaseTest {
     @Test
     void versionThatIsTenPercentWrong_isRolledBack_andNoUserSeesIt() throws InterruptedException {
         AtomicInteger count = new AtomicInteger();
-        server.script("2.0.0", plugin -> plugin.processing(request -> count.incrementAndGet() % 10 == 0
-                ? CompletableFuture.failedFuture(new IllegalStateException("wrong"))
-                : CompletableFuture.completedFuture(new Answered("\"2.0.0\""))));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.processing(request -> count.incrementAndGet() % 10 == 0
+                        ? CompletableFuture.failedFuture(new IllegalStateException("wrong"))
+                        : CompletableFuture.completedFuture(new Answered("\"2.0.0\""))));
 
         SwapJob job = upgradeUnderLoad();
 
@@ -89,9 +92,11 @@ class CanaryPhaseTest {
 
     @Test
     void slowerVersion_isRolledBack() throws InterruptedException {
-        server.script("2.0.0", plugin -> plugin.processing(request -> CompletableFuture.supplyAsync(
-                () -> new Answered("\"2.0.0\""),
-                CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS))));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.processing(request -> CompletableFuture.supplyAsync(
+                        () -> new Answered("\"2.0.0\""),
+                        CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS))));
 
         SwapJob job = upgradeUnderLoad();
 
@@ -131,10 +136,12 @@ class CanaryPhaseTest {
 
     @Test
     void flagsThatChangeMeanwhile_holdForTheCanaryToo() {
-        SwapJob begun = get(server.swaps()
-                .upgrade(server.request("2.0.0", new CanaryRule(100, 3, Duration.ofMinutes(1)))));
-        await().atMost(LONG).until(() -> server.registry().list().stream()
-                .anyMatch(status -> status.sharePercent() == 100 && status.version().equals("2.0.0")));
+        SwapJob begun =
+                get(server.swaps().upgrade(server.request("2.0.0", new CanaryRule(100, 3, Duration.ofMinutes(1)))));
+        await().atMost(LONG)
+                .until(() -> server.registry().list().stream()
+                        .anyMatch(status ->
+                                status.sharePercent() == 100 && status.version().equals("2.0.0")));
 
         server.registry().flags(Map.of("echo", FlagRule.OFF), false);
         assertThat(get(server.begin())).isInstanceOf(IntegrationResponse.Gone.class);
@@ -150,19 +157,29 @@ class CanaryPhaseTest {
     @Test
     void candidate_writesNoDurableState_beforeItIsPromoted() {
         CompletableFuture<Void> ready = new CompletableFuture<>();
-        server.script("2.0.0", plugin -> plugin.initializing(orchestrator -> {
-            orchestrator.state().put("seen", new io.skep.api.plugin.PluginState.Document(2, "{}"));
-            return ready;
-        }));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.initializing(orchestrator -> {
+                    orchestrator.state().put("seen", new io.skep.api.plugin.PluginState.Document(2, "{}"));
+                    return ready;
+                }));
         SwapJob begun = get(server.swaps().upgrade(server.request("2.0.0", SwapHarness.NO_CANARY)));
         await().atMost(LONG).until(() -> server.made("2.0.0") != null);
 
-        assertThat(server.skep().engine().state().shardOfPlugin(SwapHarness.NAME).documents(SwapHarness.NAME))
+        assertThat(server.skep()
+                        .engine()
+                        .state()
+                        .shardOfPlugin(SwapHarness.NAME)
+                        .documents(SwapHarness.NAME))
                 .isEmpty();
         ready.complete(null);
 
         server.ended(CompletableFuture.completedFuture(begun));
-        assertThat(server.skep().engine().state().shardOfPlugin(SwapHarness.NAME).documents(SwapHarness.NAME))
+        assertThat(server.skep()
+                        .engine()
+                        .state()
+                        .shardOfPlugin(SwapHarness.NAME)
+                        .documents(SwapHarness.NAME))
                 .isEmpty();
         assertThat(server.registry().serving(SwapHarness.NAME).map(Generation::state))
                 .contains(PluginStatus.State.SERVING);

@@ -65,7 +65,8 @@ class DeploymentsTest {
 
         server.awaitServing("1.0.0");
 
-        assertThat(server.history()).anyMatch(line -> line.startsWith("plugin.promoted deploy/sample-1.0.0.jar: 1.0.0"));
+        assertThat(server.history())
+                .anyMatch(line -> line.startsWith("plugin.promoted deploy/sample-1.0.0.jar: 1.0.0"));
         assertThat(file).exists();
         assertThat(server.record().desired().isKept()).isTrue();
     }
@@ -74,9 +75,8 @@ class DeploymentsTest {
     void folder_takesPluginsOver_andNothingElse() throws IOException {
         DeployFolder folder = new DeployFolder(server.host().deployments());
         Path plugin = Jars.plugin(NAME, "1.0.0").to(deploy.resolve("a.jar"));
-        Path library = Jars.plugin(NAME, "1.0.0")
-                .without(JarInspector.NAME_HEADER)
-                .to(deploy.resolve("library.jar"));
+        Path library =
+                Jars.plugin(NAME, "1.0.0").without(JarInspector.NAME_HEADER).to(deploy.resolve("library.jar"));
         Path other = Files.copy(plugin, deploy.resolve("a.kar"));
         assertThat(folder.canHandle(plugin.toFile())).isTrue();
         assertThat(folder.canHandle(library.toFile())).isFalse();
@@ -138,8 +138,10 @@ class DeploymentsTest {
     void jarThatIsRolledBack_isRetired() {
         drop("1.0.0");
         server.awaitServing("1.0.0");
-        server.script("2.0.0", plugin -> plugin.initializing(
-                orchestrator -> CompletableFuture.failedFuture(new IllegalStateException("no database"))));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.initializing(
+                        orchestrator -> CompletableFuture.failedFuture(new IllegalStateException("no database"))));
 
         Path bad = drop("2.0.0");
 
@@ -202,9 +204,10 @@ class DeploymentsTest {
     void jarLeftFromBefore_isRetired_afterARestart() throws IOException {
         Path old = Jars.plugin(NAME, "1.0.0").to(deploy.resolve("old.jar"));
         // The clock of the file system may be behind that of the server by a tick.
-        await().atMost(LONG).until(() -> Files.getLastModifiedTime(old)
-                .toInstant()
-                .isBefore(java.time.Instant.now().minusMillis(20)));
+        await().atMost(LONG)
+                .until(() -> Files.getLastModifiedTime(old)
+                        .toInstant()
+                        .isBefore(java.time.Instant.now().minusMillis(20)));
         server.serving("1.0.0").serving("2.0.0");
         server.restart();
 

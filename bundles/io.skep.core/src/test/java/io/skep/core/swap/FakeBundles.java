@@ -27,7 +27,8 @@ import org.osgi.framework.Version;
  */
 final class FakeBundles implements Bundles {
     private final Map<Long, Fake> bundles = new ConcurrentSkipListMap<>();
-    private final Map<String, Version> exported = new ConcurrentHashMap<>(Map.of("io.skep.api.plugin", new Version("1.0.0")));
+    private final Map<String, Version> exported =
+            new ConcurrentHashMap<>(Map.of("io.skep.api.plugin", new Version("1.0.0")));
     private final Map<Step, Action> actions = new EnumMap<>(Step.class);
     private final AtomicLong lastId = new AtomicLong(100);
     private final CountDownLatch released = new CountDownLatch(1);
@@ -272,8 +273,7 @@ final class FakeBundles implements Bundles {
         }
         act(Step.UNINSTALL, bundle.installed);
         bundles.remove(id);
-        host.reconciler()
-                .uninstalled(id, bundle.installed.symbolicName(), bundle.installed.version());
+        host.reconciler().uninstalled(id, bundle.installed.symbolicName(), bundle.installed.version());
     }
 
     @Override

@@ -181,7 +181,8 @@ class FrameworkTest {
                             named("sample"));
             try (PluginTracking tracking = new PluginTracking(framework.getBundleContext(), host)) {
                 tracking.open();
-                await().atMost(LONG).until(() -> skep.registry().serving("sample").isPresent());
+                await().atMost(LONG)
+                        .until(() -> skep.registry().serving("sample").isPresent());
                 Generation generation = skep.registry().serving("sample").orElseThrow();
                 assertThat(generation.version()).isEqualTo("1.2.0");
                 assertThat(generation.origin().bundle()).isEqualTo(installed.id());
@@ -191,7 +192,8 @@ class FrameworkTest {
                 assertThat(skep.registry().serving("sample")).isEmpty();
                 bundles.uninstall(installed.id());
 
-                await().atMost(LONG).until(() -> host.plugins().find("sample").orElseThrow().desired() == null);
+                await().atMost(LONG)
+                        .until(() -> host.plugins().find("sample").orElseThrow().desired() == null);
                 host.lookForLeaks();
             }
         }
@@ -216,7 +218,8 @@ class FrameworkTest {
                             OrchestrationPlugin.class,
                             new RecordingPlugin("p", RecordingPlugin.capability("echo", "say")),
                             new Hashtable<>());
-            await().atMost(LONG).until(() -> skep.registry().serving("bundle.sample").isPresent());
+            await().atMost(LONG)
+                    .until(() -> skep.registry().serving("bundle.sample").isPresent());
 
             tracking.close();
 

@@ -43,7 +43,9 @@ class JarInspectorTest {
     }
 
     private static Jars component(String xml) {
-        return good().without(JarInspector.NAME_HEADER).header("Service-Component", XML).entry(XML, xml);
+        return good().without(JarInspector.NAME_HEADER)
+                .header("Service-Component", XML)
+                .entry(XML, xml);
     }
 
     private static String xml(String property, String service) {
@@ -53,7 +55,8 @@ class JarInspectorTest {
 
     @Test
     void plugin_isKnownByItsHeader() throws IOException {
-        PluginJar jar = JarInspector.inspect(write(good().header("Import-Package",
+        PluginJar jar = JarInspector.inspect(write(good().header(
+                        "Import-Package",
                         "io.skep.api.plugin;version=\"[1.0,2)\",io.skep.api.task,org.slf4j;version=\"[1,2)\"")
                 .entry("a/B.class", "code")));
 
@@ -189,7 +192,8 @@ class JarInspectorTest {
     void entitiesOfAComponent_areNotFollowed() throws IOException {
         Path secret = Files.writeString(directory.resolve("secret"), "secret");
         String evil = "<!DOCTYPE c [<!ENTITY e SYSTEM \"" + secret.toUri() + "\">]>"
-                + xml("<property name=\"plugin.name\">&e;</property>", ComponentXml.SERVICE).substring(21);
+                + xml("<property name=\"plugin.name\">&e;</property>", ComponentXml.SERVICE)
+                        .substring(21);
 
         assertThat(refusal(component(evil))).startsWith("the description of one of its components");
     }

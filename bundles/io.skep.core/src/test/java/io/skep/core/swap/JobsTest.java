@@ -84,7 +84,9 @@ class JobsTest {
         }
 
         assertThat(ids).doesNotHaveDuplicates();
-        assertThat(ids.stream().filter(id -> jobs.find(id).isPresent())).hasSize(200).doesNotContain(ids.get(0));
+        assertThat(ids.stream().filter(id -> jobs.find(id).isPresent()))
+                .hasSize(200)
+                .doesNotContain(ids.get(0));
         assertThat(jobs.find(ids.get(209))).isPresent();
     }
 

@@ -178,10 +178,11 @@ class ReconcilerTest {
 
         server.bundles().bring(Jars.plugin("thief", "1.0.0").to(directory.resolve("thief.jar")));
 
-        await().atMost(LONG).until(() -> server.swaps().find("thief").stream()
-                .flatMap(detail -> detail.history().stream())
-                .anyMatch(entry ->
-                        entry.detail().equals("1.0.0: the capability echo is offered by plugin sample")));
+        await().atMost(LONG)
+                .until(() -> server.swaps().find("thief").stream()
+                        .flatMap(detail -> detail.history().stream())
+                        .anyMatch(entry ->
+                                entry.detail().equals("1.0.0: the capability echo is offered by plugin sample")));
         assertThat(server.call()).isEqualTo("1.0.0");
     }
 

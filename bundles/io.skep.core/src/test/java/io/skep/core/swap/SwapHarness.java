@@ -207,7 +207,9 @@ final class SwapHarness implements AutoCloseable {
     SwapJob ended(CompletionStage<SwapJob> job) {
         SwapJob end = get(swaps().awaitEnd(get(job).id(), Duration.ofMinutes(1)));
         assertThat(end.outcome()).as(end.toString()).isNotEqualTo(SwapJob.Outcome.RUNNING);
-        await().atMost(LONG).until(() -> swaps().find(end.plugin()).map(d -> d.job() == null).orElse(true));
+        await().atMost(LONG)
+                .until(() ->
+                        swaps().find(end.plugin()).map(d -> d.job() == null).orElse(true));
         return end;
     }
 

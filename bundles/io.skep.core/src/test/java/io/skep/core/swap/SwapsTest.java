@@ -100,8 +100,8 @@ class SwapsTest {
     void jarThatIsRefused_beginsNoJob() {
         server.serving("1.0.0");
 
-        Refusal refused = refusal(
-                server.swaps().upgrade(new SwapRequest("other", server.jar("2.0.0"), NO_CANARY, false, "ann")));
+        Refusal refused =
+                refusal(server.swaps().upgrade(new SwapRequest("other", server.jar("2.0.0"), NO_CANARY, false, "ann")));
 
         assertThat(refused.reason()).isEqualTo(Refusal.Reason.INVALID);
         assertThat(refused.field()).contains("jar");
@@ -236,14 +236,16 @@ class SwapsTest {
         SwapJob later = get(server.swaps().awaitEnd(begun.id(), Duration.ofMillis(1)));
 
         assertThat(later.outcome()).isEqualTo(SwapJob.Outcome.RUNNING);
-        assertThat(refusal(server.swaps().awaitEnd(begun.id(), Duration.ofMinutes(5).plusMillis(1)))
+        assertThat(refusal(server.swaps()
+                                .awaitEnd(begun.id(), Duration.ofMinutes(5).plusMillis(1)))
                         .getMessage())
                 .isEqualTo("the wait is at most 300 s");
         assertThat(refusal(server.swaps().awaitEnd(begun.id(), Duration.ofMillis(-1)))
                         .field())
                 .contains("wait");
         server.bundles().release();
-        assertThat(get(server.swaps().awaitEnd(begun.id(), Duration.ofMinutes(5))).outcome())
+        assertThat(get(server.swaps().awaitEnd(begun.id(), Duration.ofMinutes(5)))
+                        .outcome())
                 .isEqualTo(SwapJob.Outcome.PROMOTED);
     }
 
@@ -286,18 +288,22 @@ class SwapsTest {
     @Test
     void callThatUpgradesItsOwnPlugin_endsAtItsTimeout_andTheUpgradeGoesOn() {
         CompletableFuture<SwapJob> begun = new CompletableFuture<>();
-        server.script("1.0.0", plugin -> plugin.processing(request -> server.swaps()
-                .upgrade(server.request("2.0.0", NO_CANARY))
-                .thenApply(job -> {
-                    begun.complete(job);
-                    return new IntegrationResponse.Answered("\"" + job.to() + "\"");
-                })));
+        server.script(
+                "1.0.0",
+                plugin -> plugin.processing(request -> server.swaps()
+                        .upgrade(server.request("2.0.0", NO_CANARY))
+                        .thenApply(job -> {
+                            begun.complete(job);
+                            return new IntegrationResponse.Answered("\"" + job.to() + "\"");
+                        })));
         server.serving("1.0.0");
 
         assertThat(server.call()).isEqualTo("2.0.0");
 
         assertThat(server.ended(begun).outcome()).isEqualTo(SwapJob.Outcome.PROMOTED);
         assertThat(server.call()).isEqualTo("2.0.0");
-        assertThat(server.record().previous()).extracting(PluginRecord.Build::version).containsExactly("1.0.0");
+        assertThat(server.record().previous())
+                .extracting(PluginRecord.Build::version)
+                .containsExactly("1.0.0");
     }
 }

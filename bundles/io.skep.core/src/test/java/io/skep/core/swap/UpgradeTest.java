@@ -50,7 +50,10 @@ class UpgradeTest {
         assertThat(job.outcome()).isEqualTo(SwapJob.Outcome.ROLLED_BACK);
         assertThat(server.serves()).isEqualTo("1.0.0");
         assertThat(server.call()).isEqualTo("1.0.0");
-        assertThat(server.registry().list()).extracting(PluginStatus::sharePercent).first().isEqualTo(100);
+        assertThat(server.registry().list())
+                .extracting(PluginStatus::sharePercent)
+                .first()
+                .isEqualTo(100);
         assertThat(server.record().desired().version()).isEqualTo("1.0.0");
         assertThat(server.history()).last().asString().startsWith("plugin.rolled-back ann: 2.0.0, " + job.reason());
         assertThat(server.jars()).isEqualTo(1);
@@ -123,10 +126,12 @@ class UpgradeTest {
     @Test
     void newVersion_isNotPersistent_beforeItIsPromoted() {
         open().serving("1.0.0");
-        server.script("2.0.0", plugin -> plugin.initializing(orchestrator -> {
-            assertThat(server.bundles().isPersistent("2.0.0")).isFalse();
-            return CompletableFuture.completedFuture(null);
-        }));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.initializing(orchestrator -> {
+                    assertThat(server.bundles().isPersistent("2.0.0")).isFalse();
+                    return CompletableFuture.completedFuture(null);
+                }));
 
         assertThat(server.upgrade("2.0.0").outcome()).isEqualTo(SwapJob.Outcome.PROMOTED);
         assertThat(server.bundles().isPersistent("2.0.0")).isTrue();
@@ -300,9 +305,11 @@ class UpgradeTest {
                         .build()));
         open().offering(free);
         server.serving("1.0.0");
-        server.script("2.0.0", plugin -> plugin.processing(request -> {
-            throw new IllegalStateException("judged by the canary, not here");
-        }));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.processing(request -> {
+                    throw new IllegalStateException("judged by the canary, not here");
+                }));
 
         assertThat(server.upgrade("2.0.0").outcome()).isEqualTo(SwapJob.Outcome.PROMOTED);
 
@@ -313,11 +320,13 @@ class UpgradeTest {
     @Test
     void newVersion_servesOnlyWhenThatIsDurable() {
         open().serving("1.0.0").log().manual();
-        CompletableFuture<SwapJob> begun =
-                server.swaps().upgrade(server.request("2.0.0", SwapHarness.NO_CANARY)).toCompletableFuture();
+        CompletableFuture<SwapJob> begun = server.swaps()
+                .upgrade(server.request("2.0.0", SwapHarness.NO_CANARY))
+                .toCompletableFuture();
         String id = get(begun).id();
-        await().atMost(LONG).until(() -> server.swaps().job(id).orElseThrow().phases().stream()
-                .anyMatch(step -> step.phase() == Phase.PROMOTE));
+        await().atMost(LONG)
+                .until(() -> server.swaps().job(id).orElseThrow().phases().stream()
+                        .anyMatch(step -> step.phase() == Phase.PROMOTE));
         assertThat(server.serves()).isEqualTo("1.0.0");
         assertThat(server.call()).isEqualTo("1.0.0");
 
@@ -332,10 +341,12 @@ class UpgradeTest {
     @Test
     void storeThatFails_rollsBack() {
         open().serving("1.0.0");
-        server.script("2.0.0", plugin -> plugin.health(() -> {
-            server.log().stop();
-            return CompletableFuture.completedFuture(Health.OK);
-        }));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.health(() -> {
+                    server.log().stop();
+                    return CompletableFuture.completedFuture(Health.OK);
+                }));
 
         SwapJob job = server.upgrade("2.0.0");
 
@@ -353,8 +364,9 @@ class UpgradeTest {
         CompletableFuture<IntegrationResponse> call = server.begin();
         await().atMost(LONG).until(() -> server.made("1.0.0").calls().contains("process"));
         server.bundles().on(FakeBundles.Step.STOP, bundle -> assertThat(call).isDone());
-        CompletableFuture<SwapJob> begun =
-                server.swaps().upgrade(server.request("2.0.0", SwapHarness.NO_CANARY)).toCompletableFuture();
+        CompletableFuture<SwapJob> begun = server.swaps()
+                .upgrade(server.request("2.0.0", SwapHarness.NO_CANARY))
+                .toCompletableFuture();
         server.awaitServing("2.0.0");
 
         answer.complete(new Answered("\"late\""));
@@ -422,7 +434,9 @@ class UpgradeTest {
 
         server.upgrade("2.0.0");
 
-        assertThat(server.record().previous()).extracting(PluginRecord.Build::version).containsExactly("1.0.0");
+        assertThat(server.record().previous())
+                .extracting(PluginRecord.Build::version)
+                .containsExactly("1.0.0");
         assertThat(server.record().previous().get(0).isKept()).isTrue();
         assertThat(server.ended(server.swaps().rollback(NAME, "ann")).outcome()).isEqualTo(SwapJob.Outcome.PROMOTED);
         assertThat(server.call()).isEqualTo("1.0.0");
