@@ -100,7 +100,7 @@ public @interface CoreConfig {
     /** See the description. */
     @AttributeDefinition(
             name = "Threads of a plugin",
-            description = "that one plugin may use at once; what needs more waits",
+            description = "that one version of it may use at once; what needs more waits",
             min = "1",
             max = "64")
     int plugin_threads() default 8;

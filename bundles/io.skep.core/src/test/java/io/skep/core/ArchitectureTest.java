@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -8,6 +11,7 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.skep.api.plugin.OrchestrationPlugin;
 import org.junit.jupiter.api.Test;
 
 class ArchitectureTest {
@@ -36,9 +40,60 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName(Core.class.getName())
                 .and()
                 .doNotHaveFullyQualifiedName(CoreConfig.class.getName())
+                .and()
+                .doNotHaveFullyQualifiedName(CapabilityServices.class.getName())
+                .and()
+                .resideOutsideOfPackage("io.skep.core.swap")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.osgi..")
+                .check(CORE);
+    }
+
+    @Test
+    void swaps_knowOfTheFrameworkOnlyWhatBundlesSay() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.skep.core.swap")
+                .and()
+                .haveSimpleNameNotEndingWith("FrameworkBundles")
+                .and()
+                .haveSimpleNameNotEndingWith("PluginTracking")
+                .and()
+                .haveSimpleNameNotEndingWith("PluginHost")
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.osgi.framework.Bundle")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.osgi.framework.BundleContext")
+                .check(CORE);
+    }
+
+    @Test
+    void calls_knowNothingOfSwaps() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.skep.core.plugin")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.skep.core.swap", "io.skep.core.flags", "io.skep.core.engine", "io.skep.core.service")
+                .check(CORE);
+    }
+
+    /** Elsewhere it would run without the plugin's share of threads, its class loader and the broad catch. */
+    @Test
+    void plugins_areCalledInFewPlaces() {
+        noClasses()
+                .that()
+                .doNotHaveFullyQualifiedName("io.skep.core.plugin.PluginCalls")
+                .and()
+                .doNotHaveFullyQualifiedName("io.skep.core.plugin.PluginWork")
+                .and()
+                .doNotHaveFullyQualifiedName("io.skep.core.swap.Preparation")
+                .should()
+                .callMethodWhere(target(owner(assignableTo(OrchestrationPlugin.class))))
                 .check(CORE);
     }
 

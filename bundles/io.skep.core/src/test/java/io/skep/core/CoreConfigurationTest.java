@@ -65,7 +65,8 @@ class CoreConfigurationTest {
                 Duration.ofSeconds(1),
                 now.rejectUnknownSkills(),
                 64,
-                now.maxChildren());
+                now.maxChildren(),
+                now.plugins());
         assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64");
     }
 }

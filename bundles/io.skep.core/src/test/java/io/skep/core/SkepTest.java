@@ -101,7 +101,7 @@ class SkepTest {
     void server_saysHowItIs() {
         get(skep.agents().register(AgentSpec.of("a", 1), false));
         get(skep.tasks().submit(List.of(TaskSpec.of("x").build())));
-        Server server = skep.server("1.2.3");
+        Server server = skep.server("1.2.3", List::of);
 
         Figures figures = server.figures();
 
@@ -124,7 +124,7 @@ class SkepTest {
         assertThat(refusal(skep.tasks().submit(List.of(TaskSpec.of("x").build())))
                         .reason())
                 .isEqualTo(Refusal.Reason.UNAVAILABLE);
-        assertThat(skep.server("1").notReady()).hasSize(1);
+        assertThat(skep.server("1", List::of).notReady()).hasSize(1);
     }
 
     @Test
@@ -138,7 +138,7 @@ class SkepTest {
         assertThat(refusal(refused).reason()).isEqualTo(Refusal.Reason.STORE_FULL);
         log.full(false);
 
-        await().atMost(LONG).until(() -> skep.server("1").notReady().isEmpty());
+        await().atMost(LONG).until(() -> skep.server("1", List::of).notReady().isEmpty());
     }
 
     /** Whether the engine's thread has nothing to do; for up to a minute, if nobody wakes it. */
@@ -190,7 +190,7 @@ class SkepTest {
             return true;
         });
         await().atMost(Duration.ofSeconds(10))
-                .until(() -> !skep.server("1").notReady().isEmpty());
+                .until(() -> !skep.server("1", List::of).notReady().isEmpty());
 
         assertThat(refusal(skep.agents().heartbeat("a")).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
     }

@@ -30,7 +30,8 @@ public final class TestSettings {
                 EngineHarness.GRACE,
                 take("rejectUnknownSkills", 1) == 1,
                 (int) take("maxDepth", d.maxDepth()),
-                (int) take("maxChildren", d.maxChildren()));
+                (int) take("maxChildren", d.maxChildren()),
+                io.skep.core.plugin.PluginSettings.DEFAULT);
         if (!changed.isEmpty()) {
             throw new IllegalArgumentException("no such settings: " + changed.keySet());
         }

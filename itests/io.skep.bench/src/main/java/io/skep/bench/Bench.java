@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench;
 
+import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.recovery.RecoveryBench;
@@ -28,6 +29,7 @@ public final class Bench {
     }
 
     private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
+            "canary", settings -> new CanaryBench(settings).run(),
             "configs", settings -> new ConfigsBench(settings).run(),
             "overhead", settings -> new OverheadBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),

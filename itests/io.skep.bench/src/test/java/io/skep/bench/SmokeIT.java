@@ -67,6 +67,14 @@ class SmokeIT {
     }
 
     @Test
+    void canary_oneRound_judgesEachVersionRightly() throws IOException {
+        Path json = INSTANCES.resolve("canary.json");
+        assertThat(run("canary", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json))
+                .contains("wrong.rolledback", "slow.rolledback", "equal.promoted", "calls", "failed.calls");
+    }
+
+    @Test
     void overhead_quick_namesEveryResultOfTheDesign() throws IOException {
         Path json = INSTANCES.resolve("overhead.json");
         assertThat(run("overhead", "--quick", "--json", json.toString())).isZero();

@@ -8,7 +8,7 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A plugin's share of the threads that plugins run on (a bulkhead): so many at once, and so many that wait for their
+ * A generation's share of the threads that plugins run on (a bulkhead): so many at once, and so many that wait for their
  * turn. One that blocks all of its own holds up nobody else. Thread-safe.
  */
 final class Lane implements Executor {
@@ -47,6 +47,13 @@ final class Lane implements Executor {
             running++;
         }
         start(work);
+    }
+
+    /** Whether nothing runs in it. */
+    boolean isIdle() {
+        synchronized (waiting) {
+            return running == 0;
+        }
     }
 
     private void start(Runnable work) {

@@ -81,19 +81,18 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         stage.whenComplete(this);
     }
 
-    /** The plugin's stage has ended. */
+    /** The plugin's stage has ended; the reference goes back only when the caller has the answer. */
     @Override
     public void accept(@Nullable IntegrationResponse response, @Nullable Throwable failure) {
+        if (!isDone()) {
+            IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
+            long took = System.nanoTime() - begunNanos;
+            if (complete(ending)) {
+                leavePlace();
+                calls.ended(generation, endpoint, ending, took);
+            }
+        }
         generation.inFlight().leave(stripe);
-        if (isDone()) {
-            return;
-        }
-        IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
-        long took = System.nanoTime() - begunNanos;
-        if (complete(ending)) {
-            leavePlace();
-            calls.ended(generation, endpoint, ending, took);
-        }
     }
 
     /** Its time is over. */

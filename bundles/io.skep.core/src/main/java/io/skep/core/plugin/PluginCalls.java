@@ -199,9 +199,9 @@ public final class PluginCalls implements AutoCloseable {
         if (stage instanceof CompletableFuture<IntegrationResponse> future
                 && future.isDone()
                 && !future.isCompletedExceptionally()) {
-            generation.inFlight().leave(stripe);
             IntegrationResponse ending = ending(generation, future.getNow(null), null);
             ended(generation, endpoint, ending, System.nanoTime() - begun);
+            generation.inFlight().leave(stripe);
             return CompletableFuture.completedFuture(ending);
         }
         PendingCall call =

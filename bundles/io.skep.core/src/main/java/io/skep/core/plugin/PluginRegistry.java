@@ -28,11 +28,10 @@ public final class PluginRegistry {
     private static final Logger LOG = LoggerFactory.getLogger(PluginRegistry.class);
 
     private final PluginSettings settings;
-    private final Executor threads;
     private final PluginCalls calls;
     private final Object lock = new Object();
     private final Map<String, Slot> slots = new HashMap<>();
-    private final Map<String, Lane> lanes = new HashMap<>();
+    private final Lanes lanes;
     private final Set<Generation> generations = new LinkedHashSet<>();
     private Map<String, FlagRule> rules = Map.of();
     private boolean legacy;
@@ -50,8 +49,8 @@ public final class PluginRegistry {
 
     /** {@code threads} takes on work at once or refuses it; its owner shuts it down. */
     public PluginRegistry(Executor threads, PluginSettings settings) {
-        this.threads = threads;
         this.settings = settings;
+        this.lanes = new Lanes(threads, settings);
         this.calls = new PluginCalls(settings);
     }
 
@@ -73,8 +72,7 @@ public final class PluginRegistry {
     /** A generation comes; it is not called before it is made to serve or tried. */
     public Generation arrive(Generation.Origin origin, OrchestrationPlugin plugin) {
         synchronized (lock) {
-            Lane lane = lanes.computeIfAbsent(
-                    origin.name(), name -> new Lane(threads, settings.threads(), settings.queue()));
+            Lane lane = lanes.open(origin.name());
             Generation generation = new Generation(++lastNumber, origin, plugin, lane, settings);
             generations.add(generation);
             return generation;
@@ -222,9 +220,7 @@ public final class PluginRegistry {
             if (!generations.remove(generation)) {
                 return;
             }
-            if (generations.stream().noneMatch(other -> other.name().equals(generation.name()))) {
-                lanes.remove(generation.name());
-            }
+            lanes.close(generation.name(), generation.lane());
         }
         LOG.info("plugin {} is gone", generation);
     }

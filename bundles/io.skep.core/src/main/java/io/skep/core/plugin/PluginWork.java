@@ -2,6 +2,8 @@
 package io.skep.core.plugin;
 
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.OrchestrationPlugin;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,11 @@ public final class PluginWork {
     /** Something synchronous; ends with whatever the plugin throws. */
     public static <T> CompletableFuture<T> ask(Generation generation, Function<OrchestrationPlugin, T> work) {
         return on(generation, plugin -> CompletableFuture.completedFuture(work.apply(plugin)));
+    }
+
+    /** A call on trial, which no caller waits for and no statistics count. */
+    public static CompletableFuture<IntegrationResponse> process(Generation generation, IntegrationRequest request) {
+        return on(generation, plugin -> plugin.process(request));
     }
 
     /** Takes over what a generation says it offers; answers what is wrong with it, or null. */

@@ -14,6 +14,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.zip.CRC32;
 import java.util.zip.ZipException;
 import javax.xml.stream.XMLStreamException;
 import org.apache.felix.utils.manifest.Clause;
@@ -39,8 +40,13 @@ final class JarInspector {
      * @throws Refusal if it is no plugin, or one that could not be swapped, with the reason
      */
     static PluginJar inspect(Path file) {
+        return inspect(file, MAX_ENTRIES, MAX_BYTES);
+    }
+
+    /** The same with other limits. */
+    static PluginJar inspect(Path file, int maxEntries, long maxBytes) {
         try (JarFile jar = new JarFile(file.toFile(), false)) {
-            readAll(jar);
+            readAll(jar, maxEntries, maxBytes);
             Manifest manifest = jar.getManifest();
             Attributes headers = manifest == null ? new Attributes() : manifest.getMainAttributes();
             String symbolicName = name(headers.getValue(Constants.BUNDLE_SYMBOLICNAME));
@@ -83,25 +89,36 @@ final class JarInspector {
         return Refusal.invalid("jar", reason);
     }
 
-    /** Every byte, so that what is cut off or blown up is found out now. */
-    private static void readAll(JarFile jar) throws IOException {
-        byte[] buffer = new byte[64 << 10];
-        long bytes = 0;
+    /** Every byte, so that what is cut off, damaged or blown up is found out now. */
+    private static void readAll(JarFile jar, int maxEntries, long maxBytes) throws IOException {
+        long left = maxBytes;
         int entries = 0;
         for (Enumeration<JarEntry> all = jar.entries(); all.hasMoreElements(); ) {
-            JarEntry entry = all.nextElement();
-            if (++entries > MAX_ENTRIES) {
-                throw refused("it has more than " + MAX_ENTRIES + " entries");
+            if (++entries > maxEntries) {
+                throw refused("it has more than " + maxEntries + " entries");
             }
-            try (InputStream in = jar.getInputStream(entry)) {
-                for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                    bytes += read;
-                    if (bytes > MAX_BYTES) {
-                        throw refused("unpacked it has more than " + MAX_BYTES + " bytes");
-                    }
-                }
+            left -= read(jar, all.nextElement(), left);
+            if (left < 0) {
+                throw refused("unpacked it has more than " + maxBytes + " bytes");
             }
         }
+    }
+
+    /** The length of an entry; not much more than {@code most} of it is read. */
+    private static long read(JarFile jar, JarEntry entry, long most) throws IOException {
+        byte[] buffer = new byte[64 << 10];
+        CRC32 checksum = new CRC32();
+        long bytes = 0;
+        try (InputStream in = jar.getInputStream(entry)) {
+            for (int read = in.read(buffer); read >= 0 && bytes <= most; read = in.read(buffer)) {
+                bytes += read;
+                checksum.update(buffer, 0, read);
+            }
+        }
+        if (bytes <= most && entry.getCrc() >= 0 && entry.getCrc() != checksum.getValue()) {
+            throw refused("its entry " + entry.getName() + " is damaged");
+        }
+        return bytes;
     }
 
     private static @Nullable String plugin(JarFile jar, Attributes headers) throws IOException, XMLStreamException {

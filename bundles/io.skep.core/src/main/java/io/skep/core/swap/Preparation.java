@@ -78,7 +78,7 @@ final class Preparation {
             Patience.await(
                     "warm-up",
                     Operation.MAX_TIMEOUT,
-                    PluginWork.on(generation, plugin -> plugin.process(request)).exceptionally(failure -> null));
+                    PluginWork.process(generation, request).exceptionally(failure -> null));
         }
     }
 

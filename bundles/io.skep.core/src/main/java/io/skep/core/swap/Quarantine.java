@@ -122,8 +122,8 @@ final class Quarantine implements PluginCalls.Listener {
         List<IntegrationRequest> requests = Preparation.examples(generation);
         for (int i = 0; i < PROBES && !requests.isEmpty(); i++) {
             IntegrationRequest request = requests.get(i % requests.size());
-            IntegrationResponse response = Patience.await(
-                    "a probe", Operation.MAX_TIMEOUT, PluginWork.on(generation, plugin -> plugin.process(request)));
+            IntegrationResponse response =
+                    Patience.await("a probe", Operation.MAX_TIMEOUT, PluginWork.process(generation, request));
             if (response instanceof IntegrationResponse.Failed failed) {
                 throw new SwapFailedException("a probe failed: " + failed.cause());
             }

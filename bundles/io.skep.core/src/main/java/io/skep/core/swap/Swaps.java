@@ -9,6 +9,7 @@ import io.skep.api.admin.Plugins;
 import io.skep.api.admin.SwapJob;
 import io.skep.api.admin.SwapRequest;
 import io.skep.api.plugin.Health;
+import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.core.plugin.CoreThreads;
 import io.skep.core.plugin.Failures;
 import io.skep.core.plugin.Generation;
@@ -84,7 +85,7 @@ final class Swaps implements Plugins {
         if (newest.isEmpty()) {
             return CompletableFuture.completedFuture(new Health(false, "there is no plugin " + plugin));
         }
-        return PluginWork.on(newest.get(), p -> p.health())
+        return PluginWork.on(newest.get(), OrchestrationPlugin::health)
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
                 .exceptionally(failure -> new Health(false, Failures.describe(failure)));
     }

@@ -11,6 +11,8 @@ import io.skep.api.store.LogRecord;
 import io.skep.api.task.Task;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Change;
+import io.skep.core.state.PluginRecord;
+import io.skep.core.state.StateDocument;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -66,10 +68,36 @@ class CodecTest {
     }
 
     @Test
+    void pluginDocumentAndNote_roundTrip() throws IOException {
+        for (int i = 0; i < 500; i++) {
+            for (Change change : List.of(
+                    Change.of(random.plugin(), "promoted", T0),
+                    Change.of(random.document(), T0),
+                    Change.note("flag.changed", random.text(), random.text(), T0))) {
+                byte[] body = ChangeCodec.encode(change, false);
+                assertThat(ChangeCodec.decode(body, id -> null)).isEqualTo(change);
+                assertThat(EventCodec.decode(1, new LogRecord(9, body))).isEqualTo(change.event(1, 9));
+            }
+        }
+    }
+
+    @Test
+    void snapshotOfAnEarlierVersion_hasNoPlugins() throws IOException {
+        SnapshotCodec.Content content =
+                SnapshotCodec.decode("{\"tasks\":[],\"agents\":[]}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(content.plugins()).isEmpty();
+        assertThat(content.documents()).isEmpty();
+    }
+
+    @Test
     void snapshot_roundTrips() throws IOException {
         List<Task> tasks = Stream.generate(random::task).limit(100).toList();
         List<AgentRecord> agents = Stream.generate(random::agent).limit(20).toList();
-        SnapshotCodec.Content content = new SnapshotCodec.Content(tasks, agents);
+        List<PluginRecord> plugins = Stream.generate(random::plugin).limit(20).toList();
+        List<StateDocument> documents =
+                Stream.generate(random::document).limit(20).toList();
+        SnapshotCodec.Content content = new SnapshotCodec.Content(tasks, agents, plugins, documents);
 
         assertThat(SnapshotCodec.decode(SnapshotCodec.encode(content))).isEqualTo(content);
     }
@@ -110,8 +138,11 @@ class CodecTest {
     void truncatedDocument_isAnIOException() {
         byte[] task = TaskCodec.encode(random.task("x"));
         byte[] change = ChangeCodec.encode(Change.of(random.agent(), T0), true);
-        byte[] snapshot =
-                SnapshotCodec.encode(new SnapshotCodec.Content(List.of(random.task("y")), List.of(random.agent())));
+        byte[] snapshot = SnapshotCodec.encode(new SnapshotCodec.Content(
+                List.of(random.task("y")),
+                List.of(random.agent()),
+                List.of(random.plugin()),
+                List.of(random.document())));
         for (int i = 0; i < task.length; i++) {
             byte[] part = Arrays.copyOf(task, i);
             assertThatIOException().as("%s bytes", i).isThrownBy(() -> TaskCodec.decode(part));

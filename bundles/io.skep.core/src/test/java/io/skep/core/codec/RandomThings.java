@@ -2,9 +2,11 @@
 package io.skep.core.codec;
 
 import io.skep.api.LocalProgram;
+import io.skep.api.admin.PluginDetail;
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Skill;
+import io.skep.api.plugin.PluginState;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.RetryPolicy;
@@ -12,6 +14,8 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.core.state.AgentRecord;
+import io.skep.core.state.PluginRecord;
+import io.skep.core.state.StateDocument;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -98,7 +102,28 @@ final class RandomThings {
                 spec, random.nextBoolean(), one(AgentState.values()), text(), instant(), instant(), text());
     }
 
-    private String text() {
+    PluginRecord plugin() {
+        List<PluginDetail.Entry> history = new ArrayList<>();
+        List<PluginRecord.Build> previous = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            history.add(new PluginDetail.Entry(instant(), text(), text(), text()));
+            previous.add(build());
+        }
+        return new PluginRecord(text(), maybe(this::build), previous, texts(), history, text());
+    }
+
+    private PluginRecord.Build build() {
+        return new PluginRecord.Build(text(), text(), text());
+    }
+
+    StateDocument document() {
+        return new StateDocument(
+                text(),
+                text(),
+                maybe(() -> new PluginState.Document(1 + random.nextInt(Integer.MAX_VALUE - 1), text())));
+    }
+
+    String text() {
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(6); i > 0; i--) {
             text.append(one(PIECES));

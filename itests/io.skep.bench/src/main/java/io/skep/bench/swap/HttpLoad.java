@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls capabilities over HTTP at a fixed rate: whichever connection is free makes the next call when it is due, and the
- * time of each counts from when it was due. Calls that wait hold up none of the others while connections are left.
+ * time of each counts from when it was due. Calls that wait hold up none of the others while connections are left. Begun
+ * and ended by one thread; {@link #phase} may be called by any.
  */
-final class HttpLoad {
+public final class HttpLoad {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI server;
@@ -45,11 +46,13 @@ final class HttpLoad {
     }
 
     /**
+     * A load that has not begun.
+     *
      * @param token of the administrator
      * @param perSecond how many calls; 0 for as many as the connections make
      * @param phase the first phase
      */
-    HttpLoad(URI server, String token, List<Ask> asks, int perSecond, String phase) {
+    public HttpLoad(URI server, String token, List<Ask> asks, int perSecond, String phase) {
         this.server = server;
         this.token = token;
         this.requests = asks.stream().map(Request::of).toList();
@@ -57,7 +60,8 @@ final class HttpLoad {
         this.phases = new Phases(phase);
     }
 
-    void begin(int connections) {
+    /** Begins, on so many threads with a connection each. */
+    public void begin(int connections) {
         for (int i = 0; i < connections; i++) {
             Thread thread = new Thread(this::run, "bench-http-" + i);
             thread.setDaemon(true);
@@ -66,12 +70,13 @@ final class HttpLoad {
         }
     }
 
-    void phase(String phase) {
+    /** Calls that are begun from now on count for this phase. */
+    public void phase(String phase) {
         phases.enter(phase);
     }
 
     /** Begins no more calls and waits for those that are made. */
-    Map<String, Tally.Report> end(Duration patience) throws InterruptedException {
+    public Map<String, Tally.Report> end(Duration patience) throws InterruptedException {
         stopped = true;
         long end = System.nanoTime() + patience.toNanos();
         for (Thread thread : threads) {

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.plugin;
+
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.GapPolicy;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Operation;
+import io.skep.api.plugin.OperationBuilder;
+import io.skep.api.plugin.OrchestrationPlugin;
+import io.skep.testkit.plugin.RecordingPlugin;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+
+/** A registry with real threads, and plugins that do as told. */
+final class PluginBench implements AutoCloseable {
+    static final Duration LONG = Duration.ofSeconds(20);
+    static final ClassLoader LOADER = new ClassLoader(null) {};
+    static final Duration TIMEOUT = Duration.ofMillis(400);
+    static final PluginSettings SETTINGS = settings(Duration.ofSeconds(10));
+
+    final ThreadPoolExecutor threads = new ThreadPoolExecutor(
+            0, 32, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> new PluginThread(work, "test-plugin"));
+    final PluginRegistry registry;
+
+    PluginBench() {
+        this(SETTINGS);
+    }
+
+    PluginBench(PluginSettings settings) {
+        registry = new PluginRegistry(threads, settings);
+    }
+
+    /** Settings with 2 threads, 2 calls that wait for one, and 3 that wait for a provider, for that long. */
+    static PluginSettings settings(Duration park) {
+        PluginSettings d = PluginSettings.DEFAULT;
+        return new PluginSettings(
+                2, 2, 3, park, d.drain(), d.unbindDrain(), d.phase(), 5, 50, 80, d.probe(), d.warmupCalls());
+    }
+
+    static Operation operation(String name, UnaryOperator<OperationBuilder> with) {
+        return with.apply(Operation.named(name)
+                        .summary("Says it")
+                        .input(RecordingPlugin.Input.class)
+                        .output(RecordingPlugin.Output.class)
+                        .timeout(TIMEOUT)
+                        .examples("{}"))
+                .build();
+    }
+
+    static Capability capability(String id, UnaryOperator<OperationBuilder> with) {
+        return new Capability(id, List.of(operation("say", with)));
+    }
+
+    static Capability capability(String id) {
+        return capability(id, OperationBuilder::idempotent);
+    }
+
+    static Capability absent(String id, GapPolicy policy) {
+        return capability(id, operation -> operation.whenAbsent(policy));
+    }
+
+    static Generation.Origin origin(String name, String version) {
+        return new Generation.Origin(name, "bundle." + name, version, 7, LOADER);
+    }
+
+    /** A generation that is ready. */
+    Generation ready(String name, String version, OrchestrationPlugin plugin, Capability... capabilities) {
+        Generation generation = registry.arrive(origin(name, version), plugin);
+        PluginWork.offer(generation, List.of(capabilities));
+        return generation;
+    }
+
+    /** A generation that serves. */
+    Generation serving(String version, OrchestrationPlugin plugin, Capability... capabilities) {
+        Generation generation = ready("p", version, plugin, capabilities);
+        registry.promote(generation, "initialised");
+        return generation;
+    }
+
+    /** One that answers with its version. */
+    Generation serving(String version, Capability... capabilities) {
+        return serving(version, new RecordingPlugin(version), capabilities);
+    }
+
+    static IntegrationRequest request(String capability) {
+        return new IntegrationRequest(capability, null, null, "{}");
+    }
+
+    CompletableFuture<IntegrationResponse> begin(String capability) {
+        return begin(request(capability));
+    }
+
+    CompletableFuture<IntegrationResponse> begin(IntegrationRequest request) {
+        return registry.calls().call(request).toCompletableFuture();
+    }
+
+    IntegrationResponse call(String capability) {
+        return get(begin(capability));
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture()
+                .orTimeout(LONG.toSeconds(), TimeUnit.SECONDS)
+                .join();
+    }
+
+    /** Which version answered. */
+    static String by(IntegrationResponse response) {
+        return response instanceof IntegrationResponse.Answered answered && answered.by() != null
+                ? answered.by().version()
+                : response.toString();
+    }
+
+    @Override
+    public void close() {
+        registry.calls().close();
+        threads.shutdownNow();
+    }
+}
