@@ -11,7 +11,6 @@ import io.skep.client.Poll;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -35,7 +34,7 @@ public final class InProcess {
         Path target = server.karaf().resolve("deploy/io.skep.bench.inprocess.jar");
         // File Install takes what it finds: the file has to be there whole.
         Path part = Files.createTempFile(server.home(), "inprocess", ".part");
-        Files.copy(jar(), part, StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(Jars.of(BenchPlugin.class), part, StandardCopyOption.REPLACE_EXISTING);
         Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         SkepClient admin = server.client();
         boolean there = Poll.until(
@@ -47,22 +46,6 @@ public final class InProcess {
             throw new IOException("The plugin " + target + " does not serve; see the server's log");
         }
         return new InProcess(admin);
-    }
-
-    private static Path jar() throws IOException {
-        try {
-            Path jar = Path.of(BenchPlugin.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (Files.isRegularFile(jar)) {
-                return jar;
-            }
-            throw new IOException("Run the benchmark from its jar: " + jar + " is none");
-        } catch (URISyntaxException e) {
-            throw new IOException("The plugin's jar has no path", e);
-        }
     }
 
     /** Runs a job to its end. */

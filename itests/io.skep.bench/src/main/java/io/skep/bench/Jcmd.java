@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -44,7 +43,13 @@ public final class Jcmd {
         return instances(run("GC.class_histogram"), className);
     }
 
-    /** The names of the threads, with numbers left out. */
+    /** How many class loaders have loaded a class of that name and are not collected. */
+    public long loaders(String className) throws IOException, InterruptedException {
+        run("GC.run");
+        return loaders(run("VM.classloaders", "show-classes"), className);
+    }
+
+    /** The names of all threads, sorted. */
     public List<String> threads() throws IOException, InterruptedException {
         return threads(run("Thread.print"));
     }
@@ -76,23 +81,30 @@ public final class Jcmd {
         return count;
     }
 
+    static long loaders(String tree, String className) {
+        return Pattern.compile("(?m)(?<=\\s)" + Pattern.quote(className) + "\\s*$")
+                .matcher(tree)
+                .results()
+                .count();
+    }
+
     static List<String> threads(String print) {
         List<String> names = new ArrayList<>();
         Matcher thread = THREAD.matcher(print);
         while (thread.find()) {
             names.add(thread.group(1));
         }
-        return List.copyOf(new TreeSet<>(names));
+        return names.stream().sorted().toList();
     }
 
-    private String run(String command) throws IOException, InterruptedException {
-        Process jcmd = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid), command)
-                .redirectErrorStream(true)
-                .start();
+    private String run(String... command) throws IOException, InterruptedException {
+        List<String> words = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(), Long.toString(pid)));
+        words.addAll(List.of(command));
+        Process jcmd = new ProcessBuilder(words).redirectErrorStream(true).start();
         String said = new String(jcmd.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (jcmd.waitFor() != 0) {
-            throw new IOException("jcmd " + command + ": " + said);
+            throw new IOException("jcmd " + String.join(" ", command) + ": " + said);
         }
         return said;
     }

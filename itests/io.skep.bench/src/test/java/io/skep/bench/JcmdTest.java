@@ -32,6 +32,24 @@ class JcmdTest {
     }
 
     @Test
+    void treeOfLoaders_tellsHowManyHaveAClass() {
+        String tree = """
+                +-- <bootstrap>
+                      |
+                      |                 Classes: org.example.Plugin$Inner
+                      +-- Loader
+                            |
+                            |                 Classes: org.example.Plugin
+                            |                          org.example.Plugin$Inner
+                            +-- Loader
+                                              Classes: java.lang.Object
+                                                       org.example.Plugin
+                """;
+        assertThat(Jcmd.loaders(tree, "org.example.Plugin")).isEqualTo(2);
+        assertThat(Jcmd.loaders(tree, "example.Plugin")).isZero();
+    }
+
+    @Test
     void threadDump_tellsNames() {
         assertThat(
                         Jcmd.threads(

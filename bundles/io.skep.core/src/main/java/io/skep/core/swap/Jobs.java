@@ -61,16 +61,25 @@ final class Jobs {
         return progress.view();
     }
 
-    private synchronized Progress enter(Progress.Task task) {
-        Progress other = running.get(task.plugin());
+    /**
+     * Whether a job of a plugin may begin.
+     *
+     * @throws Refusal naming the one that is under way
+     */
+    synchronized void requireIdle(String plugin) {
+        Progress other = running.get(plugin);
         if (other != null) {
             SwapJob job = other.view();
             throw Refusal.of(
                     Refusal.Reason.CONFLICT,
                     "plugin",
                     "job " + job.id() + " of " + job.actor() + " is under way: "
-                            + job.kind().wire() + " of " + task.plugin() + (job.to() == null ? "" : " to " + job.to()));
+                            + job.kind().wire() + " of " + plugin + (job.to() == null ? "" : " to " + job.to()));
         }
+    }
+
+    private synchronized Progress enter(Progress.Task task) {
+        requireIdle(task.plugin());
         if (running.size() >= MAX_RUNNING) {
             throw Refusal.of(Refusal.Reason.BUSY, MAX_RUNNING + " changes of plugins are under way");
         }

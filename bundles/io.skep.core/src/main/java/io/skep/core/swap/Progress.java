@@ -60,8 +60,9 @@ final class Progress {
 
     synchronized void reached(SwapJob.Phase next, String doing) {
         closePhase();
+        // The first begins with the job, which may have waited for its turn: so the phases add up to its time.
+        phaseSince = phase == null ? begunAt : clock.instant();
         phase = next;
-        phaseSince = clock.instant();
         reason = doing;
     }
 

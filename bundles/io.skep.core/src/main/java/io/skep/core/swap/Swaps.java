@@ -97,6 +97,7 @@ final class Swaps implements Plugins {
             if (request.dryRun()) {
                 return dryRun(jar, request);
             }
+            jobs.requireIdle(jar.plugin());
             PluginJar kept = keep(jar);
             return begin(kept, SwapJob.Kind.UPGRADE, request.canary(), request.actor(), null);
         });

@@ -56,10 +56,11 @@ class PluginCallsTest {
     @Test
     void answer_isStampedWithItsProvider_whateverThePluginSays() {
         bench.serving("1.2.3", plugin, capability("echo"));
-        assertThat(bench.call("echo")).isEqualTo(new Answered("\"p\"", new IntegrationResponse.Provider("p", "1.2.3", 1)));
+        assertThat(bench.call("echo"))
+                .isEqualTo(new Answered("\"p\"", new IntegrationResponse.Provider("p", "1.2.3", 1)));
 
-        plugin.processing(
-                r -> CompletableFuture.completedFuture(new Answered("1", new IntegrationResponse.Provider("somebody", "9.9.9", 99))));
+        plugin.processing(r -> CompletableFuture.completedFuture(
+                new Answered("1", new IntegrationResponse.Provider("somebody", "9.9.9", 99))));
 
         assertThat(bench.call("echo")).isEqualTo(new Answered("1", new IntegrationResponse.Provider("p", "1.2.3", 1)));
         assertThat(get(bench.begin(new IntegrationRequest("echo", "say", null, "{}"))))

@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
-import java.util.Hashtable;
 import java.util.Map;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
@@ -26,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.FrameworkUtil;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.framework.Version;
 import org.osgi.framework.launch.Framework;
@@ -158,7 +158,7 @@ class FrameworkTest {
     }
 
     private static Dictionary<String, Object> named(String name) {
-        return new Hashtable<>(Map.of(OrchestrationPlugin.NAME, name));
+        return FrameworkUtil.asDictionary(Map.of(OrchestrationPlugin.NAME, name));
     }
 
     @Test
@@ -217,7 +217,7 @@ class FrameworkTest {
                     .registerService(
                             OrchestrationPlugin.class,
                             new RecordingPlugin("p", RecordingPlugin.capability("echo", "say")),
-                            new Hashtable<>());
+                            FrameworkUtil.asDictionary(Map.of()));
             await().atMost(LONG)
                     .until(() -> skep.registry().serving("bundle.sample").isPresent());
 

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 /**
  * What every plugin keeps to. Its test extends this class and says how an instance is made, which happens anew for each
  * test. A plugin needs no knowledge of swaps for this: what is tried here is what a swap relies on.
+ *
+ * <p>The test class needs a constructor without parameters: to see whether the plugin's classes can be collected, it is
+ * loaded once more together with the plugin, and another instance of it makes the plugin, without {@code @BeforeEach}.
  */
 public abstract class OrchestrationPluginContract extends PluginFixture {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -202,6 +205,29 @@ public abstract class OrchestrationPluginContract extends PluginFixture {
         }
         close(plugin);
         return new WeakReference<>(plugin);
+    }
+
+    @Test
+    void classesOfAClosedPlugin_areCollected() throws Exception {
+        WeakReference<?> gone = liveAndDieWithItsClasses();
+        calls().close();
+        Remains.awaitClassesCollected(gone, goneWithin());
+    }
+
+    /** The same life once more, in a class loader as that of a bundle; answers it. */
+    private WeakReference<?> liveAndDieWithItsClasses() throws Exception {
+        OrchestrationPlugin known = create();
+        close(known);
+        try (OwnLoader loader = OwnLoader.of(getClass(), known.getClass())) {
+            PluginFixture twin = loader.again(this);
+            OrchestrationPlugin plugin = twin.create();
+            initialise(plugin, twin.orchestrator(new InMemoryPluginState()));
+            for (Question question : questions(plugin, Operation::examples)) {
+                calls().ask(plugin, question);
+            }
+            twin.close(plugin);
+            return new WeakReference<>(loader);
+        }
     }
 
     private static int highestSchema(Map<String, PluginState.Document> documents) {

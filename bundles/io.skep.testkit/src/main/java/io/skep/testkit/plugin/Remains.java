@@ -39,7 +39,20 @@ final class Remains {
 
     /** Waits until what is referred to has been collected. */
     static void awaitCollected(WeakReference<?> reference, Duration patience) {
-        await("the collection of a closed plugin").atMost(patience).until(() -> {
+        awaitCollected("the collection of a closed plugin", reference, patience);
+    }
+
+    /** Waits until a class loader has been collected. */
+    static void awaitClassesCollected(WeakReference<?> loader, Duration patience) {
+        awaitCollected(
+                "the collection of a closed plugin's classes, which a static field or cache of another library may keep"
+                        + " (Jackson's cache of types does, unless the mapper has a TypeFactory with a cache of its own)",
+                loader,
+                patience);
+    }
+
+    private static void awaitCollected(String what, WeakReference<?> reference, Duration patience) {
+        await(what).atMost(patience).until(() -> {
             System.gc();
             return reference.get() == null;
         });

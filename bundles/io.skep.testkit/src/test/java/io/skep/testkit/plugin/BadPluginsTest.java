@@ -4,6 +4,8 @@ package io.skep.testkit.plugin;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
@@ -164,6 +166,39 @@ class BadPluginsTest {
         assertThatThrownBy(contract::closedPlugin_leavesNoThread_andIsCollected)
                 .hasMessageContaining("the collection of a closed plugin");
         assertThat(held).isNotEmpty();
+    }
+
+    @Test
+    void pluginWhoseClassesAreKept_byACacheThatJacksonShares_isFound() {
+        OrchestrationPluginContract contract = new SharedTypes();
+        contracts.add(contract);
+        contract.open();
+        assertThatThrownBy(contract::classesOfAClosedPlugin_areCollected).hasMessageContaining("TypeFactory");
+    }
+
+    /** Of a plugin whose mapper is made without a thought. */
+    static final class SharedTypes extends OrchestrationPluginContract {
+        @Override
+        protected OrchestrationPlugin create() {
+            return new UpperCase(1) {
+                private final ObjectMapper json = new ObjectMapper();
+
+                @Override
+                public CompletionStage<IntegrationResponse> process(IntegrationRequest request) {
+                    try {
+                        json.readValue(request.data(), Text.class);
+                    } catch (JsonProcessingException e) {
+                        return with(new IntegrationResponse.Declined("that is not JSON"));
+                    }
+                    return super.process(request);
+                }
+            };
+        }
+
+        @Override
+        protected Duration goneWithin() {
+            return Duration.ofMillis(300);
+        }
     }
 
     @Test

@@ -25,6 +25,7 @@ final class Ledger {
     private final AtomicInteger doubled = new AtomicInteger();
     private final AtomicInteger foreignAnswers = new AtomicInteger();
     private final AtomicInteger falseLosses = new AtomicInteger();
+    private final AtomicInteger wrongVersions = new AtomicInteger();
 
     /** A submission was acknowledged. */
     void submitted(String key, String task) {
@@ -53,6 +54,16 @@ final class Ledger {
     void falseLoss(String what) {
         falseLosses.incrementAndGet();
         contradictions.add(what);
+    }
+
+    /** A version of a plugin served, or was there, that must not. */
+    void wrongVersion(String what) {
+        wrongVersions.incrementAndGet();
+        contradictions.add(what);
+    }
+
+    int wrongVersionCount() {
+        return wrongVersions.get();
     }
 
     /** An answer that Skep did not give, although something answered at its port. */

@@ -19,8 +19,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Kills the server with SIGKILL at random moments while tasks are submitted, claimed, completed and run by programs, and
- * compares in the end what it knows with what it had said. Options: {@code --rounds} (100), {@code --seed} (1).
+ * Kills the server with SIGKILL at random moments while tasks are submitted, claimed, completed and run by programs, and a
+ * plugin is swapped; compares in the end what it knows with what it had said. Options: {@code --rounds} (100), {@code --seed} (1).
  */
 public final class RecoveryBench {
     static final String PULL_SKILL = "bench.pull";
@@ -57,7 +57,8 @@ public final class RecoveryBench {
             awaitAgents(admin, Programs.agents());
             Watcher watcher = new Watcher(admin, ledger);
             watcher.start();
-            underLoad(server, admin, programs, watcher);
+            PluginSwaps swaps = PluginSwaps.install(server, ledger, settings.count("seed", 1));
+            underLoad(server, admin, programs, watcher, swaps);
             Audit audit = new Audit(ledger);
             audit.check(admin, DRAIN_DEADLINE);
             programs.overlaps().forEach(overlap -> ledger.contradiction("two programs for one task: " + overlap));
@@ -66,11 +67,12 @@ public final class RecoveryBench {
             System.out.println(ledger.submissions().size() + " tasks acknowledged, "
                     + ledger.completions().size() + " completed by pull agents, " + programs.started()
                     + " programs started, " + watcher.seen() + " events seen");
-            return findings(audit, programs.overlaps().size(), ratio);
+            System.out.println(swaps.summary());
+            return findings(audit, programs.overlaps().size(), ratio, swaps.begun());
         }
     }
 
-    private void underLoad(SkepServer server, SkepClient admin, Programs programs, Watcher watcher)
+    private void underLoad(SkepServer server, SkepClient admin, Programs programs, Watcher watcher, PluginSwaps swaps)
             throws IOException, InterruptedException {
         List<PullAgent> agents = new ArrayList<>();
         for (int i = 0; i < PULL_AGENTS; i++) {
@@ -84,16 +86,7 @@ public final class RecoveryBench {
                 .map(submitter -> new Thread(submitter, "bench-submitter"))
                 .toList();
         threads.forEach(Thread::start);
-        for (int round = 1; round <= rounds; round++) {
-            Poll.pause(Duration.ofMillis(300 + random.nextInt(2_200)));
-            killAndRestart(server, admin, programs);
-            System.out.println(String.format(
-                    Locale.ROOT,
-                    "round %d of %d: ready after %d ms",
-                    round,
-                    rounds,
-                    ready.get(round - 1).toMillis()));
-        }
+        killInRounds(server, admin, programs, swaps);
         submitters.forEach(Submitter::stop);
         for (Thread thread : threads) {
             thread.join();
@@ -106,6 +99,25 @@ public final class RecoveryBench {
             watcher.expectSilence(agent.id());
             agent.stop();
         }
+    }
+
+    private void killInRounds(SkepServer server, SkepClient admin, Programs programs, PluginSwaps swaps)
+            throws IOException, InterruptedException {
+        swaps.beginCalls();
+        for (int round = 1; round <= rounds; round++) {
+            Duration untilKill = Duration.ofMillis(300 + random.nextInt(2_200));
+            swaps.beginWithin(untilKill);
+            Poll.pause(untilKill);
+            killAndRestart(server, admin, programs);
+            swaps.check(round);
+            System.out.println(String.format(
+                    Locale.ROOT,
+                    "round %d of %d: ready after %d ms",
+                    round,
+                    rounds,
+                    ready.get(round - 1).toMillis()));
+        }
+        swaps.endCalls();
     }
 
     /** In one round of ten the server is killed once more while it starts. */
@@ -205,7 +217,7 @@ public final class RecoveryBench {
         }
     }
 
-    private Findings findings(Audit audit, int overlaps, double ratio) {
+    private Findings findings(Audit audit, int overlaps, double ratio, int swaps) {
         List<Long> sorted = ready.stream().map(Duration::toMillis).sorted().toList();
         long p99 = sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
         long p50 = sorted.get((sorted.size() - 1) / 2);
@@ -220,6 +232,8 @@ public final class RecoveryBench {
                         Result.of("doubled", ledger.doubledCount() + (double) overlaps, ""),
                         Result.of("orphan.programs", orphans, ""),
                         Result.of("false.agent.losses", ledger.falseLossCount(), ""),
+                        Result.of("swaps", swaps, ""),
+                        Result.of("swap.wrong.version", ledger.wrongVersionCount(), ""),
                         Result.of("ready.p50.ms", (double) p50, "ms"),
                         Result.of("ready.p99.ms", (double) p99, "ms"),
                         Result.of("foreign.answers", ledger.foreignAnswerCount(), ""),

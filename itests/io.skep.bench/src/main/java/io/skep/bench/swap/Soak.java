@@ -8,102 +8,73 @@ import io.skep.bench.Result;
 import io.skep.bench.inprocess.Ask;
 import io.skep.bench.inprocess.CallLoad;
 import io.skep.client.SkepServer;
+import io.skep.itests.heavyplugin.HeavyPlugin;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
-/** Swaps the sample plugin hundreds of times under a light load, and looks what stays behind in the JVM. */
+/**
+ * Swaps a plugin that embeds libraries and has threads of its own hundreds of times under a light load, and looks again
+ * and again what stays behind in the JVM.
+ */
 final class Soak {
     private static final int RATE = 100;
-    private static final int SAMPLES = 10;
-    private static final double FLAT_PERCENT = 10;
 
     private final SkepServer server;
     private final InProcess inProcess;
     private final Swapper swapper;
     private final int swaps;
+    private final int looks;
 
-    /** What is there after a full collection. */
-    private record Sample(long heap, long metaspace, Set<String> threads) {
-        static Sample of(Jcmd jcmd) throws IOException, InterruptedException {
-            Set<String> threads = new TreeSet<>();
-            // Pools number their threads, and grow with the load.
-            jcmd.threads().forEach(name -> threads.add(name.replaceAll("\\d+", "N")));
-            return new Sample(jcmd.liveBytes(), jcmd.metaspaceBytes(), threads);
-        }
-    }
-
-    Soak(SkepServer server, InProcess inProcess, Swapper swapper, int swaps) {
+    /**
+     * @param swaps how many
+     * @param looks how often it is looked what is there, evenly spread
+     */
+    Soak(SkepServer server, InProcess inProcess, Swapper swapper, int swaps, int looks) {
         this.server = server;
         this.inProcess = inProcess;
         this.swapper = swapper;
         this.swaps = swaps;
+        this.looks = looks;
     }
 
-    Findings run() throws IOException, InterruptedException {
-        Subject sample = SwapBench.sample();
+    /** {@code judgeGrowth}: whether growth of heap and metaspace is a violation, which a short run cannot say. */
+    Findings run(Subject subject, boolean judgeGrowth) throws IOException, InterruptedException {
         List<Ask> asks = Asks.of(server.client()).stream()
-                .filter(ask -> ask.plugin().equals(sample.name()))
+                .filter(ask -> ask.plugin().equals(subject.name()))
                 .toList();
         inProcess.beginCalls(new CallLoad.Plan(RATE, Level.SIDE_BY_SIDE, asks));
         Jcmd jcmd = Jcmd.of(server);
-        List<Sample> samples = new ArrayList<>();
+        List<Remains> remains = new ArrayList<>();
         Leaks leaks = null;
-        int step = Math.max(1, swaps / SAMPLES);
+        int step = Math.max(1, swaps / looks);
         for (int i = 1; i <= swaps; i++) {
-            swapper.swap(sample, Way.SIDE_BY_SIDE);
+            swapper.swap(subject, Way.SIDE_BY_SIDE);
             if (i % step == 0) {
-                Sample now = Sample.of(jcmd);
-                samples.add(now);
+                remains.add(Remains.of(jcmd, HeavyPlugin.class.getName()));
                 leaks = leaks == null ? Leaks.before(jcmd) : leaks;
-                System.out.printf(
-                        Locale.ROOT,
-                        "%d swaps: heap %,d bytes, metaspace %,d, %d kinds of threads%n",
-                        i,
-                        now.heap(),
-                        now.metaspace(),
-                        now.threads().size());
+                System.out.println(i + " swaps: " + remains.get(remains.size() - 1));
             }
         }
         Phase all = Phase.sum(Phase.merged(Map.of(), inProcess.endCalls()).values());
-        return findings(all, samples, leaks == null ? 0 : leaks.leaked());
+        return findings(all, new SoakFindings(remains, leaks == null ? 0 : leaks.leaked()), judgeGrowth);
     }
 
-    /** The first sample is taken when what every swap makes once has been made. */
-    private Findings findings(Phase all, List<Sample> samples, long leaked) {
-        Sample first = samples.get(0);
-        Sample last = samples.get(samples.size() - 1);
-        Set<String> left = new TreeSet<>(last.threads());
-        left.removeAll(first.threads());
-        double heap = 100.0 * last.heap() / first.heap() - 100;
-        double metaspace = 100.0 * last.metaspace() / first.metaspace() - 100;
+    private Findings findings(Phase all, SoakFindings found, boolean judgeGrowth) {
         List<String> violations = new ArrayList<>(swapper.problems());
         violations.addAll(all.problems());
-        if (leaked > 0) {
-            violations.add(leaked + " class loaders of bundles that are gone were not collected");
-        }
-        if (heap > FLAT_PERCENT || metaspace > FLAT_PERCENT) {
-            violations.add(String.format(Locale.ROOT, "heap grew by %.1f %%, metaspace by %.1f %%", heap, metaspace));
-        }
-        if (!left.isEmpty()) {
-            violations.add("threads were left: " + left);
-        }
-        return new Findings(
-                "plugins' versions as promoted",
-                List.of(
-                        Result.count("swaps", swapper.swaps()),
-                        Result.count("calls", all.calls()),
-                        Result.count("failed.calls", all.failed()),
-                        Result.count("fallback.calls", all.fallback()),
-                        Result.count("late.answers", all.late(swapper.retired())),
-                        Result.count("classloaders.leaked", leaked),
-                        Result.of("heap.growth.percent", heap, "%"),
-                        Result.of("metaspace.growth.percent", metaspace, "%"),
-                        Result.count("threads.left", left.size())),
-                violations);
+        swapper.retired().stream()
+                .flatMap(gone -> gone.lateness(all.seen()).stream())
+                .forEach(violations::add);
+        violations.addAll(found.violations(judgeGrowth));
+        List<Result> results = new ArrayList<>(List.of(
+                Result.count("swaps", swapper.swaps()),
+                Result.count("calls", all.calls()),
+                Result.count("failed.calls", all.failed()),
+                Result.count("fallback.calls", all.fallback()),
+                Result.count("late.answers", all.late(swapper.retired()))));
+        results.addAll(found.results());
+        return new Findings("plugins' versions as promoted", results, violations);
     }
 }

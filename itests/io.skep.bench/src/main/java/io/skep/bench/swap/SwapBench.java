@@ -4,6 +4,7 @@ package io.skep.bench.swap;
 import io.skep.bench.Findings;
 import io.skep.bench.Homes;
 import io.skep.bench.InProcess;
+import io.skep.bench.Jars;
 import io.skep.bench.Jcmd;
 import io.skep.bench.Settings;
 import io.skep.bench.inprocess.Ask;
@@ -11,9 +12,9 @@ import io.skep.bench.inprocess.BenchPlugin;
 import io.skep.client.Canary;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
+import io.skep.itests.heavyplugin.HeavyPlugin;
 import io.skep.itests.sampleplugin.SamplePlugin;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,12 +48,12 @@ public final class SwapBench {
         try (SkepServer server = SkepServer.of(settings.home(), SkepServer.freePort(), SkepServer.freePort())) {
             server.start(START);
             InProcess inProcess = InProcess.install(server);
+            if (settings.has("soak")) {
+                return soak(server, inProcess);
+            }
             Canary canary = new Canary(50, quick ? 20 : 200, Duration.ofSeconds(quick ? 2 : 10));
             Swapper swapper = new Swapper(server, canary);
-            deploySample(swapper);
-            if (settings.has("soak")) {
-                return new Soak(server, inProcess, swapper, settings.count("swaps", 500)).run();
-            }
+            deploy(swapper, subject(SamplePlugin.class));
             List<Subject> subjects = subjects(server);
             swapper.rehearse(subjects.get(0));
             List<Ask> asks = Asks.of(server.client());
@@ -105,7 +106,7 @@ public final class SwapBench {
     private static List<Subject> subjects(SkepServer server) throws IOException, InterruptedException {
         SkepClient admin = server.client();
         List<Path> jars = new ArrayList<>(Subject.jars(server.karaf()));
-        jars.add(sampleJar());
+        jars.add(Jars.of(SamplePlugin.class));
         List<Subject> subjects = new ArrayList<>();
         List<String> names = admin.plugins().stream()
                 .map(plugin -> plugin.path("name").asText())
@@ -119,28 +120,24 @@ public final class SwapBench {
         return subjects;
     }
 
-    static Subject sample() throws IOException {
-        Subject sample = Subject.of(sampleJar());
-        if (sample == null) {
-            throw new IOException(sampleJar() + " is no plugin");
-        }
-        return sample;
+    private Findings soak(SkepServer server, InProcess inProcess) throws IOException, InterruptedException {
+        // Not what is compared counts here, but how often.
+        Swapper swapper = new Swapper(server, quick ? Canary.NONE : new Canary(50, 20, Duration.ofSeconds(2)));
+        Subject heavy = subject(HeavyPlugin.class);
+        deploy(swapper, heavy);
+        int swaps = settings.count("swaps", quick ? 20 : 500);
+        return new Soak(server, inProcess, swapper, swaps, quick ? 2 : 10).run(heavy, !quick);
     }
 
-    private static void deploySample(Swapper swapper) throws IOException, InterruptedException {
-        Subject sample = sample();
-        swapper.deploy(sample, new Subject.Version(sample.version(), sample.jar()));
+    private static Subject subject(Class<?> plugin) throws IOException {
+        Subject subject = Subject.of(Jars.of(plugin));
+        if (subject == null) {
+            throw new IOException(Jars.of(plugin) + " is no plugin");
+        }
+        return subject;
     }
 
-    private static Path sampleJar() throws IOException {
-        try {
-            return Path.of(SamplePlugin.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-        } catch (URISyntaxException e) {
-            throw new IOException("The sample plugin's jar has no path", e);
-        }
+    private static void deploy(Swapper swapper, Subject subject) throws IOException, InterruptedException {
+        swapper.deploy(subject, new Subject.Version(subject.version(), subject.jar()));
     }
 }

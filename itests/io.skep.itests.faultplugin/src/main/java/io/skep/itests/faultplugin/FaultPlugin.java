@@ -3,8 +3,13 @@ package io.skep.itests.faultplugin;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JavaType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.TypeFactory;
+import com.fasterxml.jackson.databind.util.LRUMap;
+import com.fasterxml.jackson.databind.util.LookupCache;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
@@ -89,7 +94,12 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
             UPGRADE.name(), "jar",
             UPGRADE_AND_WAIT.name(), "jar");
 
-    private final ObjectMapper json = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    private final ObjectMapper json = JsonMapper.builder()
+            // Jackson's own cache of types is shared by the whole server and would keep this bundle's classes.
+            .typeFactory(TypeFactory.defaultInstance()
+                    .withCache((LookupCache<Object, JavaType>) new LRUMap<Object, JavaType>(16, 64)))
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicLong calls = new AtomicLong();
     private final ScheduledExecutorService timer;

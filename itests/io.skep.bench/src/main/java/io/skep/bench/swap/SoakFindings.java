@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.swap;
+
+import io.skep.bench.Result;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What stayed behind in the JVM after hundreds of swaps, from the first look to the last. */
+final class SoakFindings {
+    private static final double FLAT_PERCENT = 10;
+
+    /** The plugin's own threads begin so, and one version has at most so many. */
+    private static final String OWN = "heavy-";
+
+    private static final int OWN_THREADS = 4;
+
+    /** What pools of others may grow by when calls come together. */
+    private static final int POOL_GROWTH = 8;
+
+    private final List<Remains> remains;
+    private final long leaked;
+
+    /**
+     * @param remains what was found, the first when what every swap makes once has been made
+     * @param leaked class loaders of bundles more than at the first look
+     */
+    SoakFindings(List<Remains> remains, long leaked) {
+        this.remains = List.copyOf(remains);
+        this.leaked = leaked;
+    }
+
+    List<Result> results() {
+        return List.of(
+                Result.count("classloaders.leaked", leaked),
+                Result.count("plugin.classloaders", mostLoaders()),
+                Result.of("heap.growth.percent", growth(first().heap(), last().heap()), "%"),
+                Result.of("metaspace.growth.percent", growth(first().metaspace(), last().metaspace()), "%"),
+                Result.count("threads", last().threadCount()),
+                Result.count(
+                        "threads.left",
+                        left().values().stream().mapToInt(Integer::intValue).sum()));
+    }
+
+    /** One sentence each. */
+    List<String> violations(boolean judgeGrowth) {
+        List<String> violations = new ArrayList<>();
+        if (leaked > 0) {
+            violations.add(leaked + " class loaders of bundles that are gone were not collected");
+        }
+        if (mostLoaders() != 1) {
+            violations.add("one version serves, and " + mostLoaders() + " class loaders have the plugin's class");
+        }
+        double heap = growth(first().heap(), last().heap());
+        double metaspace = growth(first().metaspace(), last().metaspace());
+        if (judgeGrowth && (heap > FLAT_PERCENT || metaspace > FLAT_PERCENT)) {
+            violations.add(String.format(Locale.ROOT, "heap grew by %.1f %%, metaspace by %.1f %%", heap, metaspace));
+        }
+        if (!left().isEmpty()) {
+            violations.add("threads were left: " + left());
+        }
+        return violations;
+    }
+
+    private Remains first() {
+        return remains.get(0);
+    }
+
+    private Remains last() {
+        return remains.get(remains.size() - 1);
+    }
+
+    private long mostLoaders() {
+        return remains.stream().mapToLong(Remains::loaders).max().orElse(0);
+    }
+
+    /** Threads of versions that are gone, of kinds that have come, and of pools that have grown too much. */
+    private Map<String, Integer> left() {
+        SortedMap<String, Integer> left = new TreeMap<>();
+        last().threads().forEach((kind, count) -> {
+            Integer before = first().threads().get(kind);
+            int allowed = kind.startsWith(OWN) ? OWN_THREADS : before == null ? 0 : before + POOL_GROWTH;
+            if (count > allowed) {
+                left.put(kind, count - allowed);
+            }
+        });
+        return left;
+    }
+
+    private static double growth(long first, long last) {
+        return 100.0 * last / first - 100;
+    }
+}
