@@ -4,6 +4,7 @@ package io.skep.bench;
 import io.skep.client.SkepServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,12 @@ public final class Jcmd {
     public long loaders(String className) throws IOException, InterruptedException {
         run("GC.run");
         return loaders(run("VM.classloaders", "show-classes"), className);
+    }
+
+    /** Writes all live objects to a file, in the format of {@code .hprof}; what is there is replaced. */
+    public void dump(Path file) throws IOException, InterruptedException {
+        Files.deleteIfExists(file);
+        run("GC.heap_dump", file.toString());
     }
 
     /** The names of all threads, sorted. */

@@ -31,7 +31,7 @@ final class PluginSwaps {
     private static final Duration SETTLED = Duration.ofSeconds(20);
 
     /** Longer than a swap takes, so that some have ended when the server is killed. */
-    private static final int LEAD_MILLIS = 1_200;
+    private static final int LEAD_MILLIS = 600;
 
     private final SkepClient admin;
     private final Shell shell;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench.recovery;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skep.client.Poll;
 import io.skep.client.ProblemException;
@@ -38,16 +39,22 @@ final class Submitter implements Runnable {
                 String key = name + "-" + i;
                 ObjectNode task = task(i % PROGRAMS == 0 ? RecoveryBench.PROGRAM_SKILL : RecoveryBench.PULL_SKILL, i);
                 // Not given up when stopped: a submission without an outcome could not be checked.
-                persistent
-                        .call(() -> false, () -> client.submit(task, key))
-                        .ifPresent(answer ->
-                                ledger.submitted(key, answer.path("id").asText()));
+                persistent.call(() -> false, () -> client.submit(task, key)).ifPresent(answer -> note(key, answer));
                 Poll.pause(PAUSE);
             }
         } catch (ProblemException e) {
             ledger.contradiction("a submission was refused: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void note(String key, JsonNode answer) {
+        String id = answer.path("id").asText();
+        if (id.isEmpty()) {
+            ledger.contradiction("the submission of key " + key + " was acknowledged by \"" + answer + "\"");
+        } else {
+            ledger.submitted(key, id);
         }
     }
 

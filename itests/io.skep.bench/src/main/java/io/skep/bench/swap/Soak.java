@@ -7,9 +7,11 @@ import io.skep.bench.Jcmd;
 import io.skep.bench.Result;
 import io.skep.bench.inprocess.Ask;
 import io.skep.bench.inprocess.CallLoad;
+import io.skep.client.Poll;
 import io.skep.client.SkepServer;
 import io.skep.itests.heavyplugin.HeavyPlugin;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,7 @@ import java.util.Map;
  */
 final class Soak {
     private static final int RATE = 100;
+    private static final Duration PATIENCE = Duration.ofSeconds(70);
 
     private final SkepServer server;
     private final InProcess inProcess;
@@ -52,13 +55,30 @@ final class Soak {
         for (int i = 1; i <= swaps; i++) {
             swapper.swap(subject, Way.SIDE_BY_SIDE);
             if (i % step == 0) {
-                remains.add(Remains.of(jcmd, HeavyPlugin.class.getName()));
+                remains.add(look(jcmd));
                 leaks = leaks == null ? Leaks.before(jcmd) : leaks;
                 System.out.println(i + " swaps: " + remains.get(remains.size() - 1));
             }
         }
         Phase all = Phase.sum(Phase.merged(Map.of(), inProcess.endCalls()).values());
-        return findings(all, new SoakFindings(remains, leaks == null ? 0 : leaks.leaked()), judgeGrowth);
+        long leaked = leaks == null ? 0 : leaks.leaked();
+        SoakFindings[] found = {new SoakFindings(remains, leaked)};
+        // Threads of pools that are of no more use end after a while.
+        Poll.until(
+                () -> {
+                    if (!found[0].left().isEmpty()) {
+                        remains.set(remains.size() - 1, look(jcmd));
+                        found[0] = new SoakFindings(remains, leaked);
+                    }
+                    return found[0].left().isEmpty();
+                },
+                PATIENCE,
+                Duration.ofSeconds(1));
+        return findings(all, found[0], judgeGrowth);
+    }
+
+    private Remains look(Jcmd jcmd) throws IOException, InterruptedException {
+        return Remains.of(jcmd, HeavyPlugin.class.getName(), server.home().resolve("soak.hprof"));
     }
 
     private Findings findings(Phase all, SoakFindings found, boolean judgeGrowth) {

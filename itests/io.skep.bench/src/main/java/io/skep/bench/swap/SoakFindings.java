@@ -6,8 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /** What stayed behind in the JVM after hundreds of swaps, from the first look to the last. */
 final class SoakFindings {
@@ -17,9 +15,6 @@ final class SoakFindings {
     private static final String OWN = "heavy-";
 
     private static final int OWN_THREADS = 4;
-
-    /** What pools of others may grow by when calls come together. */
-    private static final int POOL_GROWTH = 8;
 
     private final List<Remains> remains;
     private final long leaked;
@@ -77,17 +72,9 @@ final class SoakFindings {
         return remains.stream().mapToLong(Remains::loaders).max().orElse(0);
     }
 
-    /** Threads of versions that are gone, of kinds that have come, and of pools that have grown too much. */
-    private Map<String, Integer> left() {
-        SortedMap<String, Integer> left = new TreeMap<>();
-        last().threads().forEach((kind, count) -> {
-            Integer before = first().threads().get(kind);
-            int allowed = kind.startsWith(OWN) ? OWN_THREADS : before == null ? 0 : before + POOL_GROWTH;
-            if (count > allowed) {
-                left.put(kind, count - allowed);
-            }
-        });
-        return left;
+    /** Threads that should not be there at the last look. */
+    Map<String, Integer> left() {
+        return last().threadsLeft(first(), OWN, OWN_THREADS);
     }
 
     private static double growth(long first, long last) {
