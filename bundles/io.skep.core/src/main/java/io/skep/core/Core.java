@@ -54,6 +54,8 @@ public final class Core {
     private static final Duration MAX_MISSING = Duration.ofSeconds(15);
     private static final Duration LEAKS = Duration.ofSeconds(30);
     private static final String FLAGS_PID = "io.skep.flags";
+    /** The service that Karaf registers when its boot features are all there. */
+    private static final String BOOTED = "org.apache.karaf.features.BootFinished";
 
     private final Skep skep;
     private final CoreSettings settings;
@@ -114,9 +116,13 @@ public final class Core {
         if (System.nanoTime() - begunNanos > MAX_MISSING.toNanos()) {
             return List.of();
         }
-        return host.reconciler().missing().stream()
-                .map(plugin -> "the plugin " + plugin + " is starting")
-                .toList();
+        List<String> missing = new ArrayList<>();
+        if (System.getProperty("karaf.base") != null && context.getServiceReference(BOOTED) == null) {
+            // Until then Karaf may put its bundles in order once more, and lose sight of one that a swap installs.
+            missing.add("the container is starting");
+        }
+        host.reconciler().missing().forEach(plugin -> missing.add("the plugin " + plugin + " is starting"));
+        return missing;
     }
 
     /** Says what will hold at the next start; limits of a running engine do not change. */

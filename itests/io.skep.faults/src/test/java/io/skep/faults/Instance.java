@@ -29,13 +29,18 @@ final class Instance implements AutoCloseable {
 
     /** An instance in a directory of this name under {@code target/}, new and not yet started. */
     static Instance fresh(String name) throws IOException, InterruptedException {
+        Instance instance = empty(name);
+        instance.server.unpack();
+        return instance;
+    }
+
+    /** The same without the distribution, which somebody else unpacks. */
+    static Instance empty(String name) throws IOException, InterruptedException {
         Path home = Path.of(System.getProperty("skep.instances")).resolve(name);
         endLeftOver(home);
         SmallDisk.release(home);
         clear(home);
-        SkepServer server = SkepServer.of(home, SkepServer.freePort(), SkepServer.freePort());
-        server.unpack();
-        return new Instance(server);
+        return new Instance(SkepServer.of(home, SkepServer.freePort(), SkepServer.freePort()));
     }
 
     SkepServer server() {
@@ -78,8 +83,8 @@ final class Instance implements AutoCloseable {
         return found[0];
     }
 
-    /** Runs one command line in the shell, with the login that the first start made. */
-    void shell(String line) throws IOException, InterruptedException {
+    /** Runs one command line in the shell, with the login that the first start made; answers what it said. */
+    String shell(String line) throws IOException, InterruptedException {
         List<String> command = List.of(
                 "ssh",
                 "-n",
@@ -114,6 +119,7 @@ final class Instance implements AutoCloseable {
         if (!done) {
             throw new AssertionError("\"" + line + "\" in the shell: " + said[0]);
         }
+        return said[0];
     }
 
     /** Waits for something that must come soon. */
@@ -134,7 +140,7 @@ final class Instance implements AutoCloseable {
                 .ifPresent(Processes::kill9);
     }
 
-    private static void clear(Path directory) throws IOException {
+    static void clear(Path directory) throws IOException {
         if (!Files.exists(directory)) {
             return;
         }

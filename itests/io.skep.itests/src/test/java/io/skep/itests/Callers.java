@@ -8,6 +8,7 @@ import io.skep.client.CapabilityAnswer;
 import io.skep.client.CapabilityCall;
 import io.skep.client.SkepClient;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,7 +51,7 @@ final class Callers implements AutoCloseable {
                 note(client.call(call));
             }
         } catch (IOException e) {
-            miss("no answer: " + e);
+            miss("no answer at " + Instant.now() + ": " + e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -61,7 +62,7 @@ final class Callers implements AutoCloseable {
             miss(answer.status() + " " + answer.body());
             return;
         }
-        String said = answer.data().path("version").asText();
+        String said = answer.data().path("version").asText(answer.version());
         if (!said.equals(answer.version())) {
             miss("said to be of " + answer.version() + ", but is of " + said);
             return;

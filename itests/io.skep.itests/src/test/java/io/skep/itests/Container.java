@@ -38,7 +38,8 @@ final class Container {
 
     private Container() {}
 
-    static Option[] of(String name) {
+    /** {@code more}: what is different in this one, for instance times that would make its tests long. */
+    static Option[] of(String name, Option... more) {
         String archive = new File(System.getProperty("skep.archive")).toURI().toString();
         List<Option> options = new ArrayList<>();
         options.add(karafDistributionConfiguration()
@@ -59,7 +60,13 @@ final class Container {
         options.add(systemProperty("skep.faultplugin").value(System.getProperty("skep.faultplugin")));
         options.add(vmOption(System.getProperty("skep.agent")));
         options.add(java17());
+        options.addAll(List.of(more));
         return options.toArray(Option[]::new);
+    }
+
+    /** A setting in one of the files of ours in {@code etc/}. */
+    static Option setting(String pid, String name, String value) {
+        return editConfigurationFilePut("etc/" + pid + ".cfg", name, value);
     }
 
     private static Option java17() {

@@ -7,8 +7,12 @@ import static org.junit.Assert.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.client.Canary;
+import io.skep.client.CapabilityAnswer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.Before;
 import org.junit.Test;
@@ -24,14 +28,18 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 @ExamReactorStrategy(PerClass.class)
 public class FaultSwapIT {
     private static final Canary HALF = new Canary(50, 60, Duration.ofSeconds(20));
+    private static final String PHASE_MILLIS = "4000";
     private static final int USERS = 3;
+    /** More than have to fail, or be late, for a quarantine. */
+    private static final int MANY_USERS = 6;
+
     private static final int SOME = 60;
 
     private PluginLab lab;
 
     @Configuration
     public Option[] configuration() {
-        return Container.of("faultswap");
+        return Container.of("faultswap", Container.setting("io.skep.core", "phase.millis", PHASE_MILLIS));
     }
 
     @Before
@@ -50,7 +58,7 @@ public class FaultSwapIT {
         faults.put("overflows", "");
         faults.put("missing-class", "");
         faults.put("wrong-10", "failed");
-        faults.put("slow", "percentile");
+        faults.put("slow", "that of the old version");
         return faults;
     }
 
@@ -66,8 +74,7 @@ public class FaultSwapIT {
             callers.assertNoneFailed();
         }
         assertEquals("1.0.0", lab.call("lab-new").version());
-        String history = lab.operator().plugin("lab-new").path("history").toString();
-        assertTrue(history, history.contains("rolled-back"));
+        assertTrue(lab.history("lab-new"), lab.history("lab-new").contains("rolled-back"));
     }
 
     @Test
@@ -77,6 +84,8 @@ public class FaultSwapIT {
             callers.await(SOME);
             assertRolledBack("lab-hang", "1.1.0", "hangs", "");
             assertRolledBack("lab-hang", "1.1.1", "never-ends", "");
+            assertRolledBack("lab-hang", "1.1.2", "hangs-activate", "activation took longer");
+            assertRolledBack("lab-hang", "1.1.3", "hangs-initialise", "initialise took longer");
             callers.await(SOME);
             callers.assertNoneFailed();
         }
@@ -120,6 +129,25 @@ public class FaultSwapIT {
     }
 
     @Test
+    public void versionThatLeaks_isNamedInTheLog_whenItGoes() throws Exception {
+        lab.install("lab-leak", "1.0.0");
+        try (Callers callers = Callers.begin(lab.client(), lab.echo("lab-leak"), USERS)) {
+            callers.await(SOME);
+            lab.install("lab-leak", "1.1.0", "Skep-Fault", "leaks");
+            callers.await(SOME);
+            lab.install("lab-leak", "1.2.0");
+            callers.assertNoneFailed();
+        }
+        Path log = lab.instance().base().resolve("data/log/skep.log");
+        List<String> warnings = Instance.eventually(
+                () -> Files.readAllLines(log).stream()
+                        .filter(line -> line.contains("WARN") && line.contains("fault-plugin-leak"))
+                        .toList(),
+                lines -> !lines.isEmpty());
+        assertTrue(warnings.toString(), warnings.get(0).contains("plugin lab-leak 1.1.0"));
+    }
+
+    @Test
     public void runningVersionThatGoesBad_isQuarantined_andTheOneBeforeServes() throws Exception {
         lab.install("lab-neighbour", "1.0.0");
         for (String fault : new String[] {"throws", "overflows", "missing-class"}) {
@@ -128,10 +156,60 @@ public class FaultSwapIT {
             lab.install(plugin, "1.1.0");
             lab.become(plugin, fault);
             Instance.eventually(() -> lab.call(plugin).version(), "1.0.0"::equals);
-            JsonNode detail = lab.operator().plugin(plugin);
-            assertTrue(detail.toString(), detail.path("history").toString().contains("quarantined"));
+            assertTrue(lab.history(plugin), lab.history(plugin).contains("quarantined"));
             assertEquals(200, lab.call("lab-neighbour").status());
         }
+        assertEquals(200, lab.instance().get("/health/ready").statusCode());
+    }
+
+    @Test
+    public void runningVersionWhoseCallsAreLate_isQuarantined_andTheOneBeforeServes() throws Exception {
+        for (String fault : new String[] {"hangs", "never-ends", "slow"}) {
+            String plugin = "lab-late-" + fault;
+            lab.install(plugin, "1.0.0");
+            lab.install(plugin, "1.1.0", "Skep-Fault-Millis", "900");
+            lab.become(plugin, fault);
+            try (Callers callers = Callers.begin(lab.client(), lab.echo(plugin), MANY_USERS)) {
+                Instance.eventually(callers::versions, versions -> versions.contains("1.0.0"));
+            }
+            try (Callers callers = Callers.begin(lab.client(), lab.echo(plugin), USERS)) {
+                callers.await(SOME);
+                callers.assertNoneFailed();
+            }
+            assertTrue(lab.history(plugin), lab.history(plugin).contains("quarantined"));
+            assertTrue(lab.instance().shell("plugin:show " + plugin).text().contains("quarantined"));
+        }
+        assertEquals(200, lab.instance().get("/health/ready").statusCode());
+    }
+
+    @Test
+    public void runningVersionThatIsUnwell_saysSo_andItsCallsGoOn() throws Exception {
+        lab.install("lab-unwell", "1.0.0");
+        assertEquals(0, lab.instance().shell("plugin:health lab-unwell").status());
+        try (Callers callers = Callers.begin(lab.client(), lab.echo("lab-unwell"), USERS)) {
+            lab.become("lab-unwell", "unhealthy");
+            callers.await(SOME);
+            Instance.Answer unwell = lab.instance().shell("plugin:health lab-unwell");
+            assertEquals(unwell.text(), 1, unwell.status());
+            assertTrue(unwell.text(), unwell.text().contains("told to be unhealthy"));
+            lab.become("lab-unwell", "none");
+            assertEquals(0, lab.instance().shell("plugin:health lab-unwell").status());
+            callers.assertNoneFailed();
+        }
+    }
+
+    @Test
+    public void runningVersionThatFailsNowAndThen_servesOn_andItsErrorsAreCounted() throws Exception {
+        lab.install("lab-tenth", "1.0.0");
+        lab.become("lab-tenth", "wrong-10");
+        int failed = 0;
+        for (int i = 0; i < SOME; i++) {
+            CapabilityAnswer answer = lab.call("lab-tenth");
+            assertTrue(answer.toString(), answer.status() == 200 || answer.status() == 502);
+            failed += answer.status() == 502 ? 1 : 0;
+        }
+        assertEquals(SOME / 10, failed);
+        assertEquals(SOME / 10, lab.serving("lab-tenth").path("errors").asInt());
         assertEquals(200, lab.instance().get("/health/ready").statusCode());
     }
 

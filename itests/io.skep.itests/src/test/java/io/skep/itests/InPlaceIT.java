@@ -12,8 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.Before;
 import org.junit.Test;
@@ -33,6 +35,10 @@ public class InPlaceIT {
     private static final int USERS = 3;
     private static final int SOME = 50;
     private static final int TRIES = 3;
+    /** As many as one plugin may work on at once, or fewer. */
+    private static final int SEVERAL = 5;
+    /** How long calls wait for somebody, as {@code park.millis} says when nothing is said. */
+    private static final Duration PARK = Duration.ofSeconds(5);
 
     @Inject
     private BundleContext context;
@@ -112,10 +118,7 @@ public class InPlaceIT {
     @Test
     public void updatedStoppedAndStartedBundle_failsNoCall() throws Exception {
         lab.install("lab-update", "1.0.0");
-        Bundle bundle = Arrays.stream(context.getBundles())
-                .filter(b -> b.getSymbolicName().equals(PluginLab.bundle("lab-update")))
-                .findFirst()
-                .orElseThrow();
+        Bundle bundle = bundle("lab-update");
         try (Callers callers = Callers.begin(lab.client(), lab.echo("lab-update"), USERS)) {
             callers.await(SOME);
             bundle.stop();
@@ -131,6 +134,57 @@ public class InPlaceIT {
             }
             callers.assertNoneFailed();
         }
+    }
+
+    private Bundle bundle(String plugin) {
+        return Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.getSymbolicName().equals(PluginLab.bundle(plugin)))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    public void lastGeneration_uninstalledUnderLoad_endsItsCalls_parksNewOnes_andIsGone() throws Exception {
+        lab.install("lab-gone", "1.0.0", "Skep-Work-Millis", "800");
+        List<CompletableFuture<CapabilityAnswer>> inFlight = calls("lab-gone");
+        Instance.eventually(() -> lab.serving("lab-gone").path("inFlight").asInt(), calls -> calls == SEVERAL);
+        long begin = System.nanoTime();
+        bundle("lab-gone").uninstall();
+        for (CompletableFuture<CapabilityAnswer> call : inFlight) {
+            assertEquals(200, call.get(30, TimeUnit.SECONDS).status());
+        }
+        for (CompletableFuture<CapabilityAnswer> call : calls("lab-gone")) {
+            CapabilityAnswer parked = call.get(30, TimeUnit.SECONDS);
+            assertEquals(parked.toString(), 503, parked.status());
+        }
+        Duration gap = Duration.ofNanos(System.nanoTime() - begin);
+        assertTrue("parked until " + gap, gap.compareTo(PARK) >= 0);
+        assertEquals(503, lab.call("lab-gone").status());
+        assertTrue(lab.serving("lab-gone").isMissingNode());
+    }
+
+    private List<CompletableFuture<CapabilityAnswer>> calls(String plugin) {
+        return Stream.generate(() -> lab.client().callAsync(lab.echo(plugin)))
+                .limit(SEVERAL)
+                .toList();
+    }
+
+    @Test
+    public void pluginsFeature_uninstalledAndInstalled_failsNoCall() throws Exception {
+        CapabilityCall analyze = CapabilityCall.of("workload_analysis", SkepClient.object());
+        long before = lab.client().call(analyze).generation();
+        String feature = "skep-plugin-coordination";
+        try (Callers callers = Callers.begin(lab.client(), analyze, USERS)) {
+            callers.await(SOME);
+            for (int i = 0; i < TRIES; i++) {
+                Instance.Answer done =
+                        lab.instance().shell("feature:uninstall " + feature + "; feature:install " + feature);
+                assertEquals(done.text(), 0, done.status());
+                callers.await(SOME);
+            }
+            callers.assertNoneFailed();
+        }
+        assertTrue(lab.client().call(analyze).generation() >= before + TRIES);
     }
 
     @Test

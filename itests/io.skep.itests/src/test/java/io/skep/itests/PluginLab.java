@@ -132,6 +132,11 @@ final class PluginLab {
         return found.isEmpty() ? SkepClient.object().path("missing") : found.get(0);
     }
 
+    /** What has happened to a plugin, with the reasons. */
+    String history(String plugin) throws Exception {
+        return operator().plugin(plugin).path("history").toString();
+    }
+
     static String version(JsonNode status) {
         return status.path("version").asText();
     }

@@ -16,6 +16,7 @@ import io.skep.client.ProblemException;
 import io.skep.client.SkepClient;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -46,6 +47,7 @@ public class SwapIT {
     private static final Canary HALF = new Canary(50, 40, Duration.ofSeconds(20));
     private static final int USERS = 3;
     private static final int SOME = 50;
+    private static final int MAX_JAR_BYTES = 1 << 20;
 
     @Inject
     private BundleContext context;
@@ -54,7 +56,8 @@ public class SwapIT {
 
     @Configuration
     public Option[] configuration() {
-        return Container.of("swap");
+        return Container.of(
+                "swap", Container.setting("io.skep.http", "max.jar.bytes", Integer.toString(MAX_JAR_BYTES)));
     }
 
     @Before
@@ -141,6 +144,15 @@ public class SwapIT {
         assertTrue(lab.operator().plugin("lab-bad").path("job").isEmpty());
     }
 
+    @Test
+    public void jarOverTheLimit_isRefused_namingTheLimit() throws Exception {
+        Path large = Files.write(lab.file("large.jar"), new byte[MAX_JAR_BYTES + 1]);
+        ProblemException refusal = assertThrows(
+                ProblemException.class, () -> lab.operator().upgrade("lab-large", large, Canary.NONE, false));
+        assertEquals(refusal.getMessage(), 413, refusal.status());
+        assertTrue(refusal.getMessage(), refusal.getMessage().contains(Integer.toString(MAX_JAR_BYTES)));
+    }
+
     /** Bundles of other tests may still go meanwhile, but none comes. */
     private long newestBundle() {
         return Arrays.stream(context.getBundles())
@@ -165,23 +177,52 @@ public class SwapIT {
                 .upgrade(
                         "lab-two",
                         lab.jar("lab-two", "1.1.0"),
-                        new Canary(10, 1_000_000, Duration.ofSeconds(3)),
+                        new Canary(10, 1_000_000, Duration.ofSeconds(5)),
                         false);
-        Path second = lab.jar("lab-two", "1.2.0");
-        ProblemException refusal = assertThrows(
-                ProblemException.class, () -> lab.operator().upgrade("lab-two", second, Canary.NONE, false));
-        assertEquals(refusal.getMessage(), 409, refusal.status());
-        assertEquals(
-                409,
-                assertThrows(ProblemException.class, () -> lab.operator().rollback("lab-two"))
-                        .status());
+        assertConflict(first, () -> lab.operator().upgrade("lab-two", lab.jar("lab-two", "1.2.0"), Canary.NONE, false));
+        assertEquals(409, status(() -> lab.operator().rollback("lab-two")));
+        awaitPhase(first, "canary");
         lab.operator().setFlag("lab_two", "off");
         assertEquals(503, lab.call("lab-two").status());
+        lab.operator().setFlag("lab_two", "tenant:acme");
+        assertEquals(503, lab.call("lab-two").status());
+        assertEquals(200, lab.client().call(lab.echo("lab-two").tenant("acme")).status());
         lab.operator().setFlag("lab_two", "on");
         assertEquals(200, lab.call("lab-two").status());
+        JsonNode meanwhile = lab.operator().job(first.path("id").asText(), Duration.ZERO);
+        assertEquals("running", meanwhile.path("outcome").asText());
         JsonNode job = lab.operator().end(first, PluginLab.LONG);
         assertEquals(job.toString(), "promoted", job.path("outcome").asText());
         assertEquals("1.1.0", lab.call("lab-two").version());
+    }
+
+    private static void assertConflict(JsonNode job, ThrowingRunnable call) {
+        ProblemException refusal = assertThrows(ProblemException.class, call);
+        assertEquals(refusal.getMessage(), 409, refusal.status());
+        assertTrue(
+                refusal.getMessage(),
+                refusal.getMessage().contains(job.path("id").asText()));
+    }
+
+    private void awaitPhase(JsonNode job, String phase) throws Exception {
+        String id = job.path("id").asText();
+        Instance.eventually(
+                () -> lab.operator().job(id, Duration.ZERO), now -> phases(now).contains(phase));
+    }
+
+    @Test
+    public void upgradeDuringADrain_isAConflict_andTheCallInFlightEnds() throws Exception {
+        lab.install("lab-drain", "1.0.0", "Skep-Work-Millis", "900");
+        CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.echo("lab-drain"));
+        Instance.eventually(() -> lab.serving("lab-drain").path("inFlight").asInt(), calls -> calls > 0);
+        JsonNode first = lab.operator().upgrade("lab-drain", lab.jar("lab-drain", "1.1.0"), Canary.NONE, false);
+        Path next = lab.jar("lab-drain", "1.2.0");
+        awaitPhase(first, "drain");
+        assertConflict(first, () -> lab.operator().upgrade("lab-drain", next, Canary.NONE, false));
+        assertEquals("1.0.0", inFlight.get(30, TimeUnit.SECONDS).version());
+        JsonNode job = lab.operator().end(first, PluginLab.LONG);
+        assertEquals(job.toString(), "promoted", job.path("outcome").asText());
+        assertEquals("1.1.0", lab.call("lab-drain").version());
     }
 
     @Test

@@ -9,22 +9,30 @@ import org.HdrHistogram.Histogram;
 
 /**
  * Compares a new generation with the one that serves, by what both did since the comparison began. The rule is fixed: the
- * new one is worse in each of three cases: its share of failed calls is higher by two percentage points; its 99th percentile
- * of time is at least twice the old one's and one in twenty of its calls took longer than that of the old one (of which one
- * in a hundred does), so that a pause of the machine that hits a few calls decides nothing; its median is at least twice the
- * old one's and higher by a millisecond. The median tells what the 99th percentile hides on a busy machine, where waiting
- * for a processor makes up most of both; the millisecond is there because code that is new to the JVM takes longer at first.
+ * new one is worse in each of three cases.
+ *
+ * <ul>
+ *   <li>Its share of failed calls is higher by two percentage points.
+ *   <li>Its 99th percentile of time is at least twice the old one's and higher by a millisecond, and one in twenty of its
+ *       calls took longer than that of the old one (of which one in a hundred does): a pause of the machine that hits a few
+ *       calls decides nothing.
+ *   <li>Its median is at least twice the old one's and higher by a fifth of a millisecond. This tells what the 99th
+ *       percentile hides on a busy machine, where waiting for a processor makes up most of both.
+ * </ul>
+ *
+ * Smaller differences are those of code that is new to the JVM, and of what core does more about a call that is a trial.
  */
 final class Canary {
     private static final double MOST_MORE_FAILURES = 0.02;
     private static final double TIMES_SLOWER = 2;
     private static final double LEAST_SLOW_SHARE = 0.05;
-    /** Fewer calls of the old generation than these say nothing of its 99th percentile. */
-    private static final long LEAST_OLD_CALLS = 50;
-    /** And fewer of the new one than these nothing of its median. */
-    private static final long LEAST_NEW_CALLS = 20;
+    /** Fewer calls than these say nothing of a 99th percentile. */
+    private static final long LEAST_CALLS = 50;
+    /** And fewer than these nothing of a median. */
+    private static final long LEAST_CALLS_FOR_MEDIAN = 20;
 
     private static final long LEAST_SLOWER_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long LEAST_SLOWER_MEDIAN_NANOS = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final CanaryRule rule;
 
@@ -70,28 +78,39 @@ final class Canary {
 
     /** Why the new one is worse, in words; empty if it is not. */
     Optional<String> worse(Sample old, Sample candidate) {
-        if (candidate.failureShare() >= old.failureShare() + MOST_MORE_FAILURES) {
-            return Optional.of(String.format(
-                    Locale.ROOT,
-                    "it failed %d of %d calls (%.1f %%), the old version %d of %d (%.1f %%)",
-                    candidate.errors(),
-                    candidate.calls(),
-                    100 * candidate.failureShare(),
-                    old.errors(),
-                    old.calls(),
-                    100 * old.failureShare()));
-        }
-        if (candidate.calls() == 0 || old.calls() < LEAST_OLD_CALLS) {
-            return Optional.empty();
-        }
-        return slowestSlower(old, candidate).or(() -> medianSlower(old, candidate));
+        return fails(old, candidate).or(() -> slowestSlower(old, candidate)).or(() -> medianSlower(old, candidate));
     }
 
-    private static Optional<String> slowestSlower(Sample old, Sample candidate) {
+    /** Whether it is worse by more than its slowest calls, which may have met with a pause of the machine. */
+    boolean isCertain(Sample old, Sample candidate) {
+        return fails(old, candidate).isPresent() || medianSlower(old, candidate).isPresent();
+    }
+
+    private static Optional<String> fails(Sample old, Sample candidate) {
+        return candidate.failureShare() < old.failureShare() + MOST_MORE_FAILURES
+                ? Optional.empty()
+                : Optional.of(String.format(
+                        Locale.ROOT,
+                        "it failed %d of %d calls (%.1f %%), the old version %d of %d (%.1f %%)",
+                        candidate.errors(),
+                        candidate.calls(),
+                        100 * candidate.failureShare(),
+                        old.errors(),
+                        old.calls(),
+                        100 * old.failureShare()));
+    }
+
+    private Optional<String> slowestSlower(Sample old, Sample candidate) {
+        // As many of the new one as were asked for do, be they fewer.
+        if (old.calls() < LEAST_CALLS || candidate.calls() < Math.min(LEAST_CALLS, rule.calls())) {
+            return Optional.empty();
+        }
         double slower = 1
                 - candidate.nanos().getCountBetweenValues(0, old.p99())
                         / (double) candidate.nanos().getTotalCount();
-        return candidate.p99() < TIMES_SLOWER * old.p99() || slower < LEAST_SLOW_SHARE
+        return candidate.p99() < TIMES_SLOWER * old.p99()
+                        || candidate.p99() - old.p99() < LEAST_SLOWER_NANOS
+                        || slower < LEAST_SLOW_SHARE
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,
@@ -102,9 +121,10 @@ final class Canary {
     }
 
     private static Optional<String> medianSlower(Sample old, Sample candidate) {
-        return candidate.calls() < LEAST_NEW_CALLS
+        return old.calls() < LEAST_CALLS_FOR_MEDIAN
+                        || candidate.calls() < LEAST_CALLS_FOR_MEDIAN
                         || candidate.median() < TIMES_SLOWER * old.median()
-                        || candidate.median() - old.median() < LEAST_SLOWER_NANOS
+                        || candidate.median() - old.median() < LEAST_SLOWER_MEDIAN_NANOS
                 ? Optional.empty()
                 : Optional.of(String.format(
                         Locale.ROOT,

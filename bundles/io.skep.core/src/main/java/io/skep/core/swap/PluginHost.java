@@ -50,7 +50,7 @@ public final class PluginHost {
                 clock);
         Jobs jobs = new Jobs(clock);
         swaps = new Swaps(parts, jobs);
-        reconciler = new Reconciler(parts, jobs);
+        reconciler = new Reconciler(parts, jobs, new OutOfMemory(parts, directory.resolveSibling("out-of-memory")));
         deployments = new Deployments(parts, jobs, swaps);
         registry.calls().listener(new Quarantine(parts, jobs, swaps));
     }

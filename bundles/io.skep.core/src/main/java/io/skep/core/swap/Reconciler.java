@@ -27,11 +27,13 @@ public final class Reconciler {
 
     private final Parts parts;
     private final Jobs jobs;
+    private final OutOfMemory outOfMemory;
     private final Set<String> missing = ConcurrentHashMap.newKeySet();
 
-    Reconciler(Parts parts, Jobs jobs) {
+    Reconciler(Parts parts, Jobs jobs, OutOfMemory outOfMemory) {
         this.parts = parts;
         this.jobs = jobs;
+        this.outOfMemory = outOfMemory;
         parts.arrivals().others(this::arrived);
     }
 
@@ -41,6 +43,7 @@ public final class Reconciler {
      */
     public void begin() {
         List<Bundles.Installed> installed = parts.bundles().all();
+        outOfMemory.judge(installed);
         parts.table().all().forEach(record -> {
             PluginRecord.Build desired = record.desired();
             if (desired != null) {

@@ -14,8 +14,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,7 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class Upgrade {
     private static final Logger LOG = LoggerFactory.getLogger(Upgrade.class);
-    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Parts parts;
     private final Progress progress;
@@ -153,79 +150,7 @@ final class Upgrade {
                 Phase.CANARY,
                 "gets " + rule.sharePercent() + " % of the calls until " + rule.calls() + " have ended, at most "
                         + rule.atMost().toMillis() + " ms");
-        Canary canary = new Canary(rule);
-        Canary.Sample oldBefore = sample(old);
-        long until = System.nanoTime() + rule.atMost().toNanos();
-        parts.registry().tryOut(ready, rule.sharePercent());
-        try {
-            Idle idle = new Idle(old, ready);
-            while (!canary.isDecided(sample(ready))
-                    && System.nanoTime() < until
-                    && isHealthy(ready)
-                    && serves(old)
-                    && !idle.isOver()) {
-                pause();
-            }
-        } finally {
-            // Promoting it takes the share away; rolling it back must not leave it.
-            if (!isHealthy(ready)) {
-                parts.registry().tryOut(ready, 0);
-            }
-        }
-        if (!isHealthy(ready)) {
-            throw new SwapFailedException(ready.cause());
-        }
-        Canary.Sample tried = sample(ready);
-        Optional<String> worse = canary.worse(sample(old).since(oldBefore), tried);
-        if (worse.isPresent()) {
-            throw new SwapFailedException(worse.get());
-        }
-        return "no worse than " + old.version() + " in " + tried.calls() + " calls";
-    }
-
-    /** Whether nobody calls the plugin, so that there is nothing to compare. */
-    private static final class Idle {
-        private static final long LONG_ENOUGH = TimeUnit.SECONDS.toNanos(3);
-        private final Generation old;
-        private final Generation ready;
-        private long calls = -1;
-        private long since;
-
-        Idle(Generation old, Generation ready) {
-            this.old = old;
-            this.ready = ready;
-        }
-
-        boolean isOver() {
-            long now = old.callsSoFar() + ready.callsSoFar() + old.callsInFlight() + ready.callsInFlight();
-            if (now != calls) {
-                calls = now;
-                since = System.nanoTime();
-            }
-            return System.nanoTime() - since > LONG_ENOUGH;
-        }
-    }
-
-    /** Else somebody took the old one away, or it went bad: the new one is needed now. */
-    private boolean serves(Generation old) {
-        return parts.registry().serving(jar.plugin()).orElse(null) == old;
-    }
-
-    private static boolean isHealthy(Generation ready) {
-        return ready.state() == PluginStatus.State.CANDIDATE;
-    }
-
-    private static Canary.Sample sample(Generation generation) {
-        return new Canary.Sample(generation.errors(), generation.times());
-    }
-
-    private static void pause() throws SwapFailedException {
-        try {
-            new CountDownLatch(1).await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException stopped) {
-            Thread.currentThread().interrupt();
-            throw new SwapFailedException("the server stops", stopped);
-        }
+        return new CanaryPhase(parts.registry(), rule, old, ready).run();
     }
 
     /** Durable first: whoever is killed now starts with the new version. */

@@ -105,6 +105,23 @@ class CanaryPhaseTest {
     }
 
     @Test
+    void pauseThatHitsOnlyTheNewVersion_isNotItsFault() {
+        AtomicInteger count = new AtomicInteger();
+        CompletableFuture<IntegrationResponse> answer = CompletableFuture.completedFuture(new Answered("\"2.0.0\""));
+        server.script(
+                "2.0.0",
+                plugin -> plugin.processing(request -> count.incrementAndGet() > RULE.calls() / 4
+                        ? answer
+                        : answer.thenApplyAsync(
+                                same -> same, CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS))));
+
+        SwapJob job = upgradeUnderLoad();
+
+        assertThat(job.outcome()).as(job.reason()).isEqualTo(SwapJob.Outcome.PROMOTED);
+        assertThat(count.get()).isGreaterThanOrEqualTo(2 * RULE.calls());
+    }
+
+    @Test
     void versionThatFailsAlways_isQuarantinedAtOnce_andRolledBack() {
         answers("2.0.0", CompletableFuture.failedFuture(new IllegalStateException("broken")));
 

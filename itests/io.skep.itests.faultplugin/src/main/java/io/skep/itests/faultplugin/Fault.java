@@ -29,6 +29,8 @@ enum Fault {
     UNHEALTHY,
     /** It throws in place of saying how it is. */
     THROWS_IN_HEALTH,
+    /** It never says how it is. */
+    HANGS_HEALTH,
     /** Its activation throws. */
     FAILS_ACTIVATE,
     /** Its activation never ends. */

@@ -144,6 +144,8 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
     public CompletionStage<Health> health() {
         if (fault == Fault.THROWS_IN_HEALTH) {
             throw new IllegalStateException("told to throw");
+        } else if (fault == Fault.HANGS_HEALTH) {
+            return new CompletableFuture<>();
         }
         Health health = fault == Fault.UNHEALTHY ? new Health(false, "told to be unhealthy") : Health.OK;
         return CompletableFuture.completedFuture(health);

@@ -128,9 +128,11 @@ class FaultPluginTest extends OrchestrationPluginContract {
         assertThat(unwell.health().toCompletableFuture().join().healthy()).isFalse();
         FaultPlugin rude = with(Fault.THROWS_IN_HEALTH);
         assertThatThrownBy(rude::health).isInstanceOf(IllegalStateException.class);
+        FaultPlugin mute = with(Fault.HANGS_HEALTH);
+        assertThat(mute.health().toCompletableFuture()).isNotDone();
         FaultPlugin silent = with(Fault.NEVER_ENDS);
         assertThat(echo(silent)).isNotDone();
-        for (FaultPlugin plugin : new FaultPlugin[] {failing, hanging, unwell, rude, silent}) {
+        for (FaultPlugin plugin : new FaultPlugin[] {failing, hanging, unwell, rude, mute, silent}) {
             plugin.close();
         }
     }
