@@ -205,6 +205,10 @@ final class Exchange implements AsyncListener, WriteListener {
         if (async != null && completed.compareAndSet(false, true)) {
             meters.broken();
             try {
+                if (!response.isCommitted()) {
+                    // Else a client that is still there would take an empty answer for a success.
+                    response.setStatus(503);
+                }
                 context().complete();
             } catch (IllegalStateException e) {
                 LOG.debug("it was complete already", e);
