@@ -212,7 +212,7 @@ public class SwapIT {
 
     @Test
     public void upgradeDuringADrain_isAConflict_andTheCallInFlightEnds() throws Exception {
-        lab.install("lab-drain", "1.0.0", "Skep-Work-Millis", "900");
+        lab.install("lab-drain", "1.0.0", "Skep-Work-Millis", "700");
         CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.echo("lab-drain"));
         Instance.eventually(() -> lab.serving("lab-drain").path("inFlight").asInt(), calls -> calls > 0);
         JsonNode first = lab.operator().upgrade("lab-drain", lab.jar("lab-drain", "1.1.0"), Canary.NONE, false);
