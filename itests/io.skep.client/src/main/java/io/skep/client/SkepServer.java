@@ -3,6 +3,7 @@ package io.skep.client;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  * distribution's archive, and killed and started again at will. For one thread.
  */
 public final class SkepServer implements AutoCloseable {
+    private static final int FIRST_PORT = 15_000;
+    private static final int LAST_PORT = 30_000;
+    private static final int MAX_TRIES = 100;
+
     private static final Duration INTERVAL = Duration.ofMillis(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_ERRORS = 10;
@@ -81,10 +87,20 @@ public final class SkepServer implements AutoCloseable {
         return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, file, SkepServer::exec);
     }
 
-    /** A port that nobody listens on at the moment. */
+    /**
+     * A port that nobody listens on at the moment: below those that a machine gives to its clients, one of which could take
+     * it while the server is down.
+     */
     public static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        for (int tries = 0; ; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (BindException taken) {
+                if (tries == MAX_TRIES) {
+                    throw taken;
+                }
+            }
         }
     }
 
