@@ -46,11 +46,16 @@ public final class Reconciler {
         outOfMemory.judge(installed);
         parts.table().all().forEach(record -> {
             PluginRecord.Build desired = record.desired();
-            if (desired != null) {
+            if (desired == null) {
+                return;
+            }
+            boolean there = installed.stream().anyMatch(b -> b.is(desired.symbolicName(), desired.version()));
+            if (there || desired.isKept()) {
+                // What somebody else has to bring is not waited for: it may never come.
                 missing.add(record.name());
-                if (desired.isKept()) {
-                    restore(record.name(), desired, installed);
-                }
+            }
+            if (desired.isKept()) {
+                restore(record.name(), desired, installed);
             }
         });
         for (Bundles.Installed bundle : installed) {
