@@ -6,8 +6,9 @@ import java.time.Duration;
 
 /**
  * How a new generation is compared with the one that serves: it gets a share of the calls until it has ended enough of
- * them, and is rolled back when its share of failed calls exceeds the old one's by two percentage points or its 99th
- * percentile of time is twice the old one's. When the time is over first, what was seen until then decides.
+ * them, and is rolled back when its share of failed calls exceeds the old one's by two percentage points, or when its median
+ * or its 99th percentile of time is twice the old one's by more than chance ({@code docs/plugins.md} has the whole rule).
+ * When the time is over first, what was seen until then decides.
  *
  * @param sharePercent its share of the calls, 1 to 100
  * @param calls how many it must have ended, 1 to 1,000,000
