@@ -106,7 +106,8 @@ public final class PluginCalls implements AutoCloseable {
                         ? tried(generation, endpoint, request, stripe)
                         : invoke(generation, endpoint, request, stripe, endpoint.timeoutNanos());
             }
-            // A generation is closed only after a snapshot without it was published: there is a newer one.
+            // A generation is closed only after a snapshot without it was published, and is in none again: there is a
+            // newer one.
         }
     }
 

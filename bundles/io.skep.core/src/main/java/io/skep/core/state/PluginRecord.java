@@ -97,4 +97,9 @@ public record PluginRecord(
         left.remove(build);
         return new PluginRecord(name, desired, left, capabilities, history, cause);
     }
+
+    /** This plugin with the versions that it had before; what happened since stays in its history. */
+    public PluginRecord asBefore(PluginRecord before) {
+        return new PluginRecord(name, before.desired, before.previous, before.capabilities, history, cause);
+    }
 }

@@ -39,6 +39,11 @@ final class Preparation {
         }
         Generation generation = registry.arrive(arrival.origin(), plugin);
         arrival.become(generation);
+        if (arrival.isGone()) {
+            // Whoever let it go may have seen no generation to take out.
+            registry.forget(generation);
+            throw new SwapFailedException("its service went while it was activated");
+        }
         return generation;
     }
 
@@ -62,7 +67,9 @@ final class Preparation {
         if (!health.healthy()) {
             throw new SwapFailedException("it is not healthy: " + health.detail());
         }
-        registry.become(generation, PluginStatus.State.CANDIDATE, "ready");
+        if (!registry.become(generation, PluginStatus.State.CANDIDATE, "ready")) {
+            throw new SwapFailedException(generation.cause());
+        }
     }
 
     /**

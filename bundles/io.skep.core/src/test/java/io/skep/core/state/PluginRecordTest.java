@@ -63,6 +63,20 @@ class PluginRecordTest {
     }
 
     @Test
+    void promotionThatIsTakenBack_staysInTheHistory() {
+        PluginRecord before = desiring("1", "2");
+        PluginDetail.Entry promoted = new PluginDetail.Entry(T0, "plugin.promoted", "ann", "2 to 3");
+        PluginRecord after = before.desiring(build("3"), List.of("new")).with(promoted);
+
+        PluginRecord back = after.asBefore(before);
+
+        assertThat(back.desired()).isEqualTo(build("2"));
+        assertThat(back.previous()).containsExactly(build("1"));
+        assertThat(back.capabilities()).isEqualTo(before.capabilities());
+        assertThat(back.history()).containsExactly(promoted);
+    }
+
+    @Test
     void history_isBounded_andTheNewestStays() {
         PluginRecord record = PluginRecord.unknown("p");
         for (int i = 0; i < 60; i++) {

@@ -3,6 +3,7 @@ package io.skep.core.swap;
 
 import static io.skep.core.swap.SwapHarness.LONG;
 import static io.skep.core.swap.SwapHarness.NAME;
+import static io.skep.core.swap.SwapHarness.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -227,6 +228,26 @@ class UpgradeFailureTest {
         assertThat(job.outcome()).isEqualTo(SwapJob.Outcome.ROLLED_BACK);
         assertThat(job.reason()).startsWith("promote: the durable record failed: ");
         assertThat(server.call()).isEqualTo("1.0.0");
+        assertNothingLeft();
+    }
+
+    @Test
+    void candidateThatGoes_whileItsPromotionBecomesDurable_rollsBack() throws IOException {
+        open().serving("1.0.0").log().manual();
+        SwapJob begun = get(server.swaps().upgrade(server.request("2.0.0", SwapHarness.NO_CANARY)));
+        await().atMost(LONG).until(() -> server.record().desired().version().equals("2.0.0"));
+        server.registry().withdraw(server.registry().generations(NAME).get(1), "it went", true);
+
+        await().atMost(LONG).until(() -> {
+            server.log().sync();
+            return server.swaps().find(NAME).orElseThrow().job() == null;
+        });
+
+        SwapJob job = server.swaps().job(begun.id()).orElseThrow();
+        assertThat(job.reason()).isEqualTo("promote: it went");
+        server.awaitHistory("plugin.rolled-back ann: 2.0.0, promote: it went");
+        assertThat(server.call()).isEqualTo("1.0.0");
+        assertThat(server.record().desired().version()).isEqualTo("1.0.0");
         assertNothingLeft();
     }
 }
