@@ -106,6 +106,8 @@ final class Swaps implements Plugins {
     @Override
     public CompletionStage<SwapJob> rollback(String plugin, String actor) {
         return offThread(() -> {
+            // First: what is known of a plugin may be only what goes on with it.
+            jobs.requireIdle(plugin);
             PluginRecord record = existing(plugin);
             PluginRecord.Build bad = record.desired();
             if (bad == null || record.previous().isEmpty()) {
@@ -130,6 +132,7 @@ final class Swaps implements Plugins {
     @Override
     public CompletionStage<SwapJob> remove(String plugin, String actor) {
         return offThread(() -> {
+            jobs.requireIdle(plugin);
             PluginRecord record = existing(plugin);
             PluginRecord.Build desired = record.desired();
             if (desired == null && parts.registry().generations(plugin).isEmpty()) {
