@@ -75,11 +75,6 @@ public record PluginRecord(
         return new PluginRecord(name, desired, previous, capabilities, kept, entry.detail());
     }
 
-    /** This plugin with something that happened and is not kept in its history. */
-    public PluginRecord noting(String what) {
-        return new PluginRecord(name, desired, previous, capabilities, history, what);
-    }
-
     /** This plugin with another version that shall serve; the one before can be brought back if its jar is kept. */
     public PluginRecord desiring(@Nullable Build build, List<String> offered) {
         List<Build> before = new ArrayList<>(previous);

@@ -64,7 +64,8 @@ final class Swaps implements Plugins {
         Optional<PluginRecord> record = parts.table().find(name);
         List<PluginStatus> generations =
                 list().stream().filter(status -> status.name().equals(name)).toList();
-        if (record.isEmpty() && generations.isEmpty()) {
+        SwapJob running = jobs.running(name);
+        if (record.isEmpty() && generations.isEmpty() && running == null) {
             return Optional.empty();
         }
         PluginRecord known = record.orElse(PluginRecord.unknown(name));
@@ -74,7 +75,7 @@ final class Swaps implements Plugins {
                 desired == null ? null : desired.version(),
                 known.previous().stream().map(PluginRecord.Build::version).toList(),
                 generations,
-                jobs.running(name),
+                running,
                 known.history()));
     }
 

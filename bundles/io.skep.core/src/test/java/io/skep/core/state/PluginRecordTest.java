@@ -86,8 +86,6 @@ class PluginRecordTest {
         assertThat(record.history()).hasSize(50);
         assertThat(record.history().get(0).detail()).isEqualTo("d10");
         assertThat(record.cause()).isEqualTo("d59");
-        assertThat(record.noting("n").cause()).isEqualTo("n");
-        assertThat(record.noting("n").history()).isEqualTo(record.history());
     }
 
     @Test
@@ -111,7 +109,8 @@ class PluginRecordTest {
 
     @Test
     void events_sayWhatHappenedToWhom() {
-        assertThat(Change.of(desiring("1").noting("so"), "promoted", T0).event(2, 7))
+        PluginDetail.Entry entry = new PluginDetail.Entry(T0, "plugin.promoted", "ann", "so");
+        assertThat(Change.of(desiring("1").with(entry), "promoted", T0).event(2, 7))
                 .satisfies(event -> {
                     assertThat(event.type()).isEqualTo("plugin.promoted");
                     assertThat(event.subject()).isEqualTo("p");
