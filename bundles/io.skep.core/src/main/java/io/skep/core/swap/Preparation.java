@@ -63,12 +63,18 @@ final class Preparation {
     }
 
     void checkHealth(Generation generation) throws SwapFailedException {
-        Health health = Patience.await("health", phase(), PluginWork.on(generation, OrchestrationPlugin::health));
-        if (!health.healthy()) {
-            throw new SwapFailedException("it is not healthy: " + health.detail());
-        }
+        requireHealthy(generation, phase());
         if (!registry.become(generation, PluginStatus.State.CANDIDATE, "ready")) {
             throw new SwapFailedException(generation.cause());
+        }
+    }
+
+    /** Asks a generation how it is. */
+    static void requireHealthy(Generation generation, Duration atMost) throws SwapFailedException {
+        Health health = Patience.await("health", atMost, PluginWork.on(generation, OrchestrationPlugin::health));
+        if (health == null || !health.healthy()) {
+            throw new SwapFailedException(
+                    "it is not healthy: " + (health == null ? "it answered nothing" : health.detail()));
         }
     }
 

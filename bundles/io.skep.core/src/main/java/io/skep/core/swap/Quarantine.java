@@ -4,11 +4,9 @@ package io.skep.core.swap;
 import io.skep.api.Refusal;
 import io.skep.api.admin.PluginStatus;
 import io.skep.api.admin.SwapJob;
-import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
-import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginCalls;
 import io.skep.core.plugin.PluginWork;
@@ -102,11 +100,7 @@ final class Quarantine implements PluginCalls.Listener {
             return;
         }
         try {
-            Health health = Patience.await(
-                    "health", Operation.MAX_TIMEOUT, PluginWork.on(generation, OrchestrationPlugin::health));
-            if (!health.healthy()) {
-                throw new SwapFailedException("it is not healthy: " + health.detail());
-            }
+            Preparation.requireHealthy(generation, Operation.MAX_TIMEOUT);
             callExamples(generation);
         } catch (SwapFailedException still) {
             LOG.info("plugin {} stays quarantined: {}", generation, still.getMessage());

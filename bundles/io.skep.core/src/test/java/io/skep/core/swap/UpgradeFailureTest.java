@@ -214,6 +214,24 @@ class UpgradeFailureTest {
     }
 
     @Test
+    void healthThatIsNone_rollsBack() throws IOException {
+        SwapJob job = failing(plugin -> plugin.health(() -> CompletableFuture.completedFuture(null)));
+
+        assertThat(job.reason()).isEqualTo("health: it is not healthy: it answered nothing");
+    }
+
+    @Test
+    void pluginThatCancelsItsOwnStage_rollsBack() throws IOException {
+        SwapJob job = failing(plugin -> plugin.initializing(orchestrator -> {
+            CompletableFuture<Void> cancelled = new CompletableFuture<>();
+            cancelled.cancel(false);
+            return cancelled;
+        }));
+
+        assertThat(job.reason()).isEqualTo("initialise: initialise failed: CancellationException");
+    }
+
+    @Test
     void storeThatFails_rollsBack() {
         open().serving("1.0.0");
         server.script(
