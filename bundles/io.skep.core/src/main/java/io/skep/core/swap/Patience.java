@@ -62,7 +62,7 @@ final class Patience {
     private static <T> void run(Callable<T> work, CompletableFuture<T> done) {
         try {
             done.complete(work.call());
-        } catch (Exception | LinkageError | StackOverflowError failure) {
+        } catch (Throwable failure) {
             done.completeExceptionally(failure);
         } finally {
             THREADS.decrementAndGet();

@@ -13,6 +13,7 @@ import io.skep.api.plugin.Health;
 import io.skep.testkit.plugin.RecordingPlugin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,19 @@ class UpgradeFailureTest {
         SwapJob job = server.upgrade("2.0.0");
 
         assertThat(job.reason()).isEqualTo("start: activation failed: NoClassDefFoundError: Missing");
+        assertUntouched(job);
+        assertNothingLeft();
+    }
+
+    @Test
+    void componentThatEndsInAnError_rollsBackAtOnce() throws IOException {
+        open().serving("1.0.0").bundles().plugins(bundle -> {
+            throw new ServiceConfigurationError("not there");
+        });
+
+        SwapJob job = server.upgrade("2.0.0");
+
+        assertThat(job.reason()).isEqualTo("start: activation failed: ServiceConfigurationError: not there");
         assertUntouched(job);
         assertNothingLeft();
     }
