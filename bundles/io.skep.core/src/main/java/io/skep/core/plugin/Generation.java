@@ -32,6 +32,7 @@ public final class Generation {
     private volatile Map<String, Map<String, Endpoint>> endpoints = Map.of();
     private volatile PluginStatus.State state = PluginStatus.State.INITIALISING;
     private volatile String cause = "its service was registered";
+    private volatile boolean served;
 
     /**
      * Where a plugin comes from.
@@ -179,7 +180,13 @@ public final class Generation {
 
     void become(PluginStatus.State newState, String newCause) {
         cause = newCause;
+        served |= newState == PluginStatus.State.SERVING;
         state = newState;
+    }
+
+    /** Whether it serves or has served. */
+    boolean hasServed() {
+        return served;
     }
 
     /** A call failed; whether that was too often. */
