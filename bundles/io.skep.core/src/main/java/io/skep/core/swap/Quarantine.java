@@ -41,14 +41,13 @@ final class Quarantine implements PluginCalls.Listener {
     @Override
     public void unfit(Generation generation, String cause) {
         boolean serves = parts.registry().serving(generation.name()).orElse(null) == generation;
-        boolean replaceable = serves && before(generation) != null;
-        if (!parts.registry().quarantine(generation, cause, replaceable)) {
+        if (!parts.registry().quarantine(generation, cause, serves && before(generation) != null)) {
             return;
         }
         String detail = generation.version() + ": " + cause;
         parts.table().happened(generation.name(), "quarantined", CORE, detail, now -> now);
-        if (serves && (!replaceable || !bringBack(generation))) {
-            probeLater(generation, parts.registry().settings().probe());
+        if (serves) {
+            bringBack(generation);
         }
     }
 
@@ -62,27 +61,44 @@ final class Quarantine implements PluginCalls.Listener {
                 .orElse(null);
     }
 
-    private boolean bringBack(Generation generation) {
+    /** Brings the version before back; if there is none, the generation itself is tried again. */
+    private void bringBack(Generation generation) {
         PluginRecord record = before(generation);
         PluginRecord.Build bad = record == null ? null : record.desired();
         if (record == null || bad == null) {
-            return false;
+            probeLater(generation, parts.registry().settings().probe());
+            return;
         }
         try {
             SwapJob job = swaps.rollBack(record, bad, CORE);
             LOG.info("plugin {}: {} comes back (job {})", generation.name(), job.to(), job.id());
             jobs.whenIdle(generation.name()).thenRun(() -> probeIfAlone(generation));
-            return true;
         } catch (Refusal busy) {
             LOG.warn("plugin {}: the version before does not come back now: {}", generation.name(), busy.getMessage());
-            return false;
+            if (jobs.running(generation.name()) == null) {
+                probeLater(generation, parts.registry().settings().probe());
+            } else {
+                // It may be the very job that has brought this generation in, and still ends the calls of the old one.
+                jobs.whenIdle(generation.name()).thenRun(() -> bringBackIfAlone(generation));
+            }
+        }
+    }
+
+    private void bringBackIfAlone(Generation generation) {
+        if (isAlone(generation)) {
+            bringBack(generation);
         }
     }
 
     private void probeIfAlone(Generation generation) {
-        if (parts.registry().serving(generation.name()).isEmpty()) {
+        if (isAlone(generation)) {
             probeLater(generation, parts.registry().settings().probe());
         }
+    }
+
+    private boolean isAlone(Generation generation) {
+        return generation.state() == PluginStatus.State.QUARANTINED
+                && parts.registry().serving(generation.name()).isEmpty();
     }
 
     private void probeLater(Generation generation, Duration delay) {
