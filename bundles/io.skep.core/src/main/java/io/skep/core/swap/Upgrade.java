@@ -196,11 +196,11 @@ final class Upgrade {
         if (desired == null || desired.isKept() || serving.isEmpty()) {
             return desired;
         }
-        String sha256 = Patience.give("keep the old version", phase(), () -> {
-            Path part = parts.jars().part();
-            parts.bundles().copy(serving.get().origin().bundle(), part);
-            return parts.jars().settle(part);
-        });
+        long installed = serving.get().origin().bundle();
+        String sha256 = Patience.give(
+                "keep the old version",
+                phase(),
+                () -> parts.jars().keep(part -> parts.bundles().copy(installed, part)));
         keptOld = sha256;
         return new PluginRecord.Build(desired.symbolicName(), desired.version(), sha256);
     }
