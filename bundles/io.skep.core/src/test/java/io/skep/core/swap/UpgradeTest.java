@@ -101,6 +101,16 @@ class UpgradeTest {
     }
 
     @Test
+    void callThatNeverEnds_isAbandonedOnce() {
+        open().script("1.0.0", plugin -> plugin.processing(request -> new CompletableFuture<>()));
+        server.serving("1.0.0").begin();
+        await().atMost(LONG).until(() -> server.made("1.0.0").calls().contains("process"));
+
+        assertThat(server.upgrade("2.0.0").abandoned()).isEqualTo(1);
+        assertThat(server.upgrade("3.0.0").abandoned()).isZero();
+    }
+
+    @Test
     void phases_areWrittenDown_withoutTheHistory() {
         open().serving("1.0.0").serving("2.0.0");
 
