@@ -157,15 +157,6 @@ public final class Generation {
         return byName == null ? null : byName.get(operation == null ? "" : operation);
     }
 
-    /** The longest time that one of its operations may take, in nanoseconds; 0 without operations. */
-    long longestTimeoutNanos() {
-        return endpoints.values().stream()
-                .flatMap(byName -> byName.values().stream())
-                .mapToLong(Endpoint::timeoutNanos)
-                .max()
-                .orElse(0);
-    }
-
     void offer(List<Capability> offered) {
         Map<String, Map<String, Endpoint>> all = new HashMap<>();
         for (Capability capability : offered) {
