@@ -6,7 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -24,10 +24,11 @@ final class CapabilityServices {
 
     private final BundleContext context;
     private final Supplier<List<Capability>> offered;
-    private final ExecutorService thread;
+    private final Executor thread;
     private final Map<Capability, ServiceRegistration<Capability>> registrations = new HashMap<>();
 
-    CapabilityServices(BundleContext context, Supplier<List<Capability>> offered, ExecutorService thread) {
+    /** {@code thread}: one, with room for one look that waits. */
+    CapabilityServices(BundleContext context, Supplier<List<Capability>> offered, Executor thread) {
         this.context = context;
         this.offered = offered;
         this.thread = thread;

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class CoreSettingsTest {
     /** The configuration with every default but one. */
-    private static CoreConfig config(String property, Object value) {
+    static CoreConfig config(String property, Object value) {
         return (CoreConfig) Proxy.newProxyInstance(
                 CoreConfig.class.getClassLoader(),
                 new Class<?>[] {CoreConfig.class},

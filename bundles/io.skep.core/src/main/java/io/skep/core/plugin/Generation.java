@@ -32,6 +32,7 @@ public final class Generation {
     private volatile Map<String, Map<String, Endpoint>> endpoints = Map.of();
     private volatile PluginStatus.State state = PluginStatus.State.INITIALISING;
     private volatile String cause = "its service was registered";
+    private volatile boolean served;
 
     /**
      * Where a plugin comes from.
@@ -156,15 +157,6 @@ public final class Generation {
         return byName == null ? null : byName.get(operation == null ? "" : operation);
     }
 
-    /** The longest time that one of its operations may take, in nanoseconds; 0 without operations. */
-    long longestTimeoutNanos() {
-        return endpoints.values().stream()
-                .flatMap(byName -> byName.values().stream())
-                .mapToLong(Endpoint::timeoutNanos)
-                .max()
-                .orElse(0);
-    }
-
     void offer(List<Capability> offered) {
         Map<String, Map<String, Endpoint>> all = new HashMap<>();
         for (Capability capability : offered) {
@@ -179,7 +171,13 @@ public final class Generation {
 
     void become(PluginStatus.State newState, String newCause) {
         cause = newCause;
+        served |= newState == PluginStatus.State.SERVING;
         state = newState;
+    }
+
+    /** Whether it serves or has served. */
+    boolean hasServed() {
+        return served;
     }
 
     /** A call failed; whether that was too often. */

@@ -109,7 +109,7 @@ public final class GenerationState implements PluginState {
     }
 
     private boolean isTrial() {
-        if (trial.get() && generation.state() == PluginStatus.State.SERVING && trial.compareAndSet(true, false)) {
+        if (trial.get() && generation.hasServed() && trial.compareAndSet(true, false)) {
             copy.clear();
         }
         return trial.get();

@@ -63,7 +63,10 @@ final class Lane implements Executor {
             started = true;
         } finally {
             if (!started) {
-                next();
+                // Nobody is taken out of the queue, as there is no thread to run it: who runs next goes on with it.
+                synchronized (waiting) {
+                    running--;
+                }
             }
         }
     }
@@ -80,7 +83,7 @@ final class Lane implements Executor {
                     // An error that nobody contains ends this thread, and not the plugin's turn.
                     Runnable other = next();
                     if (other != null) {
-                        pool.execute(() -> run(other));
+                        start(other);
                     }
                 }
             }

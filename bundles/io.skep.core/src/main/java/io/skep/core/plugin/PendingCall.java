@@ -84,11 +84,11 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     /** The plugin's stage has ended; the reference goes back only when the caller has the answer. */
     @Override
     public void accept(@Nullable IntegrationResponse response, @Nullable Throwable failure) {
+        leavePlace();
         if (!isDone()) {
             IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
             long took = System.nanoTime() - begunNanos;
             if (complete(ending)) {
-                leavePlace();
                 calls.ended(generation, endpoint, ending, took);
             }
         }
@@ -97,16 +97,18 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
 
     /** Its time is over. */
     void timedOut() {
+        leavePlace();
         IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(timeoutNanos));
         if (complete(late)) {
-            leavePlace();
             calls.ended(generation, endpoint, late, timeoutNanos);
         }
     }
 
+    /** However it was answered: a caller may have done that itself, as with {@code orTimeout} on what it was given. */
     private void leavePlace() {
         if (places != null) {
-            places.set(place, null);
+            // It may have left before, and another call may be there by now.
+            places.compareAndSet(place, this, null);
         }
     }
 }

@@ -106,7 +106,8 @@ public final class PluginCalls implements AutoCloseable {
                         ? tried(generation, endpoint, request, stripe)
                         : invoke(generation, endpoint, request, stripe, endpoint.timeoutNanos());
             }
-            // A generation is closed only after a snapshot without it was published: there is a newer one.
+            // A generation is closed only after a snapshot without it was published, and is in none again: there is a
+            // newer one.
         }
     }
 
@@ -210,8 +211,8 @@ public final class PluginCalls implements AutoCloseable {
         return call;
     }
 
-    // The one place where a plugin is called: whatever it throws, linkage errors and a stack overflow included, is an
-    // ending of the call and must not reach the caller's thread.
+    // The one place where a plugin is called: whatever it throws is an ending of the call and must not reach the thread
+    // of the caller, errors included. (Running out of heap ends the process before anybody could catch it.)
     @SuppressWarnings("checkstyle:IllegalCatch")
     static CompletionStage<IntegrationResponse> enter(Generation generation, IntegrationRequest request) {
         Thread thread = Thread.currentThread();
@@ -220,7 +221,7 @@ public final class PluginCalls implements AutoCloseable {
         try {
             CompletionStage<IntegrationResponse> stage = generation.plugin().process(request);
             return stage == null ? now(new Failed(generation.name(), "it answered nothing")) : stage;
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+        } catch (Throwable failure) {
             return CompletableFuture.failedFuture(failure);
         } finally {
             thread.setContextClassLoader(before);

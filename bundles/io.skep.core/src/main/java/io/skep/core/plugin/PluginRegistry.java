@@ -85,12 +85,20 @@ public final class PluginRegistry {
         return new GenerationState(generation, store, trial);
     }
 
-    /** A generation is what it says; its service has not to be called for it. */
-    public void become(Generation generation, PluginStatus.State state, String cause) {
+    /**
+     * A generation comes into a state.
+     *
+     * @return whether it does: one that is on its way out does not come back
+     */
+    public boolean become(Generation generation, PluginStatus.State state, String cause) {
         synchronized (lock) {
+            if (isEnding(generation.state()) && !isEnding(state)) {
+                return false;
+            }
             generation.become(state, cause);
         }
         LOG.info("plugin {} is {}: {}", generation, state.wire(), cause);
+        return true;
     }
 
     /** Another plugin that offers one of these capabilities, in words. */
@@ -110,11 +118,11 @@ public final class PluginRegistry {
         }
     }
 
-    /** Gives a generation that is ready a share of the calls; 0 takes it away again. */
+    /** Gives a generation that may serve a share of the calls; 0 takes it away again. */
     public void tryOut(Generation candidate, int percent) {
         synchronized (lock) {
             Slot slot = slot(candidate.name());
-            if (percent > 0) {
+            if (percent > 0 && mayServe(candidate.state())) {
                 slot.canary = candidate;
                 slot.canaryPercent = percent;
             } else if (slot.canary == candidate) {
@@ -126,34 +134,73 @@ public final class PluginRegistry {
         announce();
     }
 
-    /** Makes a generation serve, for the next call on; answers the one that served before and gets no more calls. */
-    public @Nullable Generation promote(Generation generation, String cause) {
-        Generation before;
+    /**
+     * Makes a generation serve, for the next call on; the one that served before gets no more calls.
+     *
+     * @return why it may not, if it may not: it was taken out meanwhile, or another plugin offers the same
+     */
+    public Optional<String> promote(Generation generation, String cause) {
         synchronized (lock) {
-            Slot slot = slot(generation.name());
-            before = slot.serving;
-            slot.serving = generation;
-            slot.canary = null;
-            slot.canaryPercent = 0;
-            slot.last = generation.capabilities();
-            slot.gap = null;
-            generation.become(PluginStatus.State.SERVING, cause);
-            if (before != null) {
-                before.become(PluginStatus.State.DRAINING, "replaced by " + generation.version());
+            if (!mayServe(generation.state())) {
+                return Optional.of(generation.cause());
             }
-            publish();
+            Optional<String> conflict = conflict(generation.name(), generation.capabilities());
+            if (conflict.isPresent()) {
+                return conflict;
+            }
+            takeOver(generation, cause);
         }
+        serves(generation, cause);
+        return Optional.empty();
+    }
+
+    /** Makes a quarantined generation serve again, if nobody else does. */
+    public boolean reinstate(Generation generation, String cause) {
+        synchronized (lock) {
+            if (generation.state() != PluginStatus.State.QUARANTINED
+                    || slot(generation.name()).serving != null
+                    || conflict(generation.name(), generation.capabilities()).isPresent()) {
+                return false;
+            }
+            generation.forgive();
+            takeOver(generation, cause);
+        }
+        serves(generation, cause);
+        return true;
+    }
+
+    /** Under the lock. */
+    private void takeOver(Generation generation, String cause) {
+        Slot slot = slot(generation.name());
+        slot.serving = generation;
+        slot.canary = null;
+        slot.canaryPercent = 0;
+        slot.last = generation.capabilities();
+        slot.gap = null;
+        for (Generation other : generations) {
+            // One in quarantine too, which would be tried again for as long as it is remembered.
+            if (other != generation
+                    && other.name().equals(generation.name())
+                    && (other.state() == PluginStatus.State.SERVING
+                            || other.state() == PluginStatus.State.QUARANTINED)) {
+                other.become(PluginStatus.State.DRAINING, "replaced by " + generation.version());
+            }
+        }
+        generation.become(PluginStatus.State.SERVING, cause);
+        publish();
+    }
+
+    private void serves(Generation generation, String cause) {
         LOG.info(
                 "plugin {} serves {}: {}",
                 generation,
                 generation.capabilities().stream().map(Capability::id).toList(),
                 cause);
         announce();
-        return before;
     }
 
     /**
-     * Takes a generation out of service, so that it gets no more calls.
+     * Takes a generation out of service for good, so that it gets no more calls.
      *
      * @param waits whether calls may wait for the next one
      * @return whether it served
@@ -161,31 +208,14 @@ public final class PluginRegistry {
     public boolean withdraw(Generation generation, String reason, boolean waits) {
         boolean served;
         synchronized (lock) {
-            Slot slot = slot(generation.name());
-            served = slot.serving == generation;
-            if (served) {
-                slot.serving = null;
-                slot.gap = waits ? Gap.of(reason, settings.park()) : Gap.closed(reason, null);
-                calls.timers().schedule(() -> endGap(slot), settings.park().toNanos(), TimeUnit.NANOSECONDS);
-            }
-            if (slot.canary == generation) {
-                slot.canary = null;
-                slot.canaryPercent = 0;
-            }
-            if (isLive(generation.state())) {
+            served = leave(generation, reason, waits);
+            if (!isEnding(generation.state())) {
                 generation.become(PluginStatus.State.DRAINING, reason);
             }
             publish();
         }
         announce();
         return served;
-    }
-
-    /** Whether it has not come to an end yet that says more than that it gets no more calls. */
-    private static boolean isLive(PluginStatus.State state) {
-        return state == PluginStatus.State.INITIALISING
-                || state == PluginStatus.State.CANDIDATE
-                || state == PluginStatus.State.SERVING;
     }
 
     /** Takes a generation that fails too often out of service; false if it was not in service. */
@@ -195,23 +225,40 @@ public final class PluginRegistry {
             if (slot.serving != generation && slot.canary != generation) {
                 return false;
             }
+            leave(generation, generation.name() + " is quarantined: " + cause, waits);
             generation.become(PluginStatus.State.QUARANTINED, cause);
+            publish();
         }
         LOG.warn("plugin {} is quarantined: {}", generation, cause);
-        withdraw(generation, generation.name() + " is quarantined: " + cause, waits);
+        announce();
         return true;
     }
 
-    /** Makes a quarantined generation serve again, if nobody else does. */
-    public boolean reinstate(Generation generation, String cause) {
-        synchronized (lock) {
-            if (generation.state() != PluginStatus.State.QUARANTINED || slot(generation.name()).serving != null) {
-                return false;
-            }
-            generation.forgive();
+    /** Under the lock; whether it served. */
+    private boolean leave(Generation generation, String reason, boolean waits) {
+        Slot slot = slot(generation.name());
+        if (slot.canary == generation) {
+            slot.canary = null;
+            slot.canaryPercent = 0;
         }
-        promote(generation, cause);
+        if (slot.serving != generation) {
+            return false;
+        }
+        slot.serving = null;
+        slot.gap = waits ? Gap.of(reason, settings.park()) : Gap.closed(reason, null);
+        calls.timers().schedule(() -> endGap(slot), settings.park().toNanos(), TimeUnit.NANOSECONDS);
         return true;
+    }
+
+    private static boolean mayServe(PluginStatus.State state) {
+        return state == PluginStatus.State.INITIALISING || state == PluginStatus.State.CANDIDATE;
+    }
+
+    /** Whether it is on its way out: nothing that calls read may name it again, since it lets none in. */
+    private static boolean isEnding(PluginStatus.State state) {
+        return state == PluginStatus.State.DRAINING
+                || state == PluginStatus.State.ABANDONED
+                || state == PluginStatus.State.FAILED;
     }
 
     /** A generation is not there any more. */

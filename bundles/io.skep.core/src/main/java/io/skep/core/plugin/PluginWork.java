@@ -78,7 +78,7 @@ public final class PluginWork {
                     result.completeExceptionally(failure);
                 }
             });
-        } catch (Exception | LinkageError | StackOverflowError | AssertionError failure) {
+        } catch (Throwable failure) {
             result.completeExceptionally(failure);
         } finally {
             thread.setContextClassLoader(before);

@@ -84,10 +84,15 @@ final class Timeouts implements AutoCloseable {
         }
     }
 
+    /** Who looks. */
+    Thread looker() {
+        return looker;
+    }
+
     private void run() {
         int idle = 0;
         while (!closed) {
-            idle = look() ? 0 : idle + 1;
+            idle = look() > 0 ? 0 : idle + 1;
             if (idle < IDLE_LOOKS) {
                 LockSupport.parkNanos(LOOK_NANOS);
             } else {
@@ -97,16 +102,16 @@ final class Timeouts implements AutoCloseable {
         }
     }
 
-    /** Ends what is late; whether there was any call. */
-    private boolean look() {
+    /** Ends what is late; how many calls there were. */
+    int look() {
         long now = System.nanoTime();
-        boolean any = false;
+        int calls = 0;
         for (Chunk stripe : stripes) {
             for (Chunk chunk = stripe; chunk != null; chunk = chunk.next.get()) {
                 for (int i = 0; i < Chunk.PLACES; i++) {
                     PendingCall call = chunk.places.get(i);
                     if (call != null) {
-                        any = true;
+                        calls++;
                         if (call.isLate(now)) {
                             call.timedOut();
                         }
@@ -114,13 +119,13 @@ final class Timeouts implements AutoCloseable {
                 }
             }
         }
-        return any;
+        return calls;
     }
 
     private void sleep() {
         asleep = true;
         // Whoever adds a call sees that this thread sleeps, or is seen here: both are volatile.
-        if (!look() && !closed) {
+        if (look() == 0 && !closed) {
             LockSupport.park(this);
         }
         asleep = false;

@@ -75,11 +75,6 @@ public record PluginRecord(
         return new PluginRecord(name, desired, previous, capabilities, kept, entry.detail());
     }
 
-    /** This plugin with something that happened and is not kept in its history. */
-    public PluginRecord noting(String what) {
-        return new PluginRecord(name, desired, previous, capabilities, history, what);
-    }
-
     /** This plugin with another version that shall serve; the one before can be brought back if its jar is kept. */
     public PluginRecord desiring(@Nullable Build build, List<String> offered) {
         List<Build> before = new ArrayList<>(previous);
@@ -96,5 +91,10 @@ public record PluginRecord(
         List<Build> left = new ArrayList<>(previous);
         left.remove(build);
         return new PluginRecord(name, desired, left, capabilities, history, cause);
+    }
+
+    /** This plugin with the versions that it had before; what happened since stays in its history. */
+    public PluginRecord asBefore(PluginRecord before) {
+        return new PluginRecord(name, before.desired, before.previous, before.capabilities, history, cause);
     }
 }

@@ -68,12 +68,9 @@ public final class Arrivals {
         if (wasInService) {
             lastBundle.put(generation.name(), arrival.origin().bundle());
         }
-        // Else its calls were given their time already.
-        if (generation.state() != PluginStatus.State.ABANDONED && generation.state() != PluginStatus.State.FAILED) {
-            Drain.Outcome outcome = drain.await(generation, drain.heldUp(generation));
-            if (served) {
-                LOG.info("plugin {} goes: {} calls ended, {} did not", generation, outcome.calls(), outcome.left());
-            }
+        Drain.Outcome outcome = drain.await(generation, drain.heldUp(generation));
+        if (served) {
+            LOG.info("plugin {} goes: {} calls ended, {} did not", generation, outcome.ended(), outcome.left());
         }
         // Listed for as long as a call of it goes on.
         generation.close().thenRun(() -> registry.forget(generation));

@@ -34,10 +34,7 @@ interface Bundles {
     /** Starts it; {@code persistent}: the next start of the framework starts it too. */
     void start(long id, boolean persistent) throws BundleException;
 
-    /** Stops it, for this run of the framework and later ones. */
-    void stop(long id) throws BundleException;
-
-    /** Takes it away; nothing happens if it is gone. */
+    /** Stops it and takes it away, even if it throws when it is stopped; nothing happens if it is gone. */
     void uninstall(long id) throws BundleException;
 
     /** Every bundle that is installed. */

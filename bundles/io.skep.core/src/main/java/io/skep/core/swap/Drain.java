@@ -26,11 +26,19 @@ final class Drain {
      * @param calls that there were
      * @param left calls that had not ended in time
      */
-    record Outcome(long calls, long left) {}
+    record Outcome(long calls, long left) {
+        long ended() {
+            return calls - left;
+        }
+    }
 
-    /** Waits for the calls of a generation that has been taken out of the snapshot. */
+    /** Waits, once, for the calls of a generation that has been taken out of the snapshot. */
     Outcome await(Generation generation, Duration atMost) {
         CompletionStage<Void> drained = generation.close();
+        if (generation.state() == PluginStatus.State.ABANDONED || generation.state() == PluginStatus.State.FAILED) {
+            // Its calls were given their time already, and counted.
+            return new Outcome(0, 0);
+        }
         long calls = generation.callsInFlight();
         try {
             drained.toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);

@@ -36,7 +36,6 @@ final class Exit {
         taken.add(bundle);
         try {
             Patience.give("stop", STOP, () -> {
-                bundles.stop(bundle);
                 bundles.uninstall(bundle);
                 return taken.remove(bundle);
             });

@@ -62,14 +62,6 @@ final class FrameworkBundles implements Bundles {
     }
 
     @Override
-    public void stop(long id) throws BundleException {
-        Bundle bundle = context.getBundle(id);
-        if (bundle != null) {
-            bundle.stop();
-        }
-    }
-
-    @Override
     public void uninstall(long id) throws BundleException {
         Bundle bundle = context.getBundle(id);
         if (bundle != null && bundle.getState() != Bundle.UNINSTALLED) {

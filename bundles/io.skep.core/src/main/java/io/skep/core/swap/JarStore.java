@@ -28,28 +28,37 @@ final class JarStore {
         this.directory = directory;
     }
 
-    /** Keeps a copy of a jar with that hash; durable on return. */
+    /** Writes a jar. */
+    interface Writer {
+        void write(Path file) throws IOException;
+    }
+
+    /** Keeps a copy of a jar that had that hash when it was checked; durable on return. */
     Path keep(Path jar, String sha256) throws IOException {
         Path kept = path(sha256);
         if (!Files.exists(kept)) {
-            Path part = part();
-            Files.copy(jar, part, StandardCopyOption.REPLACE_EXISTING);
-            settle(part, kept);
+            keep(part -> {
+                Files.copy(jar, part, StandardCopyOption.REPLACE_EXISTING);
+                if (!sha256(part).equals(sha256)) {
+                    throw new IOException("it has changed since it was checked");
+                }
+            });
         }
         return kept;
     }
 
-    /** A file to write a jar to, on its way into the store. */
-    Path part() throws IOException {
+    /** Keeps what is written, and answers its hash; durable on return. */
+    String keep(Writer jar) throws IOException {
         Files.createDirectories(directory);
-        return Files.createTempFile(directory, "incoming", ".part");
-    }
-
-    /** Keeps what was written to {@link #part}, and answers its hash. */
-    String settle(Path part) throws IOException {
-        String sha256 = sha256(part);
-        settle(part, path(sha256));
-        return sha256;
+        Path part = Files.createTempFile(directory, "incoming", ".part");
+        try {
+            jar.write(part);
+            String sha256 = sha256(part);
+            settle(part, path(sha256));
+            return sha256;
+        } finally {
+            Files.deleteIfExists(part);
+        }
     }
 
     private void settle(Path part, Path kept) throws IOException {

@@ -5,6 +5,7 @@ import io.skep.core.plugin.CoreThreads;
 import io.skep.core.plugin.Failures;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -46,7 +47,7 @@ final class Patience {
     static <T> T await(String what, Duration atMost, CompletionStage<T> stage) throws SwapFailedException {
         try {
             return stage.toCompletableFuture().get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (ExecutionException failed) {
+        } catch (ExecutionException | CancellationException failed) {
             throw new SwapFailedException(what + " failed: " + Failures.describe(failed), failed);
         } catch (TimeoutException late) {
             throw new SwapFailedException(what + " took longer than " + atMost.toMillis() + " ms", late);
@@ -61,7 +62,7 @@ final class Patience {
     private static <T> void run(Callable<T> work, CompletableFuture<T> done) {
         try {
             done.complete(work.call());
-        } catch (Exception | LinkageError | StackOverflowError failure) {
+        } catch (Throwable failure) {
             done.completeExceptionally(failure);
         } finally {
             THREADS.decrementAndGet();

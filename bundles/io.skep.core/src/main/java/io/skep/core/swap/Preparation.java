@@ -39,6 +39,11 @@ final class Preparation {
         }
         Generation generation = registry.arrive(arrival.origin(), plugin);
         arrival.become(generation);
+        if (arrival.isGone()) {
+            // Whoever let it go may have seen no generation to take out.
+            registry.forget(generation);
+            throw new SwapFailedException("its service went while it was activated");
+        }
         return generation;
     }
 
@@ -58,11 +63,19 @@ final class Preparation {
     }
 
     void checkHealth(Generation generation) throws SwapFailedException {
-        Health health = Patience.await("health", phase(), PluginWork.on(generation, OrchestrationPlugin::health));
-        if (!health.healthy()) {
-            throw new SwapFailedException("it is not healthy: " + health.detail());
+        requireHealthy(generation, phase());
+        if (!registry.become(generation, PluginStatus.State.CANDIDATE, "ready")) {
+            throw new SwapFailedException(generation.cause());
         }
-        registry.become(generation, PluginStatus.State.CANDIDATE, "ready");
+    }
+
+    /** Asks a generation how it is. */
+    static void requireHealthy(Generation generation, Duration atMost) throws SwapFailedException {
+        Health health = Patience.await("health", atMost, PluginWork.on(generation, OrchestrationPlugin::health));
+        if (health == null || !health.healthy()) {
+            throw new SwapFailedException(
+                    "it is not healthy: " + (health == null ? "it answered nothing" : health.detail()));
+        }
     }
 
     /**

@@ -4,11 +4,9 @@ package io.skep.core.swap;
 import io.skep.api.Refusal;
 import io.skep.api.admin.PluginStatus;
 import io.skep.api.admin.SwapJob;
-import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
-import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginCalls;
 import io.skep.core.plugin.PluginWork;
@@ -43,14 +41,13 @@ final class Quarantine implements PluginCalls.Listener {
     @Override
     public void unfit(Generation generation, String cause) {
         boolean serves = parts.registry().serving(generation.name()).orElse(null) == generation;
-        boolean replaceable = serves && before(generation) != null;
-        if (!parts.registry().quarantine(generation, cause, replaceable)) {
+        if (!parts.registry().quarantine(generation, cause, serves && before(generation) != null)) {
             return;
         }
         String detail = generation.version() + ": " + cause;
         parts.table().happened(generation.name(), "quarantined", CORE, detail, now -> now);
-        if (serves && (!replaceable || !bringBack(generation))) {
-            probeLater(generation, parts.registry().settings().probe());
+        if (serves) {
+            bringBack(generation);
         }
     }
 
@@ -64,27 +61,44 @@ final class Quarantine implements PluginCalls.Listener {
                 .orElse(null);
     }
 
-    private boolean bringBack(Generation generation) {
+    /** Brings the version before back; if there is none, the generation itself is tried again. */
+    private void bringBack(Generation generation) {
         PluginRecord record = before(generation);
         PluginRecord.Build bad = record == null ? null : record.desired();
         if (record == null || bad == null) {
-            return false;
+            probeLater(generation, parts.registry().settings().probe());
+            return;
         }
         try {
             SwapJob job = swaps.rollBack(record, bad, CORE);
             LOG.info("plugin {}: {} comes back (job {})", generation.name(), job.to(), job.id());
             jobs.whenIdle(generation.name()).thenRun(() -> probeIfAlone(generation));
-            return true;
         } catch (Refusal busy) {
             LOG.warn("plugin {}: the version before does not come back now: {}", generation.name(), busy.getMessage());
-            return false;
+            if (jobs.running(generation.name()) == null) {
+                probeLater(generation, parts.registry().settings().probe());
+            } else {
+                // It may be the very job that has brought this generation in, and still ends the calls of the old one.
+                jobs.whenIdle(generation.name()).thenRun(() -> bringBackIfAlone(generation));
+            }
+        }
+    }
+
+    private void bringBackIfAlone(Generation generation) {
+        if (isAlone(generation)) {
+            bringBack(generation);
         }
     }
 
     private void probeIfAlone(Generation generation) {
-        if (parts.registry().serving(generation.name()).isEmpty()) {
+        if (isAlone(generation)) {
             probeLater(generation, parts.registry().settings().probe());
         }
+    }
+
+    private boolean isAlone(Generation generation) {
+        return generation.state() == PluginStatus.State.QUARANTINED
+                && parts.registry().serving(generation.name()).isEmpty();
     }
 
     private void probeLater(Generation generation, Duration delay) {
@@ -102,11 +116,7 @@ final class Quarantine implements PluginCalls.Listener {
             return;
         }
         try {
-            Health health = Patience.await(
-                    "health", Operation.MAX_TIMEOUT, PluginWork.on(generation, OrchestrationPlugin::health));
-            if (!health.healthy()) {
-                throw new SwapFailedException("it is not healthy: " + health.detail());
-            }
+            Preparation.requireHealthy(generation, Operation.MAX_TIMEOUT);
             callExamples(generation);
         } catch (SwapFailedException still) {
             LOG.info("plugin {} stays quarantined: {}", generation, still.getMessage());

@@ -181,7 +181,10 @@ public final class Reconciler {
                                     detail,
                                     now -> now.desiring(build, offered)));
         }
-        parts.registry().promote(generation, "initialised");
+        Optional<String> refused = parts.registry().promote(generation, "initialised");
+        if (refused.isPresent()) {
+            throw new SwapFailedException(refused.get());
+        }
         missing.remove(generation.name());
     }
 

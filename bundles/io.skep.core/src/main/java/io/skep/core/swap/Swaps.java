@@ -64,7 +64,8 @@ final class Swaps implements Plugins {
         Optional<PluginRecord> record = parts.table().find(name);
         List<PluginStatus> generations =
                 list().stream().filter(status -> status.name().equals(name)).toList();
-        if (record.isEmpty() && generations.isEmpty()) {
+        SwapJob running = jobs.running(name);
+        if (record.isEmpty() && generations.isEmpty() && running == null) {
             return Optional.empty();
         }
         PluginRecord known = record.orElse(PluginRecord.unknown(name));
@@ -74,7 +75,7 @@ final class Swaps implements Plugins {
                 desired == null ? null : desired.version(),
                 known.previous().stream().map(PluginRecord.Build::version).toList(),
                 generations,
-                jobs.running(name),
+                running,
                 known.history()));
     }
 
@@ -106,6 +107,8 @@ final class Swaps implements Plugins {
     @Override
     public CompletionStage<SwapJob> rollback(String plugin, String actor) {
         return offThread(() -> {
+            // First: what is known of a plugin may be only what goes on with it.
+            jobs.requireIdle(plugin);
             PluginRecord record = existing(plugin);
             PluginRecord.Build bad = record.desired();
             if (bad == null || record.previous().isEmpty()) {
@@ -130,6 +133,7 @@ final class Swaps implements Plugins {
     @Override
     public CompletionStage<SwapJob> remove(String plugin, String actor) {
         return offThread(() -> {
+            jobs.requireIdle(plugin);
             PluginRecord record = existing(plugin);
             PluginRecord.Build desired = record.desired();
             if (desired == null && parts.registry().generations(plugin).isEmpty()) {

@@ -53,10 +53,8 @@ final class Table {
 
     /** A swap has reached a phase: an event, and no more. */
     void noted(String plugin, String what, String detail) {
-        String brief = brief(detail);
         engine.ask(turn -> {
-            PluginRecord before = turn.state().shardOfPlugin(plugin).plugin(plugin);
-            turn.put((before == null ? PluginRecord.unknown(plugin) : before).noting(brief), what);
+            turn.note("plugin." + what, plugin, brief(detail));
             return true;
         });
     }

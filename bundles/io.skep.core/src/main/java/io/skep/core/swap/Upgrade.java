@@ -33,6 +33,7 @@ final class Upgrade {
     private final long parkedBefore;
     private @Nullable Long bundle;
     private @Nullable Generation candidate;
+    private @Nullable PluginRecord unpromoted;
     private String keptOld = "";
 
     /** {@code unwanted}: the version that serves, if it is not to be brought back later. */
@@ -157,6 +158,7 @@ final class Upgrade {
     private void promote(Generation ready, String verdict) throws SwapFailedException {
         reached(Phase.PROMOTE, verdict);
         PluginRecord.Build before = keepOld();
+        unpromoted = parts.table().find(jar.plugin()).orElse(PluginRecord.unknown(jar.plugin()));
         List<String> offered = ready.capabilities().stream().map(Capability::id).toList();
         String detail =
                 (before == null ? "" : before.version() + " to ") + jar.build().version() + ", " + verdict + ", after "
@@ -171,7 +173,10 @@ final class Upgrade {
                                 progress.actor(),
                                 detail,
                                 now -> without(withOld(now, before).desiring(jar.build(), offered))));
-        parts.registry().promote(ready, verdict);
+        Optional<String> refused = parts.registry().promote(ready, verdict);
+        if (refused.isPresent()) {
+            throw new SwapFailedException(refused.get());
+        }
         long id = ready.origin().bundle();
         try {
             Patience.give("persistent start", phase(), () -> {
@@ -191,11 +196,11 @@ final class Upgrade {
         if (desired == null || desired.isKept() || serving.isEmpty()) {
             return desired;
         }
-        String sha256 = Patience.give("keep the old version", phase(), () -> {
-            Path part = parts.jars().part();
-            parts.bundles().copy(serving.get().origin().bundle(), part);
-            return parts.jars().settle(part);
-        });
+        long installed = serving.get().origin().bundle();
+        String sha256 = Patience.give(
+                "keep the old version",
+                phase(),
+                () -> parts.jars().keep(part -> parts.bundles().copy(installed, part)));
         keptOld = sha256;
         return new PluginRecord.Build(desired.symbolicName(), desired.version(), sha256);
     }
@@ -223,15 +228,24 @@ final class Upgrade {
             parts.arrivals().expectNoMore(id);
             parts.exit().takeAway(id, failed);
         }
-        parts.table()
-                .happened(
-                        jar.plugin(),
-                        "rolled-back",
-                        progress.actor(),
-                        jar.build().version() + ", " + reason,
-                        now -> now);
+        String detail = jar.build().version() + ", " + reason;
+        try {
+            // What it names afterwards is what stays of the jars.
+            Patience.await(
+                    "the durable record",
+                    phase(),
+                    parts.table().happened(jar.plugin(), "rolled-back", progress.actor(), detail, this::unpromote));
+        } catch (SwapFailedException late) {
+            LOG.warn("plugin {}: that it was rolled back is not written down: {}", jar.plugin(), late.getMessage());
+        }
         LOG.warn("plugin {} {} was rolled back: {}", jar.plugin(), jar.build().version(), reason);
         return progress.end(SwapJob.Outcome.ROLLED_BACK, reason);
+    }
+
+    /** The promotion may have become durable, or may do so yet, although it failed. */
+    private PluginRecord unpromote(PluginRecord now) {
+        PluginRecord before = unpromoted;
+        return before == null ? now : now.asBefore(before);
     }
 
     private void reached(Phase phase, String doing) {

@@ -168,4 +168,17 @@ class GenerationStateTest {
             }
         }
     }
+
+    @Test
+    void lastCalls_writeTheDurableDocuments_ofAGenerationThatWroteNoneWhileItServed() {
+        bench.registry.promote(ready("1"), "first");
+        Generation tried = ready("2");
+        PluginState state = state(tried);
+        bench.registry.promote(tried, "better");
+        bench.registry.promote(ready("3"), "better still");
+
+        get(state.put("a", document("1")));
+
+        assertThat(durable.documents).containsEntry("a", document("1"));
+    }
 }

@@ -101,6 +101,29 @@ class LaneTest {
     }
 
     @Test
+    void poolThatRefuses_losesNobodyWhoCameToWaitMeanwhile() {
+        List<Lane> lanes = new ArrayList<>();
+        AtomicInteger refusals = new AtomicInteger(1);
+        lanes.add(new Lane(
+                task -> {
+                    if (refusals.getAndDecrement() > 0) {
+                        lanes.get(0).execute(work("b"));
+                        throw new RejectedExecutionException("full");
+                    }
+                    pool.add(task);
+                },
+                1,
+                10));
+
+        assertThatExceptionOfType(RejectedExecutionException.class)
+                .isThrownBy(() -> lanes.get(0).execute(work("a")));
+
+        lanes.get(0).execute(work("c"));
+        runOne();
+        assertThat(done).containsExactly("c", "b");
+    }
+
+    @Test
     void noMoreThanItsShare_runsAtOnce_andAllIsDone() throws InterruptedException {
         ExecutorService threads = Executors.newCachedThreadPool();
         try {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -84,6 +85,10 @@ class PluginCallsTest {
             throw new AssertionError("wrong");
         });
         assertThat(bench.call("echo")).isEqualTo(new Failed("p", "AssertionError: wrong"));
+        plugin.processing(r -> {
+            throw new ServiceConfigurationError("not there");
+        });
+        assertThat(bench.call("echo")).isEqualTo(new Failed("p", "ServiceConfigurationError: not there"));
         plugin.processing(PluginCallsTest::endless);
         assertThat(bench.call("echo")).isEqualTo(new Failed("p", "StackOverflowError"));
         plugin.processing(r -> CompletableFuture.failedFuture(new IllegalStateException("later")));

@@ -60,12 +60,12 @@ class PluginRegistryTest {
     }
 
     @Test
-    void promotion_takesOver_andSaysWhoServedBefore() {
+    void promotion_takesOver() {
         Generation old = bench.ready("p", "1", new RecordingPlugin("1"), capability("echo"), capability("gone"));
-        assertThat(bench.registry.promote(old, "first")).isNull();
+        assertThat(bench.registry.promote(old, "first")).isEmpty();
         Generation next = bench.ready("p", "2", new RecordingPlugin("2"), capability("echo"), capability("new"));
 
-        assertThat(bench.registry.promote(next, "better")).isSameAs(old);
+        assertThat(bench.registry.promote(next, "better")).isEmpty();
 
         assertThat(by(bench.call("echo"))).isEqualTo("2");
         assertThat(status(next).state()).isEqualTo(State.SERVING);
@@ -118,7 +118,7 @@ class PluginRegistryTest {
     @Test
     void withdrawal_leavesWhatSaysMore() {
         Generation generation = bench.serving("1", capability("echo"));
-        for (State end : List.of(State.ABANDONED, State.FAILED, State.QUARANTINED)) {
+        for (State end : List.of(State.ABANDONED, State.FAILED)) {
             bench.registry.become(generation, end, "why");
 
             bench.registry.withdraw(generation, "it went", true);
@@ -126,6 +126,38 @@ class PluginRegistryTest {
             assertThat(status(generation).state()).isEqualTo(end);
             assertThat(status(generation).cause()).isEqualTo("why");
         }
+    }
+
+    @Test
+    void withdrawnGeneration_neverComesBack() {
+        Generation withdrawn = bench.ready("p", "1", new RecordingPlugin("1"), capability("echo"));
+        Generation quarantined = bench.serving("2", capability("echo"));
+        bench.registry.quarantine(quarantined, "it fails", true);
+        bench.registry.withdraw(withdrawn, "it went", true);
+        bench.registry.withdraw(quarantined, "taken away", true);
+        withdrawn.close();
+        quarantined.close();
+
+        assertThat(bench.registry.become(withdrawn, State.CANDIDATE, "ready")).isFalse();
+        bench.registry.tryOut(withdrawn, 100);
+        assertThat(bench.registry.promote(withdrawn, "ready")).contains("it went");
+        assertThat(bench.registry.reinstate(quarantined, "works again")).isFalse();
+
+        assertThat(status(withdrawn).state()).isEqualTo(State.DRAINING);
+        assertThat(status(quarantined).state()).isEqualTo(State.DRAINING);
+        assertThat(bench.registry.serving("p")).isEmpty();
+    }
+
+    @Test
+    void secondOfTwoPlugins_thatGotReadyWithTheSameCapability_isNotPromoted() {
+        Generation second = bench.ready("q", "1", new RecordingPlugin("1"), capability("echo"));
+        Generation quarantined = bench.serving("1", capability("echo"));
+        assertThat(bench.registry.promote(second, "ready")).contains("the capability echo is offered by plugin p");
+        bench.registry.quarantine(quarantined, "it fails", true);
+        assertThat(bench.registry.promote(second, "ready")).isEmpty();
+
+        assertThat(bench.registry.reinstate(quarantined, "works again")).isFalse();
+        assertThat(status(quarantined).state()).isEqualTo(State.QUARANTINED);
     }
 
     @Test
@@ -183,6 +215,8 @@ class PluginRegistryTest {
 
         assertThat(bench.registry.reinstate(generation, "works again")).isFalse();
         assertThat(by(bench.call("echo"))).isEqualTo("2");
+        assertThat(status(generation).state()).isEqualTo(State.DRAINING);
+        assertThat(status(generation).cause()).isEqualTo("replaced by 2");
     }
 
     @Test

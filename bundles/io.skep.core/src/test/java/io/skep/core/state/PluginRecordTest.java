@@ -63,6 +63,20 @@ class PluginRecordTest {
     }
 
     @Test
+    void promotionThatIsTakenBack_staysInTheHistory() {
+        PluginRecord before = desiring("1", "2");
+        PluginDetail.Entry promoted = new PluginDetail.Entry(T0, "plugin.promoted", "ann", "2 to 3");
+        PluginRecord after = before.desiring(build("3"), List.of("new")).with(promoted);
+
+        PluginRecord back = after.asBefore(before);
+
+        assertThat(back.desired()).isEqualTo(build("2"));
+        assertThat(back.previous()).containsExactly(build("1"));
+        assertThat(back.capabilities()).isEqualTo(before.capabilities());
+        assertThat(back.history()).containsExactly(promoted);
+    }
+
+    @Test
     void history_isBounded_andTheNewestStays() {
         PluginRecord record = PluginRecord.unknown("p");
         for (int i = 0; i < 60; i++) {
@@ -72,8 +86,6 @@ class PluginRecordTest {
         assertThat(record.history()).hasSize(50);
         assertThat(record.history().get(0).detail()).isEqualTo("d10");
         assertThat(record.cause()).isEqualTo("d59");
-        assertThat(record.noting("n").cause()).isEqualTo("n");
-        assertThat(record.noting("n").history()).isEqualTo(record.history());
     }
 
     @Test
@@ -97,7 +109,8 @@ class PluginRecordTest {
 
     @Test
     void events_sayWhatHappenedToWhom() {
-        assertThat(Change.of(desiring("1").noting("so"), "promoted", T0).event(2, 7))
+        PluginDetail.Entry entry = new PluginDetail.Entry(T0, "plugin.promoted", "ann", "so");
+        assertThat(Change.of(desiring("1").with(entry), "promoted", T0).event(2, 7))
                 .satisfies(event -> {
                     assertThat(event.type()).isEqualTo("plugin.promoted");
                     assertThat(event.subject()).isEqualTo("p");

@@ -248,8 +248,8 @@ final class FakeBundles implements Bundles {
         host.arrivals().arrived(bundle.service);
     }
 
-    @Override
-    public void stop(long id) throws BundleException {
+    /** Somebody stops a bundle. */
+    void stop(long id) throws BundleException {
         Fake bundle = bundles.get(id);
         if (bundle != null) {
             act(Step.STOP, bundle.installed);

@@ -13,6 +13,7 @@ import io.skep.core.plugin.PluginSettings;
 import io.skep.testkit.InMemoryLogStore;
 import io.skep.testkit.plugin.RecordingPlugin;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Dictionary;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleActivator;
+import org.osgi.framework.BundleContext;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.FrameworkUtil;
@@ -85,14 +88,45 @@ class FrameworkTest {
         assertThat(bundle(second.id()).getState()).isEqualTo(Bundle.RESOLVED);
         bundles.start(second.id(), false);
         assertThat(bundle(second.id()).getState()).isEqualTo(Bundle.ACTIVE);
-        bundles.stop(second.id());
-        assertThat(bundle(second.id()).getState()).isEqualTo(Bundle.RESOLVED);
         bundles.uninstall(second.id());
         bundles.uninstall(second.id());
-        bundles.stop(second.id());
 
         assertThat(bundles.all()).contains(first).doesNotContain(second);
         assertThatThrownBy(() -> bundles.start(second.id(), true)).isInstanceOf(BundleException.class);
+    }
+
+    /** Throws when it is stopped. */
+    public static final class Reluctant implements BundleActivator {
+        @Override
+        public void start(BundleContext context) {
+            // It is only to be stopped.
+        }
+
+        @Override
+        public void stop(BundleContext context) {
+            throw new IllegalStateException("no");
+        }
+    }
+
+    @Test
+    void bundleThatThrowsWhenItIsStopped_goesAllTheSame() throws Exception {
+        String name = Reluctant.class.getName();
+        String file = name.replace('.', '/') + ".class";
+        byte[] code;
+        try (InputStream in = Reluctant.class.getClassLoader().getResourceAsStream(file)) {
+            code = in.readAllBytes();
+        }
+        Path jar = Jars.plugin("sample", "1.0.0")
+                .header("Bundle-Activator", name)
+                .header("Import-Package", "org.osgi.framework")
+                .entry(file, code)
+                .to(directory.resolve("reluctant.jar"));
+        Bundles.Installed installed = bundles.install("skep:reluctant", jar);
+        bundles.start(installed.id(), false);
+
+        bundles.uninstall(installed.id());
+
+        assertThat(bundles.all()).doesNotContain(installed);
     }
 
     @Test

@@ -2,6 +2,7 @@
 package io.skep.core.swap;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -61,14 +62,33 @@ class JarStoreTest {
     }
 
     @Test
-    void whatWasWritten_isSettledUnderItsHash() throws IOException {
-        Path part = store.part();
-        Files.writeString(part, "abc");
+    void whatIsWritten_isKeptUnderItsHash() throws IOException {
+        assertThat(store.keep(part -> Files.writeString(part, "abc"))).isEqualTo(ABC);
 
-        assertThat(store.settle(part)).isEqualTo(ABC);
-
-        assertThat(part).doesNotExist();
         assertThat(store.path(ABC)).hasContent("abc");
+        assertThat(files()).isEqualTo(1);
+    }
+
+    @Test
+    void jarThatChangesAfterItWasChecked_isNotKept() throws IOException {
+        Files.writeString(jar, "another");
+
+        assertThatThrownBy(() -> store.keep(jar, ABC))
+                .isInstanceOf(IOException.class)
+                .hasMessage("it has changed since it was checked");
+
+        assertThat(files()).isZero();
+    }
+
+    @Test
+    void jarThatCannotBeWritten_leavesNothing() throws IOException {
+        assertThatThrownBy(() -> store.keep(part -> {
+                    Files.writeString(part, "half");
+                    throw new IOException("no space");
+                }))
+                .hasMessage("no space");
+
+        assertThat(files()).isZero();
     }
 
     @Test
@@ -86,7 +106,7 @@ class JarStoreTest {
     void whatNobodyWants_andWhatNeverArrived_isNotRetained() throws IOException {
         store.retain(Set.of());
         store.keep(jar, ABC);
-        store.part();
+        Files.writeString(directory.resolve("plugins/incoming1.part"), "half");
         Files.writeString(store.path("old"), "old");
         assertThat(files()).isEqualTo(3);
 

@@ -171,6 +171,20 @@ class QuarantineTest {
     }
 
     @Test
+    void versionBefore_comesBack_whenTheUpgradeThatReplacedItHasEnded() {
+        server.serving("1.0.0").bundles().hanging(FakeBundles.Step.UNINSTALL);
+        get(server.swaps().upgrade(server.request("2.0.0", SwapHarness.NO_CANARY)));
+        server.awaitServing("2.0.0");
+        fails(server.made("2.0.0"));
+        callUntilQuarantined();
+
+        server.bundles().release();
+
+        server.awaitServing("1.0.0");
+        assertThat(server.call()).isEqualTo("1.0.0");
+    }
+
+    @Test
     void upgradeUnderWay_isNotDisturbed() {
         server.serving("1.0.0").serving("2.0.0");
         server.bundles().hanging(FakeBundles.Step.INSTALL);

@@ -318,7 +318,26 @@ class ReconcilerTest {
 
         ready.complete(null);
 
-        server.awaitHistory("1.0.0");
+        server.awaitHistory("plugin.failed core: 1.0.0: sample 1.0.0 went, and nobody has come yet");
         assertThat(server.made("1.0.0")).isSameAs(first);
+        assertThat(server.serves()).isEmpty();
+        assertThat(server.registry().list()).isEmpty();
+    }
+
+    @Test
+    void serviceThatGoesWhileItIsActivated_isNotTakenOn() throws Exception {
+        CompletableFuture<Void> activating = new CompletableFuture<>();
+        server.script("1.0.0", plugin -> {
+            activating.complete(null);
+            server.bundles().hang();
+        });
+        Bundles.Installed bundle = bring("1.0.0");
+        get(activating);
+        server.bundles().stop(bundle.id());
+
+        server.bundles().release();
+
+        server.awaitHistory("plugin.failed core: 1.0.0: its service went while it was activated");
+        assertThat(server.registry().list()).isEmpty();
     }
 }

@@ -97,6 +97,17 @@ class SwapsTest {
     }
 
     @Test
+    void operator_isTold_ofAFirstUpgrade() {
+        server.bundles().hanging(FakeBundles.Step.INSTALL);
+        SwapJob first = get(server.swaps().upgrade(server.request("1.0.0", NO_CANARY)));
+        String told = "job " + first.id() + " of ann is under way: upgrade of sample to 1.0.0";
+
+        assertThat(refusal(server.swaps().rollback(NAME, "bob"))).hasMessage(told);
+        assertThat(refusal(server.swaps().remove(NAME, "bob"))).hasMessage(told);
+        assertThat(server.swaps().find(NAME).orElseThrow().job().id()).isEqualTo(first.id());
+    }
+
+    @Test
     void jarThatIsRefused_beginsNoJob() {
         server.serving("1.0.0");
 

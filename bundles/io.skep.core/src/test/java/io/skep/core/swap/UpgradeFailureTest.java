@@ -3,6 +3,7 @@ package io.skep.core.swap;
 
 import static io.skep.core.swap.SwapHarness.LONG;
 import static io.skep.core.swap.SwapHarness.NAME;
+import static io.skep.core.swap.SwapHarness.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import io.skep.api.plugin.Health;
 import io.skep.testkit.plugin.RecordingPlugin;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ServiceConfigurationError;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +123,19 @@ class UpgradeFailureTest {
     }
 
     @Test
+    void componentThatEndsInAnError_rollsBackAtOnce() throws IOException {
+        open().serving("1.0.0").bundles().plugins(bundle -> {
+            throw new ServiceConfigurationError("not there");
+        });
+
+        SwapJob job = server.upgrade("2.0.0");
+
+        assertThat(job.reason()).isEqualTo("start: activation failed: ServiceConfigurationError: not there");
+        assertUntouched(job);
+        assertNothingLeft();
+    }
+
+    @Test
     void serviceOfAnotherName_rollsBack() throws IOException {
         open().serving("1.0.0").bundles().nameOfService("other");
 
@@ -213,6 +228,24 @@ class UpgradeFailureTest {
     }
 
     @Test
+    void healthThatIsNone_rollsBack() throws IOException {
+        SwapJob job = failing(plugin -> plugin.health(() -> CompletableFuture.completedFuture(null)));
+
+        assertThat(job.reason()).isEqualTo("health: it is not healthy: it answered nothing");
+    }
+
+    @Test
+    void pluginThatCancelsItsOwnStage_rollsBack() throws IOException {
+        SwapJob job = failing(plugin -> plugin.initializing(orchestrator -> {
+            CompletableFuture<Void> cancelled = new CompletableFuture<>();
+            cancelled.cancel(false);
+            return cancelled;
+        }));
+
+        assertThat(job.reason()).isEqualTo("initialise: initialise failed: CancellationException");
+    }
+
+    @Test
     void storeThatFails_rollsBack() {
         open().serving("1.0.0");
         server.script(
@@ -227,6 +260,26 @@ class UpgradeFailureTest {
         assertThat(job.outcome()).isEqualTo(SwapJob.Outcome.ROLLED_BACK);
         assertThat(job.reason()).startsWith("promote: the durable record failed: ");
         assertThat(server.call()).isEqualTo("1.0.0");
+        assertNothingLeft();
+    }
+
+    @Test
+    void candidateThatGoes_whileItsPromotionBecomesDurable_rollsBack() throws IOException {
+        open().serving("1.0.0").log().manual();
+        SwapJob begun = get(server.swaps().upgrade(server.request("2.0.0", SwapHarness.NO_CANARY)));
+        await().atMost(LONG).until(() -> server.record().desired().version().equals("2.0.0"));
+        server.registry().withdraw(server.registry().generations(NAME).get(1), "it went", true);
+
+        await().atMost(LONG).until(() -> {
+            server.log().sync();
+            return server.swaps().find(NAME).orElseThrow().job() == null;
+        });
+
+        SwapJob job = server.swaps().job(begun.id()).orElseThrow();
+        assertThat(job.reason()).isEqualTo("promote: it went");
+        server.awaitHistory("plugin.rolled-back ann: 2.0.0, promote: it went");
+        assertThat(server.call()).isEqualTo("1.0.0");
+        assertThat(server.record().desired().version()).isEqualTo("1.0.0");
         assertNothingLeft();
     }
 }

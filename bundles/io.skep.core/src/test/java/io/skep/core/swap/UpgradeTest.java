@@ -18,6 +18,7 @@ import io.skep.api.plugin.IntegrationResponse.TimedOut;
 import io.skep.core.state.PluginRecord;
 import io.skep.testkit.plugin.RecordingPlugin;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,28 @@ class UpgradeTest {
         assertThat(server.history())
                 .filteredOn(line -> line.startsWith("plugin.promoted ann: 1.0.0 to 2.0.0, "))
                 .hasSize(1);
+    }
+
+    @Test
+    void callThatNeverEnds_isAbandonedOnce() {
+        open().script("1.0.0", plugin -> plugin.processing(request -> new CompletableFuture<>()));
+        server.serving("1.0.0").begin();
+        await().atMost(LONG).until(() -> server.made("1.0.0").calls().contains("process"));
+
+        assertThat(server.upgrade("2.0.0").abandoned()).isEqualTo(1);
+        assertThat(server.upgrade("3.0.0").abandoned()).isZero();
+    }
+
+    @Test
+    void phases_areWrittenDown_withoutTheHistory() {
+        open().serving("1.0.0").serving("2.0.0");
+
+        int shard = server.skep().engine().state().shardOfPlugin(NAME).number();
+        assertThat(server.log().read(shard, 1, 1000))
+                .extracting(record -> new String(record.body(), StandardCharsets.UTF_8))
+                .filteredOn(record -> record.contains("\"plugin.install\""))
+                .hasSize(2)
+                .noneMatch(record -> record.contains("history"));
     }
 
     @Test
