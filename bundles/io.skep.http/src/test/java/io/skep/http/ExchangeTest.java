@@ -3,6 +3,8 @@ package io.skep.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.api.event.EventBatch;
+import io.skep.testkit.plugin.InMemoryEvents;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.http.HttpServletRequest;
@@ -20,6 +22,7 @@ class ExchangeTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final List<Integer> statuses = new ArrayList<>();
+    private final List<EventFeed> closed = new ArrayList<>();
     private final Meters meters = new Meters();
     private boolean committed;
     private int completed;
@@ -56,6 +59,12 @@ class ExchangeTest {
                 (proxy, method, arguments) -> answers.to(method.getName(), arguments)));
     }
 
+    private Answer stream() {
+        InMemoryEvents events = new InMemoryEvents();
+        EventBatch nothing = new EventBatch(List.of(), events.end());
+        return Answer.stream(new EventFeed(events, events.end(), nothing, LONG, closed::add));
+    }
+
     private String counted() {
         PrometheusText text = new PrometheusText();
         meters.write(text);
@@ -80,6 +89,28 @@ class ExchangeTest {
         exchange.onError(new IOException("broke"));
 
         assertThat(statuses).isEmpty();
+        assertThat(completed).isEqualTo(1);
+    }
+
+    @Test
+    void answerThatComesAfterThat_changesNothing_andItsStreamIsClosed() {
+        exchange.suspend(LONG);
+        exchange.onError(new IOException("broke"));
+        Answer late = stream();
+        exchange.finish(late);
+
+        assertThat(statuses).containsExactly(503);
+        assertThat(closed).containsExactly(late.feed());
+    }
+
+    @Test
+    void streamThatCannotBegin_isClosed() {
+        exchange.suspend(LONG);
+        Answer stream = stream();
+        exchange.finish(stream);
+
+        assertThat(closed).containsExactly(stream.feed());
+        assertThat(statuses).last().isEqualTo(503);
         assertThat(completed).isEqualTo(1);
     }
 }
