@@ -2,6 +2,7 @@
 package io.skep.http;
 
 import io.skep.api.Refusal;
+import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
 import io.skep.api.agent.AgentSpec;
 import io.skep.http.json.AgentJson;
@@ -49,21 +50,17 @@ final class AgentsResource {
     CompletionStage<Answer> get(Call call) {
         return agents(call)
                 .find(call.id())
-                .map(agent -> Answer.json(200, json -> AgentJson.write(json, agent)))
+                .map(AgentsResource::agent)
                 .orElseThrow(() -> Refusal.of(Refusal.Reason.NOT_FOUND, "there is no agent " + call.id()))
                 .now();
     }
 
     CompletionStage<Answer> remove(Call call) {
-        return agents(call)
-                .remove(call.id(), call.query().text("reason"))
-                .thenApply(agent -> Answer.json(200, json -> AgentJson.write(json, agent)));
+        return agents(call).remove(call.id(), call.query().text("reason")).thenApply(AgentsResource::agent);
     }
 
     CompletionStage<Answer> drain(Call call) {
-        return agents(call)
-                .drain(call.id(), call.query().text("reason"))
-                .thenApply(agent -> Answer.json(200, json -> AgentJson.write(json, agent)));
+        return agents(call).drain(call.id(), call.query().text("reason")).thenApply(AgentsResource::agent);
     }
 
     CompletionStage<Answer> heartbeat(Call call) {
@@ -81,6 +78,10 @@ final class AgentsResource {
             }
             return Answer.json(200, Json.array(assignments, TaskJson::write));
         });
+    }
+
+    private static Answer agent(Agent agent) {
+        return Answer.json(200, json -> AgentJson.write(json, agent));
     }
 
     private static AgentService agents(Call call) {

@@ -53,6 +53,13 @@ record Answer(
         return new Answer(status, type, body, more, feed);
     }
 
+    /** Nobody is given this: what it holds goes. */
+    void drop() {
+        if (feed != null) {
+            feed.close();
+        }
+    }
+
     CompletionStage<Answer> now() {
         return CompletableFuture.completedFuture(this);
     }

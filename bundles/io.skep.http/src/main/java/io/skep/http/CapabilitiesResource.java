@@ -7,7 +7,6 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.http.json.CapabilityJson;
 import io.skep.http.json.Json;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.CompletionStage;
 
 /** Capabilities of plugins. Thread-safe. */
@@ -55,7 +54,7 @@ final class CapabilitiesResource {
     }
 
     private static Answer refused(int status, String title, String reason, String detail, More more) {
-        Problem problem = new Problem(status, title, detail, reason, null, (Duration) null);
+        Problem problem = new Problem(status, title, detail, reason, null, null);
         return Answer.json(status, json -> {
             json.writeStartObject();
             json.writeBooleanField("success", false);

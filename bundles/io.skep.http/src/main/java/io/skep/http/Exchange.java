@@ -85,27 +85,31 @@ final class Exchange implements AsyncListener, WriteListener {
     /** Answers, unless it was answered already. */
     void finish(Answer newAnswer) {
         if (!answered.compareAndSet(false, true)) {
+            newAnswer.drop();
             return;
         }
         answer = newAnswer;
         try {
-            EventFeed feed = newAnswer.feed();
+            EventFeed feed = hasContent() ? newAnswer.feed() : null;
             if (feed != null) {
                 suspend(EventFeed.LIFE);
                 head(newAnswer, -1);
                 meters.answered(newAnswer.status(), -1);
                 feed.start(context(), response.getOutputStream());
-            } else if (async != null) {
-                response.getOutputStream().setWriteListener(this);
             } else {
-                writeAtOnce(newAnswer);
+                newAnswer.drop();
+                write(newAnswer);
             }
         } catch (IOException | IllegalStateException e) {
             broken(e);
         }
     }
 
-    private void writeAtOnce(Answer newAnswer) throws IOException {
+    private void write(Answer newAnswer) throws IOException {
+        if (async != null) {
+            response.getOutputStream().setWriteListener(this);
+            return;
+        }
         byte[] bytes = encode(newAnswer);
         if (bytes.length > DIRECT_BYTES) {
             content = bytes;
@@ -214,12 +218,16 @@ final class Exchange implements AsyncListener, WriteListener {
                 LOG.debug("it was complete already", e);
             }
         }
+        Answer present = answer;
+        if (present != null) {
+            present.drop();
+        }
     }
 
     @Override
     public void onTimeout(AsyncEvent event) throws IOException {
         Answer present = answer;
-        if (present != null && present.feed() != null) {
+        if (present != null && present.feed() != null && hasContent()) {
             return;
         }
         if (!answered.compareAndSet(false, true)) {

@@ -80,7 +80,7 @@ record Problem(
         return new Problem(415, "Unsupported media type", detail, "unsupported-media-type", null, null);
     }
 
-    /** A refusal is retryable here whenever it says when. */
+    /** The answer that says it, and in {@code Retry-After} when to come back, if that is known. */
     Answer answer() {
         Answer answer = Answer.json(status, this::write).as(TYPE);
         return retryAfter == null ? answer : answer.header("Retry-After", seconds(retryAfter));

@@ -2,7 +2,6 @@
 package io.skep.http;
 
 import io.skep.api.Refusal;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +58,7 @@ final class RouteTable {
 
     /** Every route. */
     List<Route> routes() {
-        return new ArrayList<>(routes);
+        return routes;
     }
 
     /**

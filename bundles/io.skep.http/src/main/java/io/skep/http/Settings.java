@@ -29,17 +29,19 @@ record Settings(int maxObjectBytes, int maxArrayBytes, int maxJarBytes, int maxE
     private static final int MAX_BYTES = 256 * 1024 * 1024;
 
     Settings {
-        check("max.object.bytes", maxObjectBytes, 1024, MAX_BYTES);
-        check("max.array.bytes", maxArrayBytes, 1024, MAX_BYTES);
-        check("max.jar.bytes", maxJarBytes, 1024, MAX_BYTES);
-        check("max.event.streams", maxEventStreams, 0, 10_000);
-        check("request.timeout.millis", Math.toIntExact(requestTimeout.toMillis()), 100, 600_000);
+        List<String> wrong = new ArrayList<>();
+        check("max.object.bytes", maxObjectBytes, 1024, MAX_BYTES, wrong);
+        check("max.array.bytes", maxArrayBytes, 1024, MAX_BYTES, wrong);
+        check("max.jar.bytes", maxJarBytes, 1024, MAX_BYTES, wrong);
+        check("max.event.streams", maxEventStreams, 0, 10_000, wrong);
+        check("request.timeout.millis", requestTimeout.toMillis(), 100, 600_000, wrong);
+        refuse(wrong);
     }
 
     /**
      * The settings that the configuration says.
      *
-     * @throws IllegalArgumentException naming every property with a wrong value
+     * @throws IllegalArgumentException naming every property whose value is no number, or else is out of its limits
      */
     static Settings of(
             IntSupplier objectBytes,
@@ -53,9 +55,7 @@ record Settings(int maxObjectBytes, int maxArrayBytes, int maxJarBytes, int maxE
         int jar = read("max.jar.bytes", jarBytes, JAR_BYTES, wrong);
         int streams = read("max.event.streams", eventStreams, EVENT_STREAMS, wrong);
         int timeout = read("request.timeout.millis", timeoutMillis, TIMEOUT_MILLIS, wrong);
-        if (!wrong.isEmpty()) {
-            throw new IllegalArgumentException(String.join(", ", wrong));
-        }
+        refuse(wrong);
         return new Settings(object, array, jar, streams, Duration.ofMillis(timeout));
     }
 
@@ -68,9 +68,15 @@ record Settings(int maxObjectBytes, int maxArrayBytes, int maxJarBytes, int maxE
         }
     }
 
-    private static void check(String property, int value, int min, int max) {
+    private static void check(String property, long value, int min, int max, List<String> wrong) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(property + " = " + value + " is not within " + min + " and " + max);
+            wrong.add(property + " = " + value + " is not within " + min + " and " + max);
+        }
+    }
+
+    private static void refuse(List<String> wrong) {
+        if (!wrong.isEmpty()) {
+            throw new IllegalArgumentException(String.join(", ", wrong));
         }
     }
 }

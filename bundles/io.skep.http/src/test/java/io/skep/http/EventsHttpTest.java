@@ -131,6 +131,18 @@ class EventsHttpTest extends HttpTestBase {
     }
 
     @Test
+    void head_isAnsweredWithoutAStream() throws IOException {
+        try (Wire wire = new Wire(port)) {
+            wire.write(Wire.head("HEAD /api/v1/events") + Wire.head("GET /health/live"));
+            Wire.Answered head = wire.readHead();
+            assertThat(head.status()).isEqualTo(200);
+            assertThat(head.headers().get("content-type")).startsWith("text/event-stream");
+            assertThat(wire.read().body()).isEqualTo("{\"live\":true}");
+        }
+        assertThat(get("/metrics").body()).contains("skep_http_event_streams 0\n");
+    }
+
+    @Test
     void positionNoLongerRetained_isRefused() throws IOException {
         happen(2);
         core.events.trimmed = true;

@@ -42,8 +42,7 @@ public final class AgentDrain implements Action {
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
         Agent agent = Answer.of(orchestrator.agents().drain(id, reason));
-        session.getConsole()
-                .println(Printable.line(agent.id() + " " + agent.state().wire() + ": " + agent.cause()));
+        session.getConsole().println(Ending.line(agent));
         return null;
     }
 }

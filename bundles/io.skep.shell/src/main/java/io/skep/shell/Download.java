@@ -67,11 +67,20 @@ final class Download {
             String kind = cause == null ? "" : cause.getClass().getSimpleName() + ": " + cause.getMessage();
             throw new CommandFailed(source + " cannot be fetched: " + kind);
         } catch (TimeoutException e) {
+            giveUp(result, thread);
             throw new CommandFailed(source + " was not fetched within " + atMost.toMillis() + " ms");
-        } finally {
-            if (result.completeExceptionally(new IOException("given up"))) {
-                thread.interrupt();
-            }
+        } catch (InterruptedException e) {
+            giveUp(result, thread);
+            throw e;
+        }
+    }
+
+    /** Nobody takes the file any more: it goes, even if it came at the last moment. */
+    static void giveUp(CompletableFuture<Path> result, Thread thread) {
+        if (result.completeExceptionally(new IOException("given up"))) {
+            thread.interrupt();
+        } else {
+            result.thenAccept(Download::delete);
         }
     }
 

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
+import io.skep.api.agent.Agent;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import org.apache.karaf.shell.api.console.Session;
 
-/** How a task stands, on one line. */
+/** How a task or an agent stands, on one line. */
 final class Ending {
     private Ending() {}
 
@@ -20,6 +21,10 @@ final class Ending {
     static String line(Task task) {
         String why = task.error() == null ? task.cause() : task.error();
         return Printable.line(task.id() + " " + task.state().wire() + ": " + why);
+    }
+
+    static String line(Agent agent) {
+        return Printable.line(agent.id() + " " + agent.state().wire() + ": " + agent.cause());
     }
 
     /** The agent of the newest attempt; a hyphen for none. */

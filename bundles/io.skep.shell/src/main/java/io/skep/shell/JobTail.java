@@ -10,6 +10,9 @@ import java.util.function.LongSupplier;
 
 /** Prints the phases of one job as it reaches them. Used by one thread. */
 final class JobTail {
+    /** How long a change may take besides the comparison of a canary. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final Duration STEP = Duration.ofMillis(200);
 
     private final Plugins plugins;
@@ -21,6 +24,16 @@ final class JobTail {
         this.plugins = plugins;
         this.out = out;
         this.nanoTime = nanoTime;
+    }
+
+    /** Follows a job to its end, as {@link #follow} does, or only prints its id. */
+    static void tell(SwapJob job, Plugins plugins, PrintStream out, boolean onlyId, Duration atMost)
+            throws CommandFailed, InterruptedException {
+        if (onlyId) {
+            out.println(job.id());
+        } else {
+            new JobTail(plugins, out, System::nanoTime).follow(job, atMost);
+        }
     }
 
     /**

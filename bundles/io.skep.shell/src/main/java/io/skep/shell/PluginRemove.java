@@ -41,11 +41,7 @@ public final class PluginRemove implements Action {
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
         SwapJob job = Answer.of(plugins.remove(name, Actor.of(session)));
-        if (noWait) {
-            session.getConsole().println(job.id());
-        } else {
-            new JobTail(plugins, session.getConsole(), System::nanoTime).follow(job, PluginRollback.LONGEST);
-        }
+        JobTail.tell(job, plugins, session.getConsole(), noWait, JobTail.LONGEST);
         return null;
     }
 }

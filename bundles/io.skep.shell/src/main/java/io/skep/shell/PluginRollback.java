@@ -3,7 +3,6 @@ package io.skep.shell;
 
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.SwapJob;
-import java.time.Duration;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -26,8 +25,6 @@ import org.jspecify.annotations.Nullable;
           plugin:rollback --no-wait context-routing
         """)
 public final class PluginRollback implements Action {
-    static final Duration LONGEST = Duration.ofMinutes(5);
-
     @Argument(name = "name", required = true, description = "Name of the plugin")
     @Completion(PluginNames.class)
     String name;
@@ -44,11 +41,7 @@ public final class PluginRollback implements Action {
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
         SwapJob job = Answer.of(plugins.rollback(name, Actor.of(session)));
-        if (noWait) {
-            session.getConsole().println(job.id());
-        } else {
-            new JobTail(plugins, session.getConsole(), System::nanoTime).follow(job, LONGEST);
-        }
+        JobTail.tell(job, plugins, session.getConsole(), noWait, JobTail.LONGEST);
         return null;
     }
 }

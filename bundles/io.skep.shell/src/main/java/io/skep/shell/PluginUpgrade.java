@@ -67,12 +67,7 @@ public final class PluginUpgrade implements Action {
         // The file goes when core has read it, which may be after this command was given up.
         SwapJob job = Answer.within(
                 Download.LONGEST, plugins.upgrade(request).whenComplete((done, failure) -> Download.delete(jar)));
-        if (noWait) {
-            session.getConsole().println(job.id());
-        } else {
-            Duration atMost = canary.atMost().plus(PluginRollback.LONGEST);
-            new JobTail(plugins, session.getConsole(), System::nanoTime).follow(job, atMost);
-        }
+        JobTail.tell(job, plugins, session.getConsole(), noWait, JobTail.LONGEST.plus(canary.atMost()));
         return null;
     }
 

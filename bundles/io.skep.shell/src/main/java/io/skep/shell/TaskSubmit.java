@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
           task:submit --depends-on 0a1b --priority 9 --wait 60 'Review it'
         """)
 public final class TaskSubmit implements Action {
+    private static final int LONGEST_WAIT_SECONDS = 300;
+
     @Argument(name = "description", required = true, description = "What is to be done, in words")
     String description;
 
@@ -53,7 +55,10 @@ public final class TaskSubmit implements Action {
     @Nullable
     String key;
 
-    @Option(name = "--wait", description = "Waits so many seconds for its end, at most 300, and prints the result")
+    @Option(
+            name = "--wait",
+            description =
+                    "Waits so many seconds for its end, at most " + LONGEST_WAIT_SECONDS + ", and prints the result")
     int waitSeconds;
 
     @Reference
@@ -64,6 +69,9 @@ public final class TaskSubmit implements Action {
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
+        if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS) {
+            throw new CommandFailed("wait: 0 to " + LONGEST_WAIT_SECONDS + " seconds, not " + waitSeconds);
+        }
         TaskSpec spec = TaskSpec.of(description)
                 .name(name)
                 .input(input)

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -152,6 +153,15 @@ class DownloadTest {
             over.countDown();
             server.stop(0);
         }
+    }
+
+    @Test
+    void fileThatCameWhenItWasGivenUp_isDeleted() throws IOException {
+        Path late = Files.createTempFile("skep-download-", ".jar");
+        Download.giveUp(CompletableFuture.completedFuture(late), Thread.currentThread());
+        assertThat(late).doesNotExist();
+        Download.giveUp(CompletableFuture.failedFuture(new IOException("broken")), Thread.currentThread());
+        assertThat(Thread.currentThread().isInterrupted()).isFalse();
     }
 
     @Test

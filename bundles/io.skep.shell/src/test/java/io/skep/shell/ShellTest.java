@@ -162,6 +162,16 @@ class ShellTest {
     }
 
     @Test
+    void submission_withAWaitThatIsTooLong_isRefusedBeforeItIsMade() {
+        skep.tasks.add(task(TaskState.QUEUED, null, null));
+        for (int wait : new int[] {-1, 301}) {
+            assertThatThrownBy(() -> console.run("task:submit --wait " + wait + " count"))
+                    .hasMessage("wait: 0 to 300 seconds, not " + wait);
+        }
+        assertThat(skep.asked).isEmpty();
+    }
+
+    @Test
     void tasks_areListedByQuery_withTheWayToGoOn() throws Exception {
         skep.tasks.add(task(TaskState.WORKING, null, null, LOST, LASTS));
         skep.nextPage = "c2";

@@ -137,6 +137,7 @@ final class Coordination implements Follower.Reader, AutoCloseable {
             core.countsAsFailed(holding).thenAccept(failed -> {
                 if (failed) {
                     times.failed(holding.agent());
+                    keeper.changed();
                 }
             });
         }

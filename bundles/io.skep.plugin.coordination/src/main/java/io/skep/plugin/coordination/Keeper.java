@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * Keeps the learned service times as the document {@value #KEY}, schema {@value #SCHEMA}: the last {@value #ENDS} ends of
  * the {@value #AGENTS} agents that were busy last, within half of what a document may hold. It is written when something
  * changed, and at most every five seconds; what was learned since is not worth a write while closing. Another schema is
- * neither read nor written over. Used by the follower's thread only.
+ * neither read nor written over. Used by the follower's thread only, but for {@link #changed}.
  */
 final class Keeper {
     static final String KEY = "service-times";
@@ -34,7 +34,7 @@ final class Keeper {
     private final Clock clock;
     private Instant next = Instant.MIN;
     private long revision;
-    private boolean changed;
+    private volatile boolean changed;
 
     /**
      * The document.
@@ -63,7 +63,7 @@ final class Keeper {
         });
     }
 
-    /** Something was learned. */
+    /** Something was learned; said by any thread. */
     void changed() {
         changed = true;
     }

@@ -2,9 +2,11 @@
 package io.skep.plugin.coordination;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import java.nio.file.Path;
@@ -28,6 +30,16 @@ class WorkloadAnalysisTest {
     @AfterEach
     void stop() {
         core.close();
+    }
+
+    @Test
+    void failureOfATaskThatIsTriedAgain_isKept() {
+        core.connect("a", 1, "s");
+        Task task = core.submit(TaskSpec.of("x").skills("s"));
+        RealCore.get(core.skep().attempts().fail(core.ref(task), AttemptEnd.FAILED, "broken", true));
+
+        await().untilAsserted(() -> assertThat(core.state.get(Keeper.KEY))
+                .hasValueSatisfying(kept -> assertThat(kept.json()).contains("\"a\":[-1")));
     }
 
     private JsonNode analyze(String data) {

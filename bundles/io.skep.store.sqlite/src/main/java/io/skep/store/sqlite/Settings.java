@@ -10,7 +10,7 @@ import org.osgi.service.component.ComponentException;
  * The configuration, checked. Immutable.
  *
  * @param directory where everything durable lives, absolute
- * @param shards how many shards the log is laid out for, 1 to 4,096; fixed when the directory is made
+ * @param shards how many shards the log is laid out for, 1 to {@value #MAX_SHARDS}; fixed when the directory is made
  * @param maxPendingBytes how many bytes of appends may wait for the writer before further ones are rejected
  * @param minFreeBytes the store counts as full when the disk has less space left than this; 0 to find out by failing
  * @param maxLogBytes size that {@code log.db} may reach, 0 for no limit

@@ -8,12 +8,15 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import org.sqlite.SQLiteConfig;
 import org.sqlite.SQLiteErrorCode;
 import org.sqlite.SQLiteException;
 
 /** What every use of SQLite here has in common. */
 final class Sql {
+    private static final Logger LOG = LoggerFactory.getLogger(Sql.class);
     private static final int PRIMARY_CODE = 0xff;
     /** Only a checkpoint or a recovery by another connection of ours can make anybody wait, and both are short. */
     private static final int BUSY_TIMEOUT_MILLIS = 30_000;
@@ -48,6 +51,15 @@ final class Sql {
             }
         }
         return connection;
+    }
+
+    /** Gives up what was opened in vain; what went wrong with it is known already. */
+    static void abandon(Connection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("a connection could not be closed", e);
+        }
     }
 
     static void execute(Connection connection, String sql) throws SQLException {

@@ -54,25 +54,39 @@ final class SqliteLog implements LogStore, AutoCloseable {
         this.space = space;
         id = LogFile.prepare(file, settings.shards());
         shards = new ShardTable(settings.shards());
+        Connection connection = open(connector, settings.maxLogBytes());
+        boolean complete = false;
         try {
-            Connection connection = Sql.open(
+            LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
+            checkpointer = new Checkpointer(file, connector.open(file, false));
+            writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
+            complete = true;
+        } catch (SQLException e) {
+            throw Sql.failed(file, "cannot be opened", e);
+        } finally {
+            if (!complete) {
+                Sql.abandon(connection);
+            }
+        }
+        readers = new ReadPool<>(file.toString(), () -> new LogReader(connector.open(file, true)));
+        housekeeping = new Housekeeping(shards.size(), this::run);
+        checkpointer.start(writer::stop);
+        writer.start();
+    }
+
+    private Connection open(Sql.Connector connector, long maxLogBytes) {
+        try {
+            return Sql.open(
                     connector,
                     file,
                     "journal_mode = WAL",
                     "synchronous = FULL",
                     "wal_autocheckpoint = 0",
                     "cache_size = -" + CACHE_KIB,
-                    "max_page_count = " + maxPages(settings.maxLogBytes()));
-            LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
-            checkpointer = new Checkpointer(file, connector.open(file, false));
-            writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
+                    "max_page_count = " + maxPages(maxLogBytes));
         } catch (SQLException e) {
             throw Sql.failed(file, "cannot be opened", e);
         }
-        readers = new ReadPool<>(file.toString(), () -> new LogReader(connector.open(file, true)));
-        housekeeping = new Housekeeping(shards.size(), this::run);
-        checkpointer.start(writer::stop);
-        writer.start();
     }
 
     /** Changes how large the file may become, 0 for no limit; what is there stays. */

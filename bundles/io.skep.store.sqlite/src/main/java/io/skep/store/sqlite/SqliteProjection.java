@@ -65,8 +65,25 @@ final class SqliteProjection implements Projection, AutoCloseable {
         this.space = space;
         applied = new AtomicLongArray(settings.shards());
         ProjectionFile.prepare(file, logId, lastSeq);
+        connection = open(connector);
+        boolean complete = false;
         try {
-            connection = Sql.open(
+            statements = Statements.prepare(connection);
+            loadPositions();
+            complete = true;
+        } catch (SQLException e) {
+            throw Sql.failed(file, "cannot be opened", e);
+        } finally {
+            if (!complete) {
+                Sql.abandon(connection);
+            }
+        }
+        readers = new ReadPool<>(file.toString(), () -> connector.open(file, true));
+    }
+
+    private Connection open(Sql.Connector connector) {
+        try {
+            return Sql.open(
                     connector,
                     file,
                     "journal_mode = WAL",
@@ -75,12 +92,9 @@ final class SqliteProjection implements Projection, AutoCloseable {
                     "synchronous = NORMAL",
                     "wal_autocheckpoint = " + CHECKPOINT_PAGES,
                     "cache_size = -" + CACHE_KIB);
-            statements = Statements.prepare(connection);
-            loadPositions();
         } catch (SQLException e) {
             throw Sql.failed(file, "cannot be opened", e);
         }
-        readers = new ReadPool<>(file.toString(), () -> connector.open(file, true));
     }
 
     private void loadPositions() throws SQLException {

@@ -48,7 +48,7 @@ public final class StoreComponent {
         /** How many shards the log has. */
         @AttributeDefinition(
                 min = "1",
-                max = "4096",
+                max = "" + Settings.MAX_SHARDS,
                 description = "Number of shards; fixed when the directory is made, a different value is refused.")
         int shards() default 16;
 

@@ -17,6 +17,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.sqlite.SQLiteErrorCode;
 
 /** After an error of the disk the store has stopped, says so, and loses nothing that it has acknowledged. */
@@ -132,6 +134,23 @@ class FaultTest {
         assertThat(store.read(0, 1, 1)).hasSize(1);
         assertThat(store.tasks(TaskQuery.newest(1)).items()).isEmpty();
         store.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"log.db,'SELECT shard, epoch'", "projection.db,'SELECT shard, seq'"})
+    void storeThatCannotBeOpened_leavesNoConnectionBehind(String file, String sql) {
+        store.close();
+        faults.arm(file, sql, SQLiteErrorCode.SQLITE_IOERR_READ);
+        assertThatThrownBy(() -> new SqliteStore(Stores.settings(directory), null, faults))
+                .isInstanceOf(StoreException.class)
+                .hasMessageContaining(file + ": cannot be opened");
+        try (SqliteStore again = Stores.open(directory)) {
+            assertThat(Stores.texts(again, 0)).containsExactly("acknowledged");
+            again.acquire(0);
+            again.write(List.of(), new long[] {1, -1, -1, -1});
+        }
+        // SQLite takes it away with the last connection.
+        assertThat(directory.resolve(file + "-wal")).doesNotExist();
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /** Counts how calls end. Thread-safe. */
 final class LoadTally {
@@ -31,7 +32,7 @@ final class LoadTally {
         String complaint = response.fold(
                 answer -> {
                     answered.increment();
-                    String found = checker.complaint(request, answer);
+                    String found = complaint(checker, request, answer);
                     if (found != null) {
                         wrong.increment();
                     }
@@ -42,6 +43,17 @@ final class LoadTally {
                 late -> count(timedOut, "timed out after " + late.after()),
                 none -> count(gone, "gone: " + none.reason()));
         record(request, complaint == null ? "" : complaint, took);
+    }
+
+    /** A checker that throws has not found the answer right. */
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private static @Nullable String complaint(
+            CapabilityLoad.Checker checker, IntegrationRequest request, IntegrationResponse.Answered answer) {
+        try {
+            return checker.complaint(request, answer);
+        } catch (RuntimeException | Error e) {
+            return "answered, and the checker ended with " + e;
+        }
     }
 
     /** A call without an ending, which there should not be; counts as failed. */

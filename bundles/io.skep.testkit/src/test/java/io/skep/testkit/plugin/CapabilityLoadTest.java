@@ -74,6 +74,17 @@ class CapabilityLoadTest {
     }
 
     @Test
+    void checkerThatThrows_hasFoundFault() throws Exception {
+        CapabilityLoad load = new CapabilityLoad(
+                REQUESTS, request -> ended(new IntegrationResponse.Answered("{")), (request, answer) -> {
+                    throw new IllegalStateException("no JSON: " + answer.data());
+                });
+        LoadReport report = load.run(100, SHORT, 1);
+        assertThat(report.counts()).isEqualTo(new LoadReport.Counts(20, 20, 0, 0, 0, 0, 20));
+        assertThat(report.complaints()).hasSize(20).allMatch(said -> said.endsWith("no JSON: {"));
+    }
+
+    @Test
     void time_isTakenFromWhenACallWasDue() throws Exception {
         CapabilityLoad load = new CapabilityLoad(
                 REQUESTS,
