@@ -111,6 +111,7 @@ public final class ConfigsBench {
                 server.kill9();
                 if (random.nextInt(5) == 0) {
                     server.begin();
+                    Poll.until(() -> server.pid().isPresent(), START_DEADLINE, Duration.ofMillis(10));
                     Poll.pause(Duration.ofMillis(random.nextInt(4_000)));
                     server.kill9();
                 }

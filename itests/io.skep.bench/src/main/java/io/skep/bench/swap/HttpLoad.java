@@ -75,6 +75,12 @@ public final class HttpLoad {
         phases.enter(phase);
     }
 
+    /** How long ago the next call was due; zero while connections are left. */
+    Duration behind() {
+        long nanos = intervalNanos == 0 ? 0 : System.nanoTime() - begin - next.get() * intervalNanos;
+        return Duration.ofNanos(Math.max(0, nanos));
+    }
+
     /** Begins no more calls and waits for those that are made. */
     public Map<String, Tally.Report> end(Duration patience) throws InterruptedException {
         stopped = true;

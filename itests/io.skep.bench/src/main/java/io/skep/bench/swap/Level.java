@@ -21,6 +21,7 @@ final class Level {
     static final String SETTLE = "settle";
 
     private static final int CONNECTIONS = 256;
+    private static final Duration CATCH_UP = Duration.ofSeconds(60);
     private static final List<Way> IN_PLACE_WAYS = List.of(Way.UPDATE, Way.STOP_START, Way.DEPLOY);
 
     private final InProcess inProcess;
@@ -57,11 +58,13 @@ final class Level {
                 Poll.pause(length.baseline());
                 enter(SIDE_BY_SIDE);
                 for (int i = 0; i < length.swaps(); i++) {
+                    awaitSchedule();
                     swapper.swap(subjects.get(i % subjects.size()), Way.SIDE_BY_SIDE);
                 }
                 settle();
                 enter(IN_PLACE);
                 for (int i = 0; i < length.swaps(); i++, turn++) {
+                    awaitSchedule();
                     // Each plugin goes through every way.
                     Way way = IN_PLACE_WAYS.get(turn / subjects.size() % IN_PLACE_WAYS.size());
                     swapper.swap(subjects.get(turn % subjects.size()), way);
@@ -80,7 +83,18 @@ final class Level {
     /** What a swap leaves behind shall not count as if there were none. */
     private void settle() throws IOException, InterruptedException {
         enter(SETTLE);
+        awaitSchedule();
         Poll.pause(Duration.ofSeconds(1));
+    }
+
+    /**
+     * Swaps one after the other would take what the load leaves of two processors, and the calls would wait for the
+     * processors and not for a swap.
+     */
+    private void awaitSchedule() throws IOException, InterruptedException {
+        if (!Poll.until(() -> http.behind().isZero(), CATCH_UP, Duration.ofMillis(20))) {
+            throw new IOException("the load is " + http.behind().toMillis() + " ms behind and does not catch up");
+        }
     }
 
     private void enter(String phase) throws IOException, InterruptedException {
