@@ -99,6 +99,38 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Rounds of a cycle of agents",
+            description = "that hand the same work to each other, after which the tree is stopped",
+            min = "2",
+            max = "100")
+    int max_cycles() default 3;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Ageing, in milliseconds",
+            description =
+                    "that a task must wait to come before new ones of the next higher priority of its tenant; 0 for never",
+            min = "0",
+            max = "86400000")
+    long ageing_millis() default 600_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Share of the backlog, in percent",
+            description =
+                    "of the assignments that go to whichever task waits longest, whatever its priority and tenant",
+            min = "0",
+            max = "50")
+    int backlog_percent() default 10;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Weights of tenants",
+            description = "each as TENANT=WEIGHT, from 1 to 1000; a tenant that is not named has 1")
+    String[] tenant_weights() default {};
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Threads of a plugin",
             description = "that one version of it may use at once; what needs more waits",
             min = "1",

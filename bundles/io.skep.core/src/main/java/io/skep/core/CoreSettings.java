@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core;
 
+import io.skep.core.dispatch.Fairness;
 import io.skep.core.plugin.PluginSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -24,6 +25,8 @@ import java.util.stream.Collectors;
  * @param rejectUnknownSkills whether a task is refused that asks for a skill which no registered agent has
  * @param maxDepth how deep a tree of parents and children may be
  * @param maxChildren children that one task may have
+ * @param maxCycles rounds of a cycle of agents after which its tree is stopped
+ * @param fairness how tenants, priorities and the backlog share the slots
  * @param plugins limits and times of plugins
  */
 public record CoreSettings(
@@ -40,6 +43,8 @@ public record CoreSettings(
         boolean rejectUnknownSkills,
         int maxDepth,
         int maxChildren,
+        int maxCycles,
+        Fairness fairness,
         PluginSettings plugins) {
 
     private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
@@ -54,6 +59,7 @@ public record CoreSettings(
     private static final Limit RESTART_GRACE_MILLIS = new Limit("restart.grace.millis", 0, 3_600_000);
     private static final Limit MAX_DEPTH = new Limit("max.depth", 1, 1000);
     private static final Limit MAX_CHILDREN = new Limit("max.children", 1, Integer.MAX_VALUE);
+    private static final Limit MAX_CYCLES = new Limit("max.cycles", 2, 100);
 
     /** What {@link CoreConfig} says by default. */
     public static final CoreSettings DEFAULT = new CoreSettings(
@@ -70,6 +76,8 @@ public record CoreSettings(
             true,
             32,
             10_000,
+            3,
+            Fairness.DEFAULT,
             PluginSettings.DEFAULT);
 
     public CoreSettings {
@@ -85,6 +93,8 @@ public record CoreSettings(
         RESTART_GRACE_MILLIS.check(restartGrace.toMillis());
         MAX_DEPTH.check(maxDepth);
         MAX_CHILDREN.check(maxChildren);
+        MAX_CYCLES.check(maxCycles);
+        FairnessLimits.check(fairness);
     }
 
     /**
@@ -108,6 +118,8 @@ public record CoreSettings(
                 config.unknown_skills_refused(),
                 MAX_DEPTH.read(config::max_depth, DEFAULT.maxDepth, wrong),
                 MAX_CHILDREN.read(config::max_children, DEFAULT.maxChildren, wrong),
+                MAX_CYCLES.read(config::max_cycles, DEFAULT.maxCycles, wrong),
+                FairnessLimits.of(config, wrong),
                 PluginLimits.of(config, wrong));
     }
 
@@ -135,6 +147,8 @@ public record CoreSettings(
         properties.put("unknown.skills.refused", rejectUnknownSkills);
         properties.put(MAX_DEPTH.property(), maxDepth);
         properties.put(MAX_CHILDREN.property(), maxChildren);
+        properties.put(MAX_CYCLES.property(), maxCycles);
+        FairnessLimits.properties(fairness, properties);
         PluginLimits.properties(plugins, properties);
         return properties;
     }

@@ -66,6 +66,8 @@ class CoreConfigurationTest {
                 now.rejectUnknownSkills(),
                 64,
                 now.maxChildren(),
+                now.maxCycles(),
+                now.fairness(),
                 now.plugins());
         assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64");
     }

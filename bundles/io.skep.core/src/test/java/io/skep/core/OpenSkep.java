@@ -34,6 +34,8 @@ public final class OpenSkep implements AutoCloseable {
                         d.rejectUnknownSkills(),
                         d.maxDepth(),
                         d.maxChildren(),
+                        d.maxCycles(),
+                        d.fairness(),
                         plugins));
     }
 

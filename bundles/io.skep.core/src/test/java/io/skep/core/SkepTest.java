@@ -157,7 +157,7 @@ class SkepTest {
         skep.close();
 
         assertThat(refusal(waiting).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
-        assertThat(refusal(skep.agents().heartbeat("a")).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
+        assertThat(refusal(skep.agents().heartbeat("a", null)).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
         assertThat(refusal(skep.tasks().find("x")).reason().isRetryable()).isTrue();
     }
 
@@ -192,7 +192,7 @@ class SkepTest {
         await().atMost(Duration.ofSeconds(10))
                 .until(() -> !skep.server("1", List::of).notReady().isEmpty());
 
-        assertThat(refusal(skep.agents().heartbeat("a")).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
+        assertThat(refusal(skep.agents().heartbeat("a", null)).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
     }
 
     @Test

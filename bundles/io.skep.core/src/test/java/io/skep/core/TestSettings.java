@@ -1,16 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core;
 
+import io.skep.core.dispatch.Fairness;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
 /** Default settings with a few values changed, by the names of {@link CoreSettings}. */
 public final class TestSettings {
     private final Map<String, Long> changed = new HashMap<>();
+    private final Map<String, Integer> weights = new HashMap<>();
 
     /** Changes a number. */
     public TestSettings with(String name, long value) {
         changed.put(name, value);
+        return this;
+    }
+
+    /** Gives a tenant a weight. */
+    public TestSettings weight(String tenant, int weight) {
+        weights.put(tenant, weight);
         return this;
     }
 
@@ -31,7 +40,13 @@ public final class TestSettings {
                 take("rejectUnknownSkills", 1) == 1,
                 (int) take("maxDepth", d.maxDepth()),
                 (int) take("maxChildren", d.maxChildren()),
-                io.skep.core.plugin.PluginSettings.DEFAULT);
+                (int) take("maxCycles", d.maxCycles()),
+                new Fairness(
+                        Duration.ofMillis(
+                                take("ageingMillis", d.fairness().ageing().toMillis())),
+                        (int) take("backlogPercent", d.fairness().backlogPercent()),
+                        weights),
+                d.plugins());
         if (!changed.isEmpty()) {
             throw new IllegalArgumentException("no such settings: " + changed.keySet());
         }

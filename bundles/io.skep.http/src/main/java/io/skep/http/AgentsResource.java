@@ -65,7 +65,7 @@ final class AgentsResource {
 
     CompletionStage<Answer> heartbeat(Call call) {
         return agents(call)
-                .heartbeat(call.id())
+                .heartbeat(call.id(), call.caller().replacedAt())
                 .thenApply(heartbeat -> Answer.json(200, json -> AgentJson.write(json, heartbeat)));
     }
 

@@ -3,6 +3,7 @@ package io.skep.http;
 
 import static io.skep.http.Permission.ADMINISTRATOR;
 import static io.skep.http.Permission.ANY_AGENT;
+import static io.skep.http.Permission.ANY_VERSION;
 import static io.skep.http.Permission.HOLDER;
 import static io.skep.http.Permission.OWN_ATTEMPT;
 import static io.skep.http.Permission.PUBLIC;
@@ -28,6 +29,7 @@ final class Api {
         Api api = new Api();
         api.agents(new AgentsResource());
         api.tasks(new TasksResource());
+        api.bulk(new BulkResource());
         api.attempts(new AttemptsResource());
         api.capabilities(new CapabilitiesResource());
         api.plugins(new PluginsResource(), new JobsResource());
@@ -43,7 +45,7 @@ final class Api {
         add("PUT", BASE + "/agents/{id}", ADMINISTRATOR, Body.OBJECT, agents::replace);
         add("DELETE", BASE + "/agents/{id}", THE_AGENT, Body.NONE, agents::remove, "reason");
         post(BASE + "/agents/{id}/drain", ADMINISTRATOR, Body.NONE, agents::drain, "reason");
-        post(BASE + "/agents/{id}/heartbeat", THE_AGENT, Body.NONE, agents::heartbeat);
+        post(BASE + "/agents/{id}/heartbeat", ANY_VERSION, Body.NONE, agents::heartbeat);
         post(BASE + "/agents/{id}/claims", THE_AGENT, Body.NONE, agents::claim, "wait", "max");
     }
 
@@ -53,9 +55,17 @@ final class Api {
         post(BASE + "/tasks", SUBMITTER, Body.ARRAY, tasks::submit);
         get(BASE + "/tasks/{id}", HOLDER, tasks::get, "wait");
         get(BASE + "/tasks/{id}/why", ADMINISTRATOR, tasks::why);
+        get(BASE + "/queues", ADMINISTRATOR, tasks::queues);
         post(BASE + "/tasks/{id}/answer", ADMINISTRATOR, Body.OBJECT, tasks::answer);
         post(BASE + "/tasks/{id}/cancel", ADMINISTRATOR, Body.OBJECT, tasks::cancel);
         post(BASE + "/tasks/{id}/retry", ADMINISTRATOR, Body.NONE, tasks::retry);
+        post(BASE + "/tasks/{id}/release", ADMINISTRATOR, Body.NONE, tasks::release);
+    }
+
+    private void bulk(BulkResource bulk) {
+        post(BASE + "/tasks/bulk", ADMINISTRATOR, Body.OBJECT, bulk::begin);
+        get(BASE + "/tasks/bulk/{id}", ADMINISTRATOR, bulk::get, "wait");
+        add("DELETE", BASE + "/tasks/bulk/{id}", ADMINISTRATOR, Body.NONE, bulk::stop);
     }
 
     private void attempts(AttemptsResource attempts) {

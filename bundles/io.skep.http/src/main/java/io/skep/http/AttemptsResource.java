@@ -9,26 +9,32 @@ import io.skep.api.task.AttemptRef;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
+import io.skep.api.task.Usage;
 import io.skep.http.json.AttemptJson;
 import io.skep.http.json.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** What agents say about their attempts. Thread-safe. */
 final class AttemptsResource {
     private static final int MAX_BATCH = 1000;
-    private static final Set<String> OF_ONE = Set.of("result");
-    private static final Set<String> OF_MANY = Set.of("task", "result");
-    private static final Set<String> OF_FAILURE = Set.of("error", "retryable");
+    private static final Set<String> OF_HEARTBEAT = Set.of("progress", "usage");
+    private static final Set<String> OF_ONE = Set.of("result", "usage");
+    private static final Set<String> OF_MANY = Set.of("task", "result", "usage");
+    private static final Set<String> OF_FAILURE = Set.of("error", "retryable", "usage");
 
     CompletionStage<Answer> heartbeat(Call call) {
-        AttemptJson word = call.body(in -> AttemptJson.read(in, Set.of("progress")));
+        AttemptJson word = call.body(in -> AttemptJson.read(in, OF_HEARTBEAT));
         return ref(call, call.id(), word)
-                .thenCompose(ref -> attempts(call).heartbeat(ref, word.progress()))
+                .thenCompose(ref ->
+                        used(call, ref, word.usage(), () -> attempts(call).heartbeat(ref, word.progress())))
                 .thenApply(until -> Answer.json(200, json -> {
                     json.writeStartObject();
                     json.writeStringField("leaseUntil", Json.text(until));
@@ -41,14 +47,19 @@ final class AttemptsResource {
         return ref(call, call.id(), word)
                 .thenCompose(ref -> attempts(call)
                         .complete(List.of(new Completion(ref, word.result())))
-                        .get(0))
+                        .get(0)
+                        .thenCompose(task -> use(call, ref, word.usage(), task)))
                 .thenApply(TasksResource::task);
     }
 
     CompletionStage<Answer> fail(Call call) {
         AttemptJson word = call.body(in -> AttemptJson.read(in, OF_FAILURE));
         return ref(call, call.id(), word)
-                .thenCompose(ref -> attempts(call).fail(ref, AttemptEnd.FAILED, word.requiredError(), word.retryable()))
+                .thenCompose(ref -> used(
+                        call,
+                        ref,
+                        word.usage(),
+                        () -> attempts(call).fail(ref, AttemptEnd.FAILED, word.requiredError(), word.retryable())))
                 .thenApply(TasksResource::task);
     }
 
@@ -73,6 +84,19 @@ final class AttemptsResource {
                 .thenApply(outcomes -> Answer.json(200, json -> outcomes(json, words, outcomes)));
     }
 
+    /** What was used counts before the attempt goes on or back, so that nothing begins that nothing is left for. */
+    private static <T> CompletionStage<T> used(
+            Call call, AttemptRef ref, @Nullable Usage usage, Supplier<CompletionStage<T>> then) {
+        return usage == null ? then.get() : attempts(call).use(ref, usage).thenCompose(task -> then.get());
+    }
+
+    /** What was used counts after a result, which is not to be lost for it. */
+    private static CompletionStage<Task> use(Call call, AttemptRef ref, @Nullable Usage usage, Task task) {
+        return usage == null
+                ? CompletableFuture.completedFuture(task)
+                : attempts(call).use(ref, usage);
+    }
+
     /** Those whose attempt could be told go to core in one call; the others keep their refusal. */
     private static List<CompletionStage<Task>> complete(
             Call call, List<AttemptJson> words, List<Gather.Outcome<AttemptRef>> refs) {
@@ -89,7 +113,13 @@ final class AttemptsResource {
         int next = 0;
         for (Gather.Outcome<AttemptRef> ref : refs) {
             Throwable failure = ref.failure();
-            all.add(failure == null ? stages.get(next++) : CompletableFuture.failedFuture(failure));
+            AttemptJson word = words.get(all.size());
+            all.add(
+                    failure == null
+                            ? stages.get(next++)
+                                    .thenCompose(
+                                            task -> use(call, Objects.requireNonNull(ref.value()), word.usage(), task))
+                            : CompletableFuture.failedFuture(failure));
         }
         return all;
     }

@@ -7,8 +7,10 @@ enum Permission {
     PUBLIC,
     /** Every agent. */
     ANY_AGENT,
-    /** The agent that the path names. */
+    /** The agent that the path names, in its present version. */
     THE_AGENT,
+    /** The agent that the path names, in a version also that another one has taken over from. */
+    ANY_VERSION,
     /** An agent that holds the task that the path names. */
     HOLDER,
     /** Every agent, for attempts of its own: core fences all others, since the caller's id goes with each word. */

@@ -26,16 +26,23 @@ final class Rules {
         }
         boolean allowed = switch (permission) {
             case PUBLIC, ANY_AGENT, OWN_ATTEMPT, SUBMITTER -> true;
-            case THE_AGENT -> id.equals(caller.agent());
+            case THE_AGENT -> id.equals(caller.agent()) && caller.replacedAt() == null;
+            case ANY_VERSION -> id.equals(caller.agent());
             case HOLDER -> held.get().contains(id);
             case ADMINISTRATOR -> false;
         };
         if (!allowed) {
-            throw forbidden(
-                    permission == Permission.HOLDER
-                            ? "an agent may read only the tasks that it holds"
-                            : "this call is not for this agent");
+            throw forbidden(why(permission, caller));
         }
+    }
+
+    private static String why(Permission permission, Caller caller) {
+        if (permission == Permission.HOLDER) {
+            return "an agent may read only the tasks that it holds";
+        }
+        return caller.replacedAt() == null
+                ? "this call is not for this agent"
+                : "another version of this agent has taken over; this one may only end what it holds";
     }
 
     /**

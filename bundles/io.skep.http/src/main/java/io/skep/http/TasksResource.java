@@ -11,6 +11,7 @@ import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.http.json.Json;
 import io.skep.http.json.JsonInput;
+import io.skep.http.json.QueueJson;
 import io.skep.http.json.TaskJson;
 import io.skep.http.json.TaskSpecJson;
 import java.io.IOException;
@@ -134,6 +135,14 @@ final class TasksResource {
     CompletionStage<Answer> cancel(Call call) {
         Optional<String> reason = call.body().isBlank() ? Optional.empty() : call.body(in -> only(in, "reason", false));
         return tasks(call).cancel(call.id(), reason.orElse(null)).thenApply(TasksResource::task);
+    }
+
+    CompletionStage<Answer> queues(Call call) {
+        return tasks(call).queues().thenApply(queues -> Answer.json(200, Json.array(queues, QueueJson::write)));
+    }
+
+    CompletionStage<Answer> release(Call call) {
+        return tasks(call).release(call.id()).thenApply(TasksResource::task);
     }
 
     CompletionStage<Answer> retry(Call call) {

@@ -82,6 +82,9 @@ final class Contract {
 
     private static String template(String path) {
         String plain = path.split("\\?")[0];
+        if (DOCUMENT.get("paths").has(plain)) {
+            return plain;
+        }
         for (var names = DOCUMENT.get("paths").fieldNames(); names.hasNext(); ) {
             String template = names.next();
             if (plain.matches(template.replace("{id}", "[^/]+"))) {

@@ -52,7 +52,7 @@ final class FakeAgents implements AgentService {
 
     private Agent put(AgentSpec spec, AgentState state, String cause) {
         Instant now = core.now();
-        Agent agent = new Agent(spec, false, state, cause, now, now, 0, 1, now.plus(spec.lease()));
+        Agent agent = new Agent(spec, false, state, cause, now, now, 0, 1, now.plus(spec.lease()), List.of());
         agents.put(spec.id(), agent);
         return agent;
     }
@@ -100,7 +100,7 @@ final class FakeAgents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id) {
+    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt) {
         return core.stage(() -> {
             Agent agent = present(id);
             return new Heartbeat(agent, core.now().plus(agent.spec().lease()), commands);

@@ -11,6 +11,7 @@ import io.skep.api.task.AttemptService;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -127,6 +128,15 @@ final class FakeAttempts implements AttemptService {
         return core.stage(() -> {
             held(attempt).progress = progress;
             return core.now().plusSeconds(30);
+        });
+    }
+
+    @Override
+    public CompletionStage<Task> use(AttemptRef attempt, Usage total) {
+        return core.stage(() -> {
+            FakeTask task = core.task(attempt.task());
+            task.use(attempt.token(), total);
+            return task.snapshot();
         });
     }
 

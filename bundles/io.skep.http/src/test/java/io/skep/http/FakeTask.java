@@ -7,6 +7,8 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TreeUsage;
+import io.skep.api.task.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +28,7 @@ final class FakeTask {
     String answer;
     String result;
     String error;
+    TreeUsage spent;
 
     FakeTask(String id, TaskSpec spec, Instant now) {
         this.id = id;
@@ -49,7 +52,26 @@ final class FakeTask {
                 prompt,
                 answer,
                 result,
-                error);
+                error,
+                submittedAt,
+                0,
+                spent);
+    }
+
+    void use(long token, Usage total) {
+        attempts.replaceAll(a -> a.token() != token
+                ? a
+                : new Attempt(
+                        a.token(),
+                        a.agent(),
+                        a.assignedAt(),
+                        a.startedAt(),
+                        a.endedAt(),
+                        a.end(),
+                        a.cause(),
+                        a.program(),
+                        total));
+        spent = new TreeUsage(attempts.size(), 0, total, since);
     }
 
     void to(TaskState next, String why, Instant now) {
@@ -59,13 +81,15 @@ final class FakeTask {
     }
 
     void begin(String agent, Instant now) {
-        attempts.add(new Attempt(attempts.size() + 1L, agent, now, now, null, null, null, new LocalProgram(4711, now)));
+        attempts.add(new Attempt(
+                attempts.size() + 1L, agent, now, now, null, null, null, new LocalProgram(4711, now), Usage.NONE));
         to(TaskState.WORKING, "claimed by " + agent, now);
     }
 
     void endAttempt(AttemptEnd end, String why, Instant now) {
         Attempt a = attempts.remove(attempts.size() - 1);
-        attempts.add(new Attempt(a.token(), a.agent(), a.assignedAt(), a.startedAt(), now, end, why, a.program()));
+        attempts.add(new Attempt(
+                a.token(), a.agent(), a.assignedAt(), a.startedAt(), now, end, why, a.program(), a.usage()));
     }
 
     Attempt newest() {

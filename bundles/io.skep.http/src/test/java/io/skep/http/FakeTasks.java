@@ -3,6 +3,9 @@ package io.skep.http;
 
 import io.skep.api.Page;
 import io.skep.api.Refusal;
+import io.skep.api.task.BulkJob;
+import io.skep.api.task.BulkRequest;
+import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -17,6 +20,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -24,6 +28,7 @@ import java.util.stream.Collectors;
 
 /** The tasks of {@link FakeCore} as submitters see them. */
 final class FakeTasks implements TaskService {
+    volatile BulkJob bulk;
     private final FakeCore core;
     private final Map<String, String> keys = new HashMap<>();
 
@@ -132,6 +137,52 @@ final class FakeTasks implements TaskService {
             }
             task.to(TaskState.QUEUED, "retried", core.now());
             core.attempts.serve();
+            return task.snapshot();
+        });
+    }
+
+    @Override
+    public CompletionStage<BulkJob> bulk(BulkRequest request) {
+        return core.stage(() -> {
+            bulk = new BulkJob("bulk-1", request, core.now(), null, 0, 0, List.of(), null);
+            return bulk;
+        });
+    }
+
+    @Override
+    public CompletionStage<BulkJob> awaitBulk(String id, Duration atMost) {
+        return core.stage(() -> {
+            if (bulk == null || !bulk.id().equals(id)) {
+                throw Refusal.of(Refusal.Reason.NOT_FOUND, "there is no bulk job " + id);
+            }
+            return bulk;
+        });
+    }
+
+    @Override
+    public void stopBulk(String id) {
+        if (bulk != null) {
+            bulk = new BulkJob(
+                    id, bulk.request(), bulk.startedAt(), core.now(), 7, 2, List.of("00-1"), "it was stopped");
+        }
+    }
+
+    @Override
+    public CompletionStage<List<QueueStatus>> queues() {
+        return core.stage(() -> List.of(
+                new QueueStatus(
+                        Set.of("b", "a"), "t", 3, core.now(), 1.5, 2, Duration.ofSeconds(6), List.of("x"), 1, 0),
+                new QueueStatus(Set.of(), "u", 0, null, 0, 0.25, null, List.of(), 0, 0)));
+    }
+
+    @Override
+    public CompletionStage<Task> release(String id) {
+        return core.stage(() -> {
+            FakeTask task = core.task(id);
+            if (!task.snapshot().isQuarantined()) {
+                throw Refusal.of(Refusal.Reason.CONFLICT, "task " + id + " is not quarantined");
+            }
+            task.to(TaskState.QUEUED, "released", core.now());
             return task.snapshot();
         });
     }

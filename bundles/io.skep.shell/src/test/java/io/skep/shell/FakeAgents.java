@@ -31,7 +31,7 @@ final class FakeAgents implements AgentService {
     int reserved;
 
     private Agent agent(AgentSpec spec, AgentState state, String cause) {
-        return new Agent(spec, false, state, cause, AT, AT, 0, reserved, AT.plus(spec.lease()));
+        return new Agent(spec, false, state, cause, AT, AT, 0, reserved, AT.plus(spec.lease()), List.of());
     }
 
     private CompletionStage<Agent> change(String id, AgentState state, String reason) {
@@ -77,7 +77,7 @@ final class FakeAgents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id) {
+    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt) {
         throw new UnsupportedOperationException();
     }
 

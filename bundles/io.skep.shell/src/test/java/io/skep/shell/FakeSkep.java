@@ -13,6 +13,9 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.AttemptService;
+import io.skep.api.task.BulkJob;
+import io.skep.api.task.BulkRequest;
+import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -20,6 +23,7 @@ import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.Why;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -37,6 +41,8 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     final Deque<Task> tasks = new ArrayDeque<>();
     final Deque<Event> events = new ArrayDeque<>();
     final List<Object> asked = new ArrayList<>();
+    final List<QueueStatus> queues = new ArrayList<>();
+    String bulkError;
     IntegrationResponse response = new IntegrationResponse.Answered("{}");
     String nextPage;
     boolean silent;
@@ -92,6 +98,38 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     public CompletionStage<Task> retry(String id) {
         asked.add("retry " + id);
         return task(id);
+    }
+
+    @Override
+    public CompletionStage<Task> release(String id) {
+        asked.add("release " + id);
+        return task(id);
+    }
+
+    @Override
+    public CompletionStage<BulkJob> bulk(BulkRequest request) {
+        asked.add(request);
+        return CompletableFuture.completedFuture(bulk(request, null));
+    }
+
+    private BulkJob bulk(BulkRequest request, Instant endedAt) {
+        return new BulkJob("b1", request, FakeAgents.AT, endedAt, 3, 1, List.of("0a", "0b"), bulkError);
+    }
+
+    @Override
+    public CompletionStage<BulkJob> awaitBulk(String id, Duration atMost) {
+        BulkRequest request = (BulkRequest) asked.get(asked.size() - 1);
+        return CompletableFuture.completedFuture(bulk(request, FakeAgents.AT));
+    }
+
+    @Override
+    public void stopBulk(String id) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<List<QueueStatus>> queues() {
+        return CompletableFuture.completedFuture(queues);
     }
 
     @Override

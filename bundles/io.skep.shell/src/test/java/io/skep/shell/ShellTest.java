@@ -13,10 +13,13 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.BulkRequest;
+import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.Usage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -27,9 +30,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 class ShellTest {
-    private static final Attempt LOST =
-            new Attempt(1, "w1", FakeAgents.AT, FakeAgents.AT, FakeAgents.AT, AttemptEnd.LOST, "lease ran out", null);
-    private static final Attempt LASTS = new Attempt(2, "w2", FakeAgents.AT, null, null, null, null, null);
+    private static final Attempt LOST = new Attempt(
+            1, "w1", FakeAgents.AT, FakeAgents.AT, FakeAgents.AT, AttemptEnd.LOST, "lease ran out", null, Usage.NONE);
+    private static final Attempt LASTS = new Attempt(2, "w2", FakeAgents.AT, null, null, null, null, null, Usage.NONE);
 
     private final FakeSkep skep = new FakeSkep();
     private final Console console = new Console(skep);
@@ -59,7 +62,10 @@ class ShellTest {
                 null,
                 null,
                 result,
-                error);
+                error,
+                null,
+                0,
+                null);
     }
 
     private static Event event(String subject, String type) {
@@ -214,7 +220,57 @@ class ShellTest {
         skep.tasks.clear();
         skep.tasks.add(task(TaskState.QUEUED, null, null));
         assertThat(console.run("task:retry 0a")).isEqualTo("0a queued: because\n");
-        assertThat(skep.asked).containsExactly("cancel 0a not needed", "retry 0a");
+        assertThat(console.run("task:release 0a")).isEqualTo("0a queued: because\n");
+        assertThat(skep.asked).containsExactly("cancel 0a not needed", "retry 0a", "release 0a");
+    }
+
+    @Test
+    void bulk_waitsForTheEnd_andSaysHowManyWereChanged() throws Exception {
+        assertThat(console.run("task:bulk --state queued --tenant t --priority 9 prioritize"))
+                .isEqualTo("3 changed, 1 skipped\n");
+        assertThat(console.run("task:bulk --dry-run --text x --agent a --reason why cancel"))
+                .isEqualTo("3 would be changed, 1 skipped\nsuch as 0a 0b\n");
+        assertThat(skep.asked)
+                .containsExactly(
+                        new BulkRequest(
+                                BulkRequest.Action.PRIORITIZE,
+                                new TaskQuery(Set.of(TaskState.QUEUED), null, "t", null, null, null, 1, null),
+                                9,
+                                null,
+                                false),
+                        new BulkRequest(
+                                BulkRequest.Action.CANCEL,
+                                new TaskQuery(Set.of(), "a", null, "x", null, null, 1, null),
+                                0,
+                                "why",
+                                true));
+    }
+
+    @Test
+    void bulk_thatEndsBeforeItsTime_orMakesNoSense_fails() throws Exception {
+        skep.bulkError = "no room";
+        assertThatThrownBy(() -> console.run("task:bulk retry")).hasMessage("ended before its time: no room");
+        assertThatThrownBy(() -> console.run("task:bulk prioritize")).hasMessageContaining("--priority");
+        assertThatThrownBy(() -> console.run("task:bulk burn")).hasMessageContaining("no such action: burn");
+    }
+
+    @Test
+    void queues_areListedWithWhoCanServeThem() throws Exception {
+        skep.queues.add(new QueueStatus(
+                Set.of("java", "build"),
+                "acme",
+                7,
+                FakeAgents.AT,
+                1.5,
+                2.25,
+                Duration.ofSeconds(9),
+                List.of("w1", "w2"),
+                2,
+                0));
+        skep.queues.add(new QueueStatus(Set.of(), "default", 1, null, 1, 0, null, List.of(), 0, 0));
+        assertThat(console.run("queue:list --no-format"))
+                .isEqualTo("build,java\tacme\t7\t2026-01-02T03:04:05.678Z\t1.50\t2.25\t9 s\t2\t0\tw1,w2\n"
+                        + "any\tdefault\t1\t\t1.00\t0.00\tnever\t0\t0\t\n");
     }
 
     @Test

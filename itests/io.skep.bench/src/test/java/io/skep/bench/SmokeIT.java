@@ -15,8 +15,8 @@ class SmokeIT {
     private static final Path INSTANCES = Path.of(System.getProperty("skep.instances"));
 
     @Test
-    void recovery_twoKills_nothingIsLost() {
-        assertThat(run("recovery", "--rounds", "2")).isZero();
+    void recovery_threeKills_nothingIsLost() {
+        assertThat(run("recovery", "--rounds", "3")).isZero();
     }
 
     @Test

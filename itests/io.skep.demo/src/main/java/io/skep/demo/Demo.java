@@ -129,8 +129,9 @@ public final class Demo {
         Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board, swap::isOver);
         List<TaskView> tasks = watch(client, ids, saboteur);
         board.table(tasks);
-        Outcome outcome =
-                judge(tasks, plan, saboteur, swap.result(), commit, Duration.ofNanos(System.nanoTime() - begun));
+        Runaway.Result runaway = new Runaway(client).run();
+        Outcome outcome = judge(
+                tasks, plan, saboteur, swap.result(), runaway, commit, Duration.ofNanos(System.nanoTime() - begun));
         outcome.print(board);
         if (options.json() != null) {
             outcome.write(options.json());
@@ -182,6 +183,7 @@ public final class Demo {
             Plan plan,
             Saboteur saboteur,
             PluginSwap.@Nullable Result swap,
+            Runaway.Result runaway,
             String commit,
             Duration took)
             throws IOException, InterruptedException {
@@ -189,6 +191,9 @@ public final class Demo {
         List<String> problems =
                 new ArrayList<>(Verdict.problems(tasks, saboteur.programKill(), saboteur.serverKill(), checks));
         problems.addAll(Verdict.problems(swap));
+        if (!runaway.isStopped()) {
+            problems.add(runaway.line());
+        }
         problems.addAll(Verdict.differences(tasks, plan));
         if (!Files.exists(options.report())) {
             problems.add("there is no report");
@@ -201,6 +206,7 @@ public final class Demo {
                 saboteur.programKill(),
                 swap,
                 saboteur.serverKill(),
+                runaway,
                 checks,
                 problems,
                 took);

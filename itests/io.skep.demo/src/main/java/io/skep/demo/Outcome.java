@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param program the killed program, or null if it came to none
  * @param swap the swapped plugin, or null if it came to none
  * @param server the killed server, or null if it came to none
+ * @param runaway the tree that its budget stopped, or did not
  * @param problems what was not as expected; none means success
  */
 record Outcome(
@@ -25,6 +26,7 @@ record Outcome(
         Saboteur.@Nullable ProgramKill program,
         PluginSwap.@Nullable Result swap,
         Saboteur.@Nullable ServerKill server,
+        Runaway.Result runaway,
         List<Verdict.Check> checks,
         List<String> problems,
         Duration took) {
@@ -46,6 +48,7 @@ record Outcome(
             board.print("restart: " + server.lost() + " of " + server.tasks() + " tasks lost, back in "
                     + server.millis() + " ms");
         }
+        board.print(runaway.line());
         long equal = checks.stream().filter(Verdict.Check::isEqual).count();
         board.print("report: " + report + " (" + equal + " of " + checks.size() + " figures checked against git)");
         problems.forEach(problem -> board.print("not as expected: " + problem));
@@ -77,6 +80,7 @@ record Outcome(
         if (server != null) {
             root.set("serverKill", json.valueToTree(server));
         }
+        root.set("runaway", json.valueToTree(runaway));
         for (Verdict.Check check : checks) {
             root.withArray("checks")
                     .addObject()

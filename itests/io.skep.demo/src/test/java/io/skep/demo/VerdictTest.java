@@ -126,6 +126,7 @@ class VerdictTest {
                 RETRIED,
                 SWAPPED,
                 BACK,
+                new Runaway.Result(30, "the budget of task 1 is used up", "its budget is used up", 0),
                 List.of(new Verdict.Check("commits", "1", "1"), new Verdict.Check("files", "1", "2")),
                 List.of("p"),
                 Duration.ofMillis(1_234));
@@ -138,6 +139,7 @@ class VerdictTest {
                 .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
                 .contains("swap 1.0 -> 1.1: 1500 calls, 0 failed, longest wait 12 ms")
                 .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
+                .contains("budget: a tree that grew without end was stopped at 30 tasks of 30")
                 .contains("r.md (1 of 2 figures checked against git)")
                 .contains("not as expected: p");
         outcome.write(directory.resolve("o.json"));
@@ -147,6 +149,20 @@ class VerdictTest {
         assertThat(json.path("programKill").path("retriedBy").asText()).isEqualTo("speed-b");
         assertThat(json.path("pluginSwap").path("calls").asLong()).isEqualTo(1_500);
         assertThat(json.path("serverKill").path("millis").asLong()).isEqualTo(3_000);
+        assertThat(json.path("runaway").path("tasks").asInt()).isEqualTo(30);
+    }
+
+    @Test
+    void runaway_isStopped_onlyByItsBudget_andWhole() {
+        String refusal = "the budget of task 1 is used up";
+        String cause = "its budget is used up: its 30 descendants";
+        assertThat(new Runaway.Result(30, refusal, cause, 0).isStopped()).isTrue();
+        assertThat(new Runaway.Result(32, refusal, cause, 0).isStopped()).isFalse();
+        assertThat(new Runaway.Result(30, "", cause, 0).isStopped()).isFalse();
+        assertThat(new Runaway.Result(30, refusal, "canceled", 0).isStopped()).isFalse();
+        Runaway.Result alive = new Runaway.Result(30, refusal, cause, 1);
+        assertThat(alive.isStopped()).isFalse();
+        assertThat(alive.line()).contains("was not stopped").contains("live=1");
     }
 
     @Test

@@ -55,7 +55,7 @@ final class ProgramRun {
         this.progress = new Progress(tools, attempt, () -> drop("the attempt is over"));
         this.errors = new ErrorLines(line -> {
             LOG.debug("{}: {}", attempt, line);
-            progress.line(line);
+            UsageLine.parse(line).ifPresentOrElse(progress::used, () -> progress.line(line));
         });
         begun.thenAcceptBothAsync(ending, this::finish, tools.workers())
                 .whenComplete((finishing, failure) -> LOG.debug("{} ends", attempt, failure));

@@ -3,16 +3,18 @@ package io.skep.agent.process;
 
 import io.skep.api.Refusal;
 import io.skep.api.task.AttemptRef;
+import io.skep.api.task.Usage;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reports progress of one attempt: of many lines in a moment only the newest, one durable report at a time and at most
- * one each interval; but the last line always. Thread-safe.
+ * Reports progress of one attempt and what it has used: of many lines in a moment only the newest, one durable report at
+ * a time and at most one each interval; but the last always. Thread-safe.
  */
 final class Progress {
     private static final Logger LOG = LoggerFactory.getLogger(Progress.class);
@@ -23,9 +25,12 @@ final class Progress {
     private final Runnable fenced;
     private final CompletableFuture<Void> finished = new CompletableFuture<>();
     private @Nullable String pending;
+    private @Nullable Usage used;
     private boolean sending;
     private boolean resting;
     private boolean finishing;
+
+    private record Report(@Nullable String line, @Nullable Usage used) {}
 
     /** @param fenced called when core says that the attempt is over */
     Progress(Tools tools, AttemptRef attempt, Runnable fenced) {
@@ -42,6 +47,14 @@ final class Progress {
         send();
     }
 
+    /** A new word of what was used since the attempt began. */
+    void used(Usage total) {
+        synchronized (this) {
+            used = total;
+        }
+        send();
+    }
+
     /** Reports what is pending at once; completes when nothing is. */
     CompletableFuture<Void> finish() {
         synchronized (this) {
@@ -52,22 +65,32 @@ final class Progress {
     }
 
     private void send() {
-        Optional<String> next = next();
+        Optional<Report> next = next();
         if (next.isEmpty()) {
             return;
         }
         tools.workers().later(INTERVAL, this::rested);
-        tools.retries()
-                .call(() -> true, () -> tools.attempts().heartbeat(attempt, next.get()))
-                .whenComplete((until, failure) -> sent(failure));
+        tools.retries().call(() -> true, () -> tell(next.get())).whenComplete((told, failure) -> sent(failure));
     }
 
-    private synchronized Optional<String> next() {
+    private CompletionStage<Void> tell(Report report) {
+        CompletionStage<Void> told = report.used() == null
+                ? CompletableFuture.completedFuture(null)
+                : tools.attempts().use(attempt, report.used()).thenAccept(task -> {});
+        return report.line() == null
+                ? told
+                : told.thenCompose(before -> tools.attempts().heartbeat(attempt, report.line()))
+                        .thenAccept(until -> {});
+    }
+
+    private synchronized Optional<Report> next() {
         if (sending || (resting && !finishing)) {
             return Optional.empty();
         }
-        Optional<String> next = Optional.ofNullable(pending);
+        Optional<Report> next =
+                pending == null && used == null ? Optional.empty() : Optional.of(new Report(pending, used));
         pending = null;
+        used = null;
         sending = next.isPresent();
         resting = resting || sending;
         if (finishing && !sending) {

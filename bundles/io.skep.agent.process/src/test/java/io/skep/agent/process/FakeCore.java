@@ -20,6 +20,7 @@ import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,7 @@ final class FakeCore implements AgentService, AttemptService {
     final Map<String, AgentConnector> connectors = new ConcurrentHashMap<>();
     final Map<String, List<Task>> held = new ConcurrentHashMap<>();
     final List<String> progress = new CopyOnWriteArrayList<>();
+    final List<Usage> used = new CopyOnWriteArrayList<>();
     final Map<String, LocalProgram> programs = new ConcurrentHashMap<>();
     private final Map<AttemptRef, CompletableFuture<Outcome>> outcomes = new ConcurrentHashMap<>();
     private final Map<String, Runnable> watchers = new ConcurrentHashMap<>();
@@ -55,7 +57,8 @@ final class FakeCore implements AgentService, AttemptService {
     /** A task as it is given to an agent. */
     static Task task(String id, TaskSpec spec, String agent, LocalProgram program) {
         Instant now = Instant.now();
-        Attempt attempt = new Attempt(1, agent, now, program == null ? null : now, null, null, null, program);
+        Attempt attempt =
+                new Attempt(1, agent, now, program == null ? null : now, null, null, null, program, Usage.NONE);
         return new Task(
                 id,
                 spec,
@@ -70,6 +73,9 @@ final class FakeCore implements AgentService, AttemptService {
                 null,
                 null,
                 null,
+                null,
+                null,
+                0,
                 null);
     }
 
@@ -112,7 +118,7 @@ final class FakeCore implements AgentService, AttemptService {
     private Agent agent(String id) {
         Instant now = Instant.now();
         AgentSpec spec = specs.getOrDefault(id, AgentSpec.of(id, 1));
-        return new Agent(spec, true, AgentState.ACTIVE, "", now, now, 0, 0, null);
+        return new Agent(spec, true, AgentState.ACTIVE, "", now, now, 0, 0, null, List.of());
     }
 
     private Task task(AttemptRef attempt) {
@@ -205,7 +211,13 @@ final class FakeCore implements AgentService, AttemptService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id) {
+    public CompletionStage<Task> use(AttemptRef attempt, Usage total) {
+        used.add(total);
+        return say("use", attempt.task(), task(attempt));
+    }
+
+    @Override
+    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt) {
         throw new UnsupportedOperationException();
     }
 

@@ -8,6 +8,7 @@ import io.skep.api.Refusal;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.TaskSpec;
+import io.skep.api.task.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a program gets, and what becomes of what it gives. */
 class ProgramRunTest {
@@ -167,6 +170,45 @@ class ProgramRunTest {
         bench.agent("sh -c 'i=0; while [ $i -lt 2000 ]; do i=$((i+1)); echo line $i >&2; done'");
         bench.run();
         assertThat(bench.core.progress).endsWith("line 2000").hasSizeLessThan(100);
+    }
+
+    @Test
+    void usage_isToldApartFromProgress_theLastWordAlways() {
+        bench.agent("sh -c 'i=0; while [ $i -lt 500 ]; do i=$((i+1)); echo skep:usage tokens=$i costMicros=7 >&2; done;"
+                + " echo end >&2'");
+        bench.run();
+        assertThat(bench.core.used).endsWith(new Usage(500, 7)).hasSizeLessThan(100);
+        assertThat(bench.core.progress).containsExactly("end");
+    }
+
+    @Test
+    void usage_thatStopsTheTree_endsTheProgram() {
+        bench.core.refuse("use", Refusal.of(Refusal.Reason.FENCED, "over"));
+        bench.agent("sh -c 'echo $$ > pid; echo skep:usage tokens=9 >&2; sleep 300'");
+        bench.assign();
+        long pid = bench.pid("pid");
+        await().atMost(Bench.PATIENCE).until(() -> !Bench.isAlive(pid));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "skep:usage tokens=-1",
+                "skep:usage tokens=1.5",
+                "skep:usage costMicros=1 tokens=1",
+                "skep:usage tokens=1 more",
+                "my skep:usage tokens=1",
+                "skep:usage tokens=1000000000000000000000"
+            })
+    void lineThatIsNotQuiteOfUsage_isProgress(String line) {
+        assertThat(UsageLine.parse(line)).isEmpty();
+    }
+
+    @Test
+    void usageLine_mayNameEither() {
+        assertThat(UsageLine.parse("skep:usage tokens=5")).contains(new Usage(5, 0));
+        assertThat(UsageLine.parse("skep:usage costMicros=6 ")).contains(new Usage(0, 6));
+        assertThat(UsageLine.parse("skep:usage")).contains(Usage.NONE);
     }
 
     @Test

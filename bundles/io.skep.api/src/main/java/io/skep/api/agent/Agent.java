@@ -2,6 +2,7 @@
 package io.skep.api.agent;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param busy slots in use, counted from the attempts that it holds
  * @param reserved slots that are held free for tasks to come
  * @param leaseUntil when it counts as silent, or null for a connected one
+ * @param drainingVersions versions that were replaced while they held attempts, and may end these; oldest first
  */
 public record Agent(
         AgentSpec spec,
@@ -27,8 +29,10 @@ public record Agent(
         Instant registeredAt,
         int busy,
         int reserved,
-        @Nullable Instant leaseUntil) {
+        @Nullable Instant leaseUntil,
+        List<String> drainingVersions) {
     public Agent {
+        drainingVersions = List.copyOf(drainingVersions);
         Objects.requireNonNull(spec);
         Objects.requireNonNull(state);
         Objects.requireNonNull(cause);

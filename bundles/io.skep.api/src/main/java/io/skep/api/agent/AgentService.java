@@ -4,6 +4,7 @@ package io.skep.api.agent;
 import io.skep.api.Refusal;
 import io.skep.api.task.Task;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +20,8 @@ public interface AgentService {
     /**
      * Registers an agent that will claim its tasks.
      *
-     * @param replace whether an agent of the same id is replaced, with a new secret; else it is a conflict
+     * @param replace whether an agent of the same id is replaced, with a new secret; else it is a conflict. The version
+     *     that is replaced drains: with its own secret it may end the attempts that it holds, and gets nothing more
      */
     CompletionStage<Registration> register(AgentSpec spec, boolean replace);
 
@@ -44,8 +46,13 @@ public interface AgentService {
     /** The attempts' tasks that the agent holds now. */
     List<Task> held(String id);
 
-    /** Renews the lease of a pull agent and brings it back if it was unknown or lost. */
-    CompletionStage<Heartbeat> heartbeat(String id);
+    /**
+     * Renews the lease of a pull agent and brings it back if it was unknown or lost.
+     *
+     * @param replacedAt {@link io.skep.api.admin.Caller#replacedAt()}: a version that was replaced renews nothing, learns
+     *     what is to be told about its own attempts, and that it is to drain; null for the present version
+     */
+    CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt);
 
     /** Lets the agent end what it has and gives it no more, until it registers or connects again. */
     CompletionStage<Agent> drain(String id, @Nullable String reason);

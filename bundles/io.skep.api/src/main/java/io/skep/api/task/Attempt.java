@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param end how it ended, or null while it lasts
  * @param cause the end in words, or null
  * @param program the local process that does the work, recorded before it runs, or null for remote agents
+ * @param usage what it has used so far, as its agent says
  */
 public record Attempt(
         long token,
@@ -26,8 +27,10 @@ public record Attempt(
         @Nullable Instant endedAt,
         @Nullable AttemptEnd end,
         @Nullable String cause,
-        @Nullable LocalProgram program) {
+        @Nullable LocalProgram program,
+        Usage usage) {
     public Attempt {
+        Objects.requireNonNull(usage);
         Objects.requireNonNull(agent);
         Objects.requireNonNull(assignedAt);
     }

@@ -70,6 +70,15 @@ public interface AttemptService {
     CompletionStage<Task> takeBack(AttemptRef attempt, String reason);
 
     /**
+     * Says what an attempt has used so far, for the {@link Budget} of the trees that it belongs to. May come after the
+     * end of the attempt.
+     *
+     * @param total since the attempt began; less than was said before is no news
+     * @return the task, which a budget may have ended
+     */
+    CompletionStage<Task> use(AttemptRef attempt, Usage total);
+
+    /**
      * Asks the submitter something. The agent keeps its slot; the lease rests until the answer comes, which the agent
      * learns by its heartbeat.
      */

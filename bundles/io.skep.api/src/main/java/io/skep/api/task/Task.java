@@ -25,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * @param answer the last answer to a prompt, JSON text, or null
  * @param result JSON text, once completed
  * @param error why it did not complete, once it has ended otherwise
+ * @param queuedAt since when it waits or waited for an agent: kept over failed attempts, set anew when it is tried again
+ *     by request; null before everything that it waits for has ended
+ * @param releasedAt the token of the newest attempt when it was last released from quarantine: those up to it are not
+ *     counted any more; 0 if it never was
+ * @param spent what it and its descendants have used of its budget, or null if it has none
  */
 public record Task(
         String id,
@@ -40,7 +45,10 @@ public record Task(
         @Nullable String prompt,
         @Nullable String answer,
         @Nullable String result,
-        @Nullable String error) {
+        @Nullable String error,
+        @Nullable Instant queuedAt,
+        long releasedAt,
+        @Nullable TreeUsage spent) {
     public Task {
         Objects.requireNonNull(id);
         Objects.requireNonNull(spec);
@@ -60,6 +68,27 @@ public record Task(
     /** The attempt that an agent holds now, if any. */
     public Optional<Attempt> currentAttempt() {
         return state.isHeld() ? Optional.of(attempts.get(attempts.size() - 1)) : Optional.empty();
+    }
+
+    /** Attempts that count against {@link RetryPolicy#maxAttempts()}. */
+    public int countedAttempts() {
+        int counted = 0;
+        for (Attempt attempt : attempts) {
+            AttemptEnd end = attempt.end();
+            counted += end != null && end.isCounted() && attempt.token() > releasedAt ? 1 : 0;
+        }
+        return counted;
+    }
+
+    /**
+     * Whether it failed at every one of two or more attempts that it had. Such a task is tried again only when it is
+     * released, so that a retry of many does not bring it back among them.
+     */
+    public boolean isQuarantined() {
+        int counted = countedAttempts();
+        return state == TaskState.FAILED
+                && counted > 1
+                && counted >= spec.retry().maxAttempts();
     }
 
     /** The shard that the task belongs to. */

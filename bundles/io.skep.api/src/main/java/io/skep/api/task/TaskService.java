@@ -38,6 +38,9 @@ public interface TaskService {
      */
     CompletionStage<Task> awaitEnd(String id, Duration atMost);
 
+    /** Where tasks wait or came and went in the last minute, by skills and tenant: the 1,000 deepest queues. */
+    CompletionStage<List<QueueStatus>> queues();
+
     /** Why the task waits, or why it has this agent. */
     CompletionStage<Why> why(String id);
 
@@ -49,8 +52,33 @@ public interface TaskService {
      */
     CompletionStage<Task> cancel(String id, @Nullable String reason);
 
-    /** Queues an ended task again, with all its attempts before it; refused as a conflict while it has not ended. */
+    /**
+     * Queues an ended task again, with all its attempts before it; refused as a conflict while it has not ended, and if
+     * it is {@linkplain Task#isQuarantined() quarantined}.
+     */
     CompletionStage<Task> retry(String id);
+
+    /** Queues a quarantined task again, with as many attempts as at first; refused as a conflict if it is none. */
+    CompletionStage<Task> release(String id);
+
+    /**
+     * Begins to do something with many tasks, in small steps between which everything else goes on. Tasks that were
+     * submitted within the last moments may be missed, see {@link #list}.
+     *
+     * @return the job as it begins; ends as {@link Refusal.Reason#BUSY} if too many are under way
+     */
+    CompletionStage<BulkJob> bulk(BulkRequest request);
+
+    /**
+     * Waits for a job to end. It is found while it is under way, and among the last hundred that have ended.
+     *
+     * @param atMost how long, at most five minutes; zero to look once
+     * @return the job when it ended, or as it stands after that time
+     */
+    CompletionStage<BulkJob> awaitBulk(String id, Duration atMost);
+
+    /** Lets a job end after its present step; nothing happens if it has ended or is unknown. */
+    void stopBulk(String id);
 
     /**
      * Answers the prompt of a task in {@link TaskState#INPUT_REQUIRED}, which goes on working.

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *     and creates none. Null for no such guarantee
  * @param reservation a slot that was reserved for it, or null: while the reservation lasts the task goes to that agent,
  *     which must have the skills; afterwards to any
+ * @param budget what it and its descendants may use up, or null for no limit
  */
 public record TaskSpec(
         String description,
@@ -45,7 +46,8 @@ public record TaskSpec(
         @Nullable Duration attemptTimeout,
         RetryPolicy retry,
         @Nullable String idempotencyKey,
-        @Nullable String reservation) {
+        @Nullable String reservation,
+        @Nullable Budget budget) {
 
     /** The priority of a task that names none. */
     public static final int DEFAULT_PRIORITY = 5;

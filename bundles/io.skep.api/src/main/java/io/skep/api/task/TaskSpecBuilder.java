@@ -26,6 +26,7 @@ public final class TaskSpecBuilder {
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private @Nullable String idempotencyKey;
     private @Nullable String reservation;
+    private @Nullable Budget budget;
 
     TaskSpecBuilder(String description) {
         this.description = description;
@@ -47,6 +48,7 @@ public final class TaskSpecBuilder {
         retry = from.retry();
         idempotencyKey = from.idempotencyKey();
         reservation = from.reservation();
+        budget = from.budget();
     }
 
     /** See {@link TaskSpec#name()}. */
@@ -143,6 +145,12 @@ public final class TaskSpecBuilder {
         return this;
     }
 
+    /** See {@link TaskSpec#budget()}. */
+    public TaskSpecBuilder budget(@Nullable Budget value) {
+        budget = value;
+        return this;
+    }
+
     /** The specification as it stands. */
     public TaskSpec build() {
         return new TaskSpec(
@@ -160,6 +168,7 @@ public final class TaskSpecBuilder {
                 attemptTimeout,
                 retry,
                 idempotencyKey,
-                reservation);
+                reservation,
+                budget);
     }
 }

@@ -44,6 +44,17 @@ final class AgentCodec {
         Json.instant(out, "since", agent.since());
         Json.instant(out, "registeredAt", agent.registeredAt());
         out.writeStringField("secretHash", agent.secretHash());
+        if (!agent.formers().isEmpty()) {
+            out.writeArrayFieldStart("formers");
+            for (AgentRecord.Former former : agent.formers()) {
+                out.writeStartObject();
+                out.writeStringField("version", former.version());
+                out.writeStringField("secretHash", former.secretHash());
+                Json.instant(out, "until", former.until());
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        }
         out.writeEndObject();
     }
 
@@ -53,7 +64,14 @@ final class AgentCodec {
         AgentSpec spec = new AgentSpec(
                 draft.id, draft.name, draft.description, draft.version, draft.skills, draft.slots, draft.lease);
         return new AgentRecord(
-                spec, draft.connected, draft.state, draft.cause, draft.since, draft.registeredAt, draft.secretHash);
+                spec,
+                draft.connected,
+                draft.state,
+                draft.cause,
+                draft.since,
+                draft.registeredAt,
+                draft.secretHash,
+                draft.formers);
     }
 
     private static final class Draft {
@@ -70,6 +88,7 @@ final class AgentCodec {
         private Instant since = Instant.EPOCH;
         private Instant registeredAt = Instant.EPOCH;
         private String secretHash = "";
+        private List<AgentRecord.Former> formers = List.of();
 
         void read(String member, JsonParser in) throws IOException {
             switch (member) {
@@ -86,6 +105,28 @@ final class AgentCodec {
                 case "since" -> since = Json.instant(in);
                 case "registeredAt" -> registeredAt = Json.instant(in);
                 case "secretHash" -> secretHash = in.getText();
+                case "formers" -> formers = Json.array(in, FormerDraft::former);
+                default -> {}
+            }
+        }
+    }
+
+    private static final class FormerDraft {
+        private String version = "";
+        private String secretHash = "";
+        private Instant until = Instant.EPOCH;
+
+        static AgentRecord.Former former(JsonParser in) throws IOException {
+            FormerDraft draft = new FormerDraft();
+            Json.object(in, draft::read);
+            return new AgentRecord.Former(draft.version, draft.secretHash, draft.until);
+        }
+
+        void read(String member, JsonParser in) throws IOException {
+            switch (member) {
+                case "version" -> version = in.getText();
+                case "secretHash" -> secretHash = in.getText();
+                case "until" -> until = Json.instant(in);
                 default -> {}
             }
         }

@@ -39,6 +39,9 @@ public final class EventCodec {
                 null,
                 null,
                 null,
+                null,
+                null,
+                0,
                 null);
     }
 }

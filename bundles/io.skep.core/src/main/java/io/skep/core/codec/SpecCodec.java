@@ -3,6 +3,7 @@ package io.skep.core.codec;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
@@ -45,6 +46,11 @@ final class SpecCodec {
         }
         Json.string(out, "idempotencyKey", spec.idempotencyKey());
         Json.string(out, "reservation", spec.reservation());
+        Budget budget = spec.budget();
+        if (budget != null) {
+            out.writeFieldName("budget");
+            BudgetCodec.write(out, budget);
+        }
         out.writeEndObject();
     }
 
@@ -74,6 +80,7 @@ final class SpecCodec {
                 case "parent" -> text(in, TaskSpecBuilder::parent);
                 case "idempotencyKey" -> text(in, TaskSpecBuilder::idempotencyKey);
                 case "reservation" -> text(in, TaskSpecBuilder::reservation);
+                case "budget" -> set(BudgetCodec.budget(in), TaskSpecBuilder::budget);
                 case "onDependencyFailure" ->
                     text(in, (b, v) -> b.onDependencyFailure(TaskSpec.DependencyFailure.valueOf(v)));
                 case "skills" -> set(Json.strings(in), TaskSpecBuilder::skills);

@@ -9,6 +9,8 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TreeUsage;
+import io.skep.api.task.Usage;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashSet;
@@ -52,6 +54,15 @@ public final class TaskCodec {
         Json.string(out, "answer", task.answer());
         Json.string(out, "result", task.result());
         Json.string(out, "error", task.error());
+        Json.instant(out, "queuedAt", task.queuedAt());
+        if (task.releasedAt() != 0) {
+            out.writeNumberField("releasedAt", task.releasedAt());
+        }
+        TreeUsage spent = task.spent();
+        if (spent != null) {
+            out.writeFieldName("spent");
+            BudgetCodec.write(out, spent);
+        }
         if (withSpec) {
             Json.instant(out, "submittedAt", task.submittedAt());
             out.writeFieldName("spec");
@@ -84,6 +95,7 @@ public final class TaskCodec {
             out.writeNumberField("pid", program.pid());
             out.writeStringField("pidStarted", program.startedAt().toString());
         }
+        BudgetCodec.members(out, attempt.usage());
         out.writeEndObject();
     }
 
@@ -103,6 +115,9 @@ public final class TaskCodec {
         private @Nullable String answer;
         private @Nullable String result;
         private @Nullable String error;
+        private @Nullable Instant queuedAt;
+        private long releasedAt;
+        private @Nullable TreeUsage spent;
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
@@ -119,6 +134,9 @@ public final class TaskCodec {
                 case "answer" -> answer = in.getText();
                 case "result" -> result = in.getText();
                 case "error" -> error = in.getText();
+                case "queuedAt" -> queuedAt = Json.instant(in);
+                case "releasedAt" -> releasedAt = in.getLongValue();
+                case "spent" -> spent = BudgetCodec.spent(in);
                 case "spec" -> spec = SpecCodec.read(in);
                 default -> {}
             }
@@ -152,7 +170,10 @@ public final class TaskCodec {
                     prompt,
                     answer,
                     result,
-                    error);
+                    error,
+                    queuedAt,
+                    releasedAt,
+                    spent);
         }
     }
 
@@ -174,6 +195,8 @@ public final class TaskCodec {
         private @Nullable String cause;
         private long pid;
         private @Nullable Instant pidStarted;
+        private long tokens;
+        private long costMicros;
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
@@ -186,6 +209,8 @@ public final class TaskCodec {
                 case "cause" -> cause = in.getText();
                 case "pid" -> pid = in.getLongValue();
                 case "pidStarted" -> pidStarted = Instant.parse(in.getText());
+                case "tokens" -> tokens = in.getLongValue();
+                case "costMicros" -> costMicros = in.getLongValue();
                 default -> {}
             }
         }
@@ -199,7 +224,8 @@ public final class TaskCodec {
                     ended,
                     end,
                     cause,
-                    pidStarted == null ? null : new LocalProgram(pid, pidStarted));
+                    pidStarted == null ? null : new LocalProgram(pid, pidStarted),
+                    new Usage(tokens, costMicros));
         }
     }
 }

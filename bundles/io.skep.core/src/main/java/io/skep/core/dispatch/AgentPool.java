@@ -24,6 +24,7 @@ public final class AgentPool {
     private final Map<String, AgentRuntime> agents = new ConcurrentHashMap<>();
     private final Map<Set<String>, AgentGroup> groups = new HashMap<>();
     private final Map<String, Integer> skillCounts = new ConcurrentHashMap<>();
+    private final Map<String, AgentRuntime> bySecret = new ConcurrentHashMap<>();
     private long groupsVersion;
     private long assignments;
     private final List<Filled> filled = new ArrayList<>();
@@ -33,6 +34,11 @@ public final class AgentPool {
     /** The agent of that id. */
     public @Nullable AgentRuntime find(String id) {
         return agents.get(id);
+    }
+
+    /** The agent of which a version has a bearer token of that hash. */
+    public @Nullable AgentRuntime ofSecret(String hash) {
+        return bySecret.get(hash);
     }
 
     /** Every agent. */
@@ -57,6 +63,7 @@ public final class AgentPool {
             if (record.state() != AgentState.REMOVED) {
                 AgentRuntime added = new AgentRuntime(record, leaseUntil);
                 agents.put(record.id(), added);
+                secretsOf(record).forEach(secret -> bySecret.put(secret, added));
                 countSkills(added.skills(), 1);
                 settle(added);
             }
@@ -64,7 +71,13 @@ public final class AgentPool {
         }
         unsettle(agent);
         countSkills(agent.skills(), -1);
+        List<String> secretsBefore = secretsOf(agent.record());
         agent.setRecord(record);
+        List<String> secrets = record.state() == AgentState.REMOVED ? List.of() : secretsOf(record);
+        if (!secrets.equals(secretsBefore)) {
+            secrets.forEach(secret -> bySecret.put(secret, agent));
+            secretsBefore.stream().filter(secret -> !secrets.contains(secret)).forEach(bySecret::remove);
+        }
         if (record.state() == AgentState.REMOVED) {
             agents.remove(record.id());
         } else {
@@ -183,6 +196,7 @@ public final class AgentPool {
             if (!known.contains(agent.id())) {
                 unsettle(agent);
                 countSkills(agent.skills(), -1);
+                secretsOf(agent.record()).forEach(bySecret::remove);
                 agents.remove(agent.id());
             }
         }
@@ -202,6 +216,15 @@ public final class AgentPool {
             }
         }
         return matching;
+    }
+
+    private static List<String> secretsOf(AgentRecord record) {
+        List<String> secrets = new ArrayList<>(1);
+        if (!record.secretHash().isEmpty()) {
+            secrets.add(record.secretHash());
+        }
+        record.formers().forEach(former -> secrets.add(former.secretHash()));
+        return secrets;
     }
 
     private void unsettle(AgentRuntime agent) {

@@ -6,6 +6,7 @@ import io.skep.api.agent.AgentCommand;
 import io.skep.api.agent.AgentConnector;
 import io.skep.api.agent.AgentState;
 import io.skep.core.state.AgentRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentRuntime {
     private static final int MAX_CANCELS = 1000;
+    /** The newest attempt counts as one of so many in the mean. */
+    private static final int MEAN_OF = 5;
 
     private volatile AgentRecord record;
     private volatile @Nullable AgentConnector connector;
@@ -33,6 +37,7 @@ public final class AgentRuntime {
     private final Map<String, Held> held = new ConcurrentHashMap<>();
     private final Deque<Claim> claims = new ArrayDeque<>();
     private final Deque<AgentCommand> cancels = new ArrayDeque<>();
+    private @Nullable Duration meanAttempt;
     private long lastAssigned;
     private boolean receptiveNow;
     private boolean watched;
@@ -66,12 +71,24 @@ public final class AgentRuntime {
                 r.registeredAt(),
                 busy,
                 reserved,
-                r.connected() ? null : leaseUntil);
+                r.connected() ? null : leaseUntil,
+                r.formers().stream().map(AgentRecord.Former::version).toList());
     }
 
     /** The durable part. */
     public AgentRecord record() {
         return record;
+    }
+
+    /** An attempt of its own accord ended after that time. */
+    public void attemptTook(Duration time) {
+        Duration mean = meanAttempt;
+        meanAttempt = mean == null ? time : mean.plus(time.minus(mean).dividedBy(MEAN_OF));
+    }
+
+    /** What attempts took since the start, the newest ones counting most; null if none has ended. */
+    public @Nullable Duration meanAttempt() {
+        return meanAttempt;
     }
 
     /** {@link AgentRecord#id()}. */
@@ -133,10 +150,10 @@ public final class AgentRuntime {
         cancels.add(command);
     }
 
-    /** What is to be told, once. */
-    public List<AgentCommand> takeCommands() {
-        List<AgentCommand> taken = new ArrayList<>(cancels);
-        cancels.clear();
+    /** What is to be told to those whose attempts {@code its} are, once. */
+    public List<AgentCommand> takeCommands(Predicate<AgentCommand> its) {
+        List<AgentCommand> taken = cancels.stream().filter(its).toList();
+        cancels.removeAll(taken);
         return taken;
     }
 

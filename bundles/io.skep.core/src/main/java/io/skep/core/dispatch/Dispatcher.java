@@ -2,26 +2,140 @@
 package io.skep.core.dispatch;
 
 import io.skep.api.agent.Reservation;
+import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Task;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings ready tasks and free slots together: the first task by priority and age among those that some agent can take,
- * to the least loaded agent that has its skills. A task that names a reservation waits for that slot alone while the
- * reservation lasts, and then as any other. Used by the engine's thread only.
+ * Brings ready tasks and free slots together: of the tasks that some agent can take it serves the tenant that uses the
+ * least for its weight, of that tenant the first by priority and age, to the least loaded agent that has its skills. A
+ * share of the assignments goes to whichever task waits longest. A task that names a reservation waits for that slot
+ * alone while the reservation lasts, and then as any other. Used by the engine's thread only.
  */
 public final class Dispatcher {
+    /** How many tasks are counted to say how many stand before one. */
+    public static final int MOST_BEFORE = 10_000;
+
     private final AgentPool pool;
     private final Map<Set<String>, ReadyQueue> queues = new HashMap<>();
     private final Reservations reservations;
+    private final Tenants tenants;
+    private final Traffic traffic = new Traffic();
+    private final Comparator<Task> order;
+    private final int backlogPercent;
+    /** Grows by the backlog's share with each assignment; at 100 the next one is for the backlog. */
+    private int backlogCredit;
 
     /** Over the agents of {@code pool}. */
-    public Dispatcher(AgentPool pool) {
+    public Dispatcher(AgentPool pool, Fairness fairness) {
         this.pool = pool;
         this.reservations = new Reservations(pool);
+        this.tenants = new Tenants(fairness.weights());
+        this.order = order(fairness.ageing());
+        this.backlogPercent = fairness.backlogPercent();
+    }
+
+    /**
+     * Priority and age in one: a step of priority is worth {@code ageing} of waiting, so that the order of two tasks
+     * never changes while they wait.
+     */
+    private static Comparator<Task> order(Duration ageing) {
+        if (ageing.isZero()) {
+            return Comparator.<Task>comparingInt(task -> -task.spec().priority())
+                    .thenComparing(TenantQueue.OLDEST);
+        }
+        long step = ageing.toMillis();
+        return Comparator.<Task>comparingLong(
+                        task -> TenantQueue.readySince(task).toEpochMilli()
+                                - step * task.spec().priority())
+                .thenComparing(TenantQueue.OLDEST);
+    }
+
+    /** A task of the tenant came into being or, with -1, ended. */
+    public void live(String tenant, int more) {
+        tenants.live(tenant, more);
+    }
+
+    /** How many tasks of the tenant have not ended. */
+    public int liveOf(String tenant) {
+        Tenant its = tenants.find(tenant);
+        return its == null ? 0 : its.live();
+    }
+
+    /** How many tenants have tasks that have not ended. */
+    public int tenantCount() {
+        return tenants.count();
+    }
+
+    /** The task came to wait for an agent. */
+    public void arrived(Task task, Instant now) {
+        traffic.arrived(queueOf(task), now.toEpochMilli());
+    }
+
+    private static Traffic.Key queueOf(Task task) {
+        return new Traffic.Key(task.spec().skills(), task.spec().tenant());
+    }
+
+    /** The queues in which a task waits or that had traffic in the last minute, at most {@code most}, deepest first. */
+    public List<QueueStatus> queues(Instant now, int most) {
+        Set<Traffic.Key> keys = new LinkedHashSet<>(traffic.queues(now.toEpochMilli()));
+        queues.forEach((skills, queue) -> queue.tenants()
+                .forEach(
+                        tasks -> keys.add(new Traffic.Key(skills, tasks.tenant().name()))));
+        Map<Set<String>, Able> able = new HashMap<>();
+        return keys.stream()
+                .sorted(Comparator.comparingInt(this::depth).reversed().thenComparing(Traffic.Key::tenant))
+                .limit(most)
+                .map(key -> status(key, able.computeIfAbsent(key.skills(), skills -> Able.of(pool, skills)), now))
+                .toList();
+    }
+
+    private @Nullable TenantQueue tasks(Traffic.Key key) {
+        ReadyQueue queue = queues.get(key.skills());
+        return queue == null ? null : queue.of(key.tenant());
+    }
+
+    private int depth(Traffic.Key key) {
+        TenantQueue tasks = tasks(key);
+        return tasks == null ? 0 : tasks.size();
+    }
+
+    private QueueStatus status(Traffic.Key key, Able able, Instant now) {
+        TenantQueue tasks = tasks(key);
+        int depth = tasks == null ? 0 : tasks.size();
+        double in = traffic.inPerSecond(key, now.toEpochMilli());
+        double out = traffic.outPerSecond(key, now.toEpochMilli());
+        return new QueueStatus(
+                key.skills(),
+                key.tenant(),
+                depth,
+                tasks == null ? null : TenantQueue.readySince(tasks.first(TenantQueue.OLDEST)),
+                in,
+                out,
+                drainEta(depth, in, out),
+                able.agents(),
+                able.active(),
+                able.freeSlots());
+    }
+
+    private static @Nullable Duration drainEta(int depth, double in, double out) {
+        if (depth == 0) {
+            return Duration.ZERO;
+        }
+        return out <= in ? null : Duration.ofMillis(Math.round(1000 * depth / (out - in)));
+    }
+
+    /** An attempt at a task of the tenant began or, with -1, ended. */
+    public void held(String tenant, int more) {
+        tenants.get(tenant).hold(more);
     }
 
     /** What is done with a match; it must make the task leave the queue. */
@@ -56,7 +170,7 @@ public final class Dispatcher {
             reservations.ready(held, task);
             return;
         }
-        queues.computeIfAbsent(task.spec().skills(), ReadyQueue::new).tasks().add(task);
+        queues.computeIfAbsent(task.spec().skills(), ReadyQueue::new).add(task, tenants);
     }
 
     /** The task, as it was given to {@link #ready}, is not ready any more. */
@@ -68,49 +182,98 @@ public final class Dispatcher {
         }
         ReadyQueue queue = queues.get(task.spec().skills());
         if (queue != null) {
-            queue.tasks().remove(task);
-            if (queue.tasks().isEmpty()) {
+            queue.remove(task);
+            if (queue.isEmpty()) {
                 queues.remove(task.spec().skills());
             }
         }
     }
 
-    /** How many ready tasks of the same skills, or of the same reservation, stand before this one. */
+    /**
+     * How many ready tasks of the same tenant and skills, or of the same reservation, stand before this one; counted up
+     * to {@link #MOST_BEFORE}.
+     */
     public int tasksBefore(Task task) {
         Reservations.Held held = reservations.of(task);
         if (held != null) {
             return held.tasks().headSet(task).size();
         }
         ReadyQueue queue = queues.get(task.spec().skills());
-        return queue == null ? 0 : queue.tasks().headSet(task).size();
+        TenantQueue its = queue == null ? null : queue.of(task.spec().tenant());
+        return its == null ? 0 : its.before(task, order, MOST_BEFORE);
+    }
+
+    /** How many other tenants have ready tasks of the same skills. */
+    public int otherTenants(Task task) {
+        ReadyQueue queue = queues.get(task.spec().skills());
+        return queue == null
+                ? 0
+                : queue.tenants().size() - (queue.of(task.spec().tenant()) == null ? 0 : 1);
+    }
+
+    /** What the tenant uses and what it is worth, in words. */
+    public String shareOf(String tenant) {
+        Tenant its = tenants.get(tenant);
+        return "tenant " + tenant + " has the weight " + its.weight() + " and uses " + its.held() + " slots";
     }
 
     /** Forgets every ready task and every reservation. */
     public void reset() {
         queues.clear();
         reservations.reset();
+        tenants.reset();
+        traffic.reset();
     }
 
     /** Matches until no ready task finds a free slot. */
-    public void run(Assign assign) {
+    public void run(Instant now, Assign assign) {
         runReserved(assign);
-        while (true) {
-            Task first = null;
-            AgentRuntime its = null;
-            for (ReadyQueue queue : queues.values()) {
-                if (first == null || ReadyQueue.FIRST.compare(queue.tasks().first(), first) < 0) {
-                    @Nullable AgentRuntime agent = queue.choose(pool);
-                    if (agent != null) {
-                        first = queue.tasks().first();
-                        its = agent;
-                    }
-                }
-            }
-            if (first == null || its == null) {
-                return;
-            }
-            assign.assign(first, its);
+        Match match = match();
+        while (match != null) {
+            tenants.served(match.tenant());
+            traffic.left(queueOf(match.task()), now.toEpochMilli());
+            assign.assign(match.task(), match.agent());
+            match = match();
         }
+    }
+
+    private record Match(Tenant tenant, Task task, AgentRuntime agent) {}
+
+    private @Nullable Match match() {
+        boolean backlog = backlogCredit + backlogPercent >= 100;
+        Match first = null;
+        for (ReadyQueue queue : queues.values()) {
+            Match its = backlog ? oldest(queue, first) : next(queue, first);
+            first = its == null ? first : its;
+        }
+        if (first != null) {
+            backlogCredit = (backlogCredit + backlogPercent) % 100;
+        }
+        return first;
+    }
+
+    /** The queue's next task, if it goes before {@code other} and an agent can take it. */
+    private @Nullable Match next(ReadyQueue queue, @Nullable Match other) {
+        TenantQueue tasks = queue.next();
+        int turn = other == null ? -1 : Tenant.NEXT.compare(tasks.tenant(), other.tenant());
+        if (turn > 0) {
+            return null;
+        }
+        Task task = tasks.first(order);
+        boolean goesFirst = turn < 0 || other == null || order.compare(task, other.task()) < 0;
+        return goesFirst ? matched(queue, tasks.tenant(), task) : null;
+    }
+
+    /** The queue's oldest task, if it is older than {@code other} and an agent can take it. */
+    private @Nullable Match oldest(ReadyQueue queue, @Nullable Match other) {
+        Task task = queue.oldest();
+        boolean goesFirst = other == null || TenantQueue.OLDEST.compare(task, other.task()) < 0;
+        return goesFirst ? matched(queue, tenants.get(task.spec().tenant()), task) : null;
+    }
+
+    private @Nullable Match matched(ReadyQueue queue, Tenant tenant, Task task) {
+        AgentRuntime agent = queue.choose(task, pool);
+        return agent == null ? null : new Match(tenant, task, agent);
     }
 
     /** Whatever else is ready: a reserved slot is for those who named it. */

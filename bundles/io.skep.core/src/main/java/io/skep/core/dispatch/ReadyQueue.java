@@ -3,25 +3,24 @@ package io.skep.core.dispatch;
 
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
-import io.skep.core.state.Ids;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks that could start now and need the same skills, first one first. Used by the engine's thread only. */
+/** The tasks that could start now and need the same skills, by tenant. Used by the engine's thread only. */
 final class ReadyQueue {
-    /** Highest priority first, then by submission: behind the shard an id starts with the time and a counter. */
-    static final Comparator<Task> FIRST = Comparator.<Task>comparingInt(
-                    t -> -t.spec().priority())
-            .thenComparing((a, b) -> CharSequence.compare(Ids.order(a.id()), Ids.order(b.id())))
-            .thenComparing(Task::id);
-
     private final Set<String> skills;
-    private final NavigableSet<Task> tasks = new TreeSet<>(FIRST);
+    private final Map<String, TenantQueue> byTenant = new HashMap<>();
+    private final NavigableSet<TenantQueue> line =
+            new TreeSet<>(Comparator.comparing(TenantQueue::tenant, Tenant.NEXT));
     private List<AgentGroup> matching = List.of();
     private long matchingVersion = -1;
 
@@ -29,18 +28,72 @@ final class ReadyQueue {
         this.skills = skills;
     }
 
-    NavigableSet<Task> tasks() {
-        return tasks;
+    Set<String> skills() {
+        return skills;
     }
 
-    /** Who should get the first task now, or null if nobody can take it. */
+    Collection<TenantQueue> tenants() {
+        return byTenant.values();
+    }
+
+    boolean isEmpty() {
+        return byTenant.isEmpty();
+    }
+
+    void add(Task task, Tenants tenants) {
+        TenantQueue queue = byTenant.get(task.spec().tenant());
+        if (queue == null) {
+            Tenant tenant = tenants.get(task.spec().tenant());
+            queue = new TenantQueue(tenant, line);
+            tenant.arrive(tenants.now(), queue);
+            byTenant.put(tenant.name(), queue);
+            queue.standAgain();
+        }
+        queue.add(task);
+    }
+
+    void remove(Task task) {
+        TenantQueue queue = byTenant.get(task.spec().tenant());
+        if (queue != null) {
+            queue.remove(task);
+            if (queue.isEmpty()) {
+                queue.standAside();
+                queue.tenant().leave(queue);
+                byTenant.remove(task.spec().tenant());
+            }
+        }
+    }
+
+    /** The tenant's tasks, if any wait. */
     @Nullable
-    AgentRuntime choose(AgentPool pool) {
+    TenantQueue of(String tenant) {
+        return byTenant.get(tenant);
+    }
+
+    /** The tasks of the tenant whose turn it is. */
+    TenantQueue next() {
+        return line.first();
+    }
+
+    /** The task that waits longest. */
+    Task oldest() {
+        Task oldest = null;
+        for (TenantQueue queue : byTenant.values()) {
+            Task its = queue.first(TenantQueue.OLDEST);
+            if (oldest == null || TenantQueue.OLDEST.compare(its, oldest) < 0) {
+                oldest = its;
+            }
+        }
+        return Objects.requireNonNull(oldest, "an empty queue is not kept");
+    }
+
+    /** Who should get the task, one of these, now, or null if nobody can take it. */
+    @Nullable
+    AgentRuntime choose(Task task, AgentPool pool) {
         if (matchingVersion != pool.groupsVersion()) {
             matching = pool.matching(skills);
             matchingVersion = pool.groupsVersion();
         }
-        Task task = tasks.first();
         if (!task.attempts().isEmpty()) {
             AgentRuntime other = best(group -> group.firstBut(agentsThatTried(task)));
             if (other != null) {

@@ -5,6 +5,7 @@ import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Reservation;
 import io.skep.api.task.Task;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  * only.
  */
 final class Reservations {
+    /** Highest priority first, then who waits longest. */
+    private static final Comparator<Task> FIRST =
+            Comparator.<Task>comparingInt(task -> -task.spec().priority()).thenComparing(TenantQueue.OLDEST);
+
     private final AgentPool pool;
     private final Map<String, Held> byId = new LinkedHashMap<>();
     private final Map<String, Set<Held>> byAgent = new HashMap<>();
@@ -32,7 +37,7 @@ final class Reservations {
     static final class Held {
         private final Reservation reservation;
         private final Set<String> skills;
-        private final NavigableSet<Task> tasks = new TreeSet<>(ReadyQueue.FIRST);
+        private final NavigableSet<Task> tasks = new TreeSet<>(FIRST);
 
         Held(Reservation reservation, Set<String> skills) {
             this.reservation = reservation;

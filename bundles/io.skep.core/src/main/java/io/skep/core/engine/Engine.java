@@ -47,8 +47,9 @@ public final class Engine implements Journal.Sink {
     private final Ids ids;
     private final AgentPool agents = new AgentPool();
     private final Timers timers = new Timers();
-    private final Dispatcher dispatcher = new Dispatcher(agents);
-    private final Slots slots = new Slots(dispatcher, timers);
+    private final Dispatcher dispatcher;
+    private final Slots slots;
+    private final Trees trees;
     private final Lifecycle lifecycle;
     private final Liveness liveness;
     private final Journal journal;
@@ -83,8 +84,12 @@ public final class Engine implements Journal.Sink {
         this.settings = settings;
         this.readers = parts.readers();
         this.ids = new Ids(parts.random());
+        this.dispatcher = new Dispatcher(agents, settings.fairness());
+        this.slots = new Slots(dispatcher, timers);
         this.mailbox = new Mailbox(settings.maxMailbox());
-        this.lifecycle = new Lifecycle(agents, dispatcher, timers, new Connectors(parts.connectors()), parts.random());
+        this.trees = new Trees(timers, settings.maxCycles());
+        this.lifecycle =
+                new Lifecycle(agents, dispatcher, timers, trees, new Connectors(parts.connectors()), parts.random());
         this.liveness = new Liveness(agents, timers, parts.random());
         this.journal = new Journal(log, this);
         this.projector = new Projector(parts.projection(), log.shards());
@@ -196,9 +201,9 @@ public final class Engine implements Journal.Sink {
         lifecycle.answered(turn, task, answer);
     }
 
-    /** The ids of the task's children that have not ended; within a command. */
-    public List<String> children(String parent) {
-        return List.copyOf(lifecycle.children(parent));
+    /** Parents and children; within a command. */
+    public Trees trees() {
+        return trees;
     }
 
     /** Has a command decided. The answer comes when every change that it shows is durable. */
@@ -227,7 +232,7 @@ public final class Engine implements Journal.Sink {
             next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll(0) : null;
         }
         lifecycle.followUp(turn);
-        dispatcher.run((task, agent) -> lifecycle.assign(turn, task, agent));
+        dispatcher.run(turn.now(), (task, agent) -> lifecycle.assign(turn, task, agent));
         agents.takeFilled().forEach(claim -> turn.answer(claim.answer(), claim.taken()));
         turn.runAfterDispatch();
         house(turn);
@@ -342,7 +347,11 @@ public final class Engine implements Journal.Sink {
         int shards = log.shards();
         for (int number : changed) {
             Shard shard = state.shards().get(number);
-            shard.forget(settings.retainedTasks() / shards, settings.maxPayloadChars() / shards, applied[number]);
+            shard.forget(
+                    settings.retainedTasks() / shards,
+                    settings.maxPayloadChars() / shards,
+                    applied[number],
+                    trees::isNeeded);
             snapshots.consider(turn, shard);
         }
     }

@@ -12,6 +12,7 @@ import io.skep.api.task.TaskState;
 import io.skep.core.dispatch.AgentPool;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.dispatch.Dispatcher;
+import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
 import java.time.Duration;
 import java.time.Instant;
@@ -20,6 +21,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -42,36 +44,63 @@ final class Lifecycle {
     private final Timers timers;
     private final Connectors connectors;
     private final RandomGenerator random;
+    private final Trees trees;
     private final Map<String, Set<String>> dependents = new HashMap<>();
-    private final Map<String, Set<String>> children = new HashMap<>();
     private final Deque<Task> ended = new ArrayDeque<>();
 
-    Lifecycle(AgentPool agents, Dispatcher dispatcher, Timers timers, Connectors connectors, RandomGenerator random) {
+    Lifecycle(
+            AgentPool agents,
+            Dispatcher dispatcher,
+            Timers timers,
+            Trees trees,
+            Connectors connectors,
+            RandomGenerator random) {
         this.random = random;
+        this.trees = trees;
         this.agents = agents;
         this.dispatcher = dispatcher;
         this.timers = timers;
         this.connectors = connectors;
     }
 
-    /** The ids of the task's children that are in memory. */
-    Collection<String> children(String parent) {
-        return children.getOrDefault(parent, Set.of());
-    }
-
     /** A task changed; {@code before} is null if it is new. */
     void changed(Turn turn, @Nullable Task before, Task task) {
         index(before, task, turn.now(), Duration.ZERO);
+        if (task.state() == TaskState.QUEUED
+                && (before == null || !Objects.equals(before.queuedAt(), task.queuedAt()))) {
+            dispatcher.arrived(task, turn.now());
+        }
         if (before != null && before.state().isHeld() && !task.state().isHeld()) {
             tellAgent(turn, task);
+            forgetFormers(turn, task);
         }
-        if (task.state().isTerminal()) {
+        if (task.state().isTerminal() && (before == null || !before.state().isTerminal())) {
             ended.add(task);
+        }
+        trees.changed(turn, before, task);
+    }
+
+    /** A version of the agent that was replaced and has nothing left to end is gone. */
+    private void forgetFormers(Turn turn, Task task) {
+        AgentRuntime agent = agents.find(lastAgent(task));
+        if (agent == null || agent.record().formers().isEmpty()) {
+            return;
+        }
+        List<AgentRecord.Former> formers = agent.record().formers();
+        List<AgentRecord.Former> holding =
+                AgentRecord.holding(formers, turn.state().assignedAt(agent.heldTasks()));
+        if (holding.size() < formers.size()) {
+            turn.put(agent.record().with(holding));
         }
     }
 
     /** Builds the indexes for one task; {@code grace} is added to leases after a restart. */
     void index(@Nullable Task before, Task task, Instant now, Duration grace) {
+        boolean wasLive = before != null && !before.state().isTerminal();
+        boolean isLive = !task.state().isTerminal();
+        if (isLive && !wasLive) {
+            dispatcher.live(task.spec().tenant(), 1);
+        }
         if (before != null) {
             unindex(before, task);
         } else {
@@ -85,6 +114,9 @@ final class Lifecycle {
                 }
             }
             default -> {}
+        }
+        if (wasLive && !isLive) {
+            dispatcher.live(task.spec().tenant(), -1);
         }
     }
 
@@ -135,19 +167,19 @@ final class Lifecycle {
         }
     }
 
-    void reset() {
+    /** Forgets everything; the tasks of {@code next} are indexed from now on. */
+    void reset(State next) {
+        trees.reset(next::find);
         dispatcher.reset();
         agents.reset();
         timers.clear();
         dependents.clear();
-        children.clear();
         ended.clear();
     }
 
     private void enter(Task task) {
-        String parent = task.spec().parent();
-        if (parent != null && !task.state().isTerminal()) {
-            children.computeIfAbsent(parent, p -> new LinkedHashSet<>()).add(task.id());
+        if (!task.state().isTerminal()) {
+            trees.enter(task);
         }
         for (String dependency : task.waitingFor()) {
             dependents.computeIfAbsent(dependency, d -> new LinkedHashSet<>()).add(task.id());
@@ -160,14 +192,7 @@ final class Lifecycle {
 
     private void leave(Task task) {
         timers.forget(deadlineOf(task));
-        String parent = task.spec().parent();
-        Set<String> siblings = parent == null ? null : children.get(parent);
-        if (siblings != null) {
-            siblings.remove(task.id());
-            if (siblings.isEmpty()) {
-                children.remove(parent);
-            }
-        }
+        trees.leave(task);
     }
 
     private void unindex(Task before, Task task) {
@@ -178,9 +203,20 @@ final class Lifecycle {
         if (before.state().isHeld() && !task.state().isHeld()) {
             timers.forget(before.id());
             agents.release(lastAgent(before), before.id());
+            dispatcher.held(before.spec().tenant(), -1);
+            tookTime(task);
         }
         if (before.state().isTerminal() && !task.state().isTerminal()) {
             enter(task);
+        }
+    }
+
+    private void tookTime(Task task) {
+        Attempt attempt = task.attempts().get(task.attempts().size() - 1);
+        AgentRuntime agent = agents.find(attempt.agent());
+        boolean byItself = attempt.end() == AttemptEnd.COMPLETED || attempt.end() == AttemptEnd.FAILED;
+        if (agent != null && byItself && attempt.endedAt() != null) {
+            agent.attemptTook(Duration.between(attempt.assignedAt(), attempt.endedAt()));
         }
     }
 
@@ -207,6 +243,7 @@ final class Lifecycle {
         Duration lease = agent == null ? grace : max(agent.record().spec().lease(), grace);
         Instant until = connected ? NO_LEASE : now.plus(lease);
         agents.hold(attempt.agent(), task.id(), task.token(), until);
+        dispatcher.held(task.spec().tenant(), 1);
         if (!connected) {
             watchLease(task.id(), task.token(), until);
             Duration timeout = task.spec().attemptTimeout();
@@ -282,8 +319,12 @@ final class Lifecycle {
         }
     }
 
-    /** Gives a ready task to an agent. */
+    /** Gives a ready task to an agent, or ends it if its tree has nothing left to use. */
     void assign(Turn turn, Task task, AgentRuntime agent) {
+        if (!trees.mayBegin(turn, task, agent)) {
+            followUp(turn);
+            return;
+        }
         AgentConnector connector = agent.connector();
         turn.put(Transitions.assign(task, agent.id(), connector == null, turn.now()));
         Slots.forget(timers, task.spec().reservation());

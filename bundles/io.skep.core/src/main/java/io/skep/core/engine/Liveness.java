@@ -71,6 +71,10 @@ final class Liveness {
             }
             for (String id : agent.heldTasks()) {
                 Task task = turn.state().task(id);
+                if (record.isFormers(task.currentAttempt().orElseThrow().assignedAt())) {
+                    // Another process has it, whose own lease tells whether it lives.
+                    continue;
+                }
                 turn.put(Transitions.endAttempt(
                         task, AttemptEnd.LOST, "its agent was lost", true, random.nextDouble(), turn.now()));
             }

@@ -46,11 +46,11 @@ final class Rebuild {
      *     several shards a part may be durable all the same, of which nobody was told
      */
     State state(Instant now, boolean first) {
-        engine.lifecycle().reset();
         Projector projector = engine.projection();
         List<Recovery.Recovered> recovered = new Recovery(log).readAll(projector.applied());
         State state =
                 new State(recovered.stream().map(Recovery.Recovered::shard).toList());
+        engine.lifecycle().reset(state);
         enlist(state, now);
         for (Recovery.Recovered entry : recovered) {
             Shard shard = entry.shard();

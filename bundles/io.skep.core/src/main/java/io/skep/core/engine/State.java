@@ -2,10 +2,14 @@
 package io.skep.core.engine;
 
 import io.skep.api.Refusal;
+import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import io.skep.core.state.Ids;
 import io.skep.core.state.Shard;
+import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +55,16 @@ public final class State {
             }
         }
         return null;
+    }
+
+    /** When the attempts under way at these tasks were assigned. */
+    public List<Instant> assignedAt(Collection<String> tasks) {
+        return tasks.stream()
+                .map(this::find)
+                .filter(Objects::nonNull)
+                .flatMap(task -> task.currentAttempt().stream())
+                .map(Attempt::assignedAt)
+                .toList();
     }
 
     /** The shard of a new task with that idempotency key. */

@@ -68,6 +68,16 @@ public final class Turn {
         put(state.shardOfTask(task.id()), Change.progress(task, now));
     }
 
+    /** A task's agent said what it has used, or its tree has used more of its budget. */
+    public void usage(Task task) {
+        put(state.shardOfTask(task.id()), Change.usage(task, now));
+    }
+
+    /** A task got another priority. */
+    public void priority(Task task) {
+        put(state.shardOfTask(task.id()), Change.priority(task, now));
+    }
+
     /** An agent is new or came into another state. */
     public void put(AgentRecord agent) {
         put(state.shardOfAgent(agent.id()), Change.of(agent, now));
@@ -137,10 +147,15 @@ public final class Turn {
         answers.forEach(answer -> answer.give(failure));
     }
 
+    /** The log keeps a specification with the first change of a task, and again when it is another one. */
+    private static boolean isSpecNew(@Nullable Task before, @Nullable Task task) {
+        return task != null && (before == null || !before.spec().equals(task.spec()));
+    }
+
     private void put(Shard shard, Change change) {
         Task task = change.task();
         Task before = task == null ? null : shard.task(task.id());
-        byte[] record = ChangeCodec.encode(change, task != null && before == null);
+        byte[] record = ChangeCodec.encode(change, isSpecNew(before, task));
         bytes += record.length;
         shard.apply(change);
         logged.add(new Logged(shard.number(), shard.seq(), change, record));

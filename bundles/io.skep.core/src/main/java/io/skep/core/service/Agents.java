@@ -11,6 +11,7 @@ import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Heartbeat;
 import io.skep.api.agent.Registration;
 import io.skep.api.agent.Reservation;
+import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
@@ -22,6 +23,7 @@ import io.skep.core.engine.Turn;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,10 +31,14 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The agents, as commands to the engine. */
 public final class Agents implements AgentService {
+    /** Versions of an agent that may end what they hold; of more, the oldest are not heard any more. */
+    private static final int MAX_FORMERS = 8;
+
     private final Engine engine;
     private final Secrets secrets;
 
@@ -106,7 +112,18 @@ public final class Agents implements AgentService {
                 connected ? "connected" : "registered",
                 turn.now(),
                 before == null ? turn.now() : before.record().registeredAt(),
-                hash));
+                hash,
+                before == null || connected ? List.of() : formers(turn, before)));
+    }
+
+    /** The versions that still hold attempts, with the one that is replaced now as the last. */
+    private static List<AgentRecord.Former> formers(Turn turn, AgentRuntime agent) {
+        List<Instant> assigned = turn.state().assignedAt(agent.heldTasks());
+        AgentRecord record = agent.record();
+        List<AgentRecord.Former> all = new ArrayList<>(record.formers());
+        all.add(new AgentRecord.Former(record.spec().version(), record.secretHash(), turn.now()));
+        List<AgentRecord.Former> holding = AgentRecord.holding(all, assigned);
+        return holding.subList(Math.max(0, holding.size() - MAX_FORMERS), holding.size());
     }
 
     @Override
@@ -151,26 +168,49 @@ public final class Agents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id) {
+    public CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt) {
         return engine.ask(turn -> {
             AgentRuntime agent = existing(turn, id);
             if (agent.record().connected()) {
                 throw Refusal.of(Refusal.Reason.CONFLICT, "agent " + id + " is driven by a connector");
             }
-            engine.heard(turn, agent);
-            List<AgentCommand> commands = new ArrayList<>(agent.takeCommands());
-            if (agent.record().state() == AgentState.DRAINING) {
-                commands.add(new AgentCommand(
-                        AgentCommand.Kind.DRAIN, null, 0, agent.record().cause()));
+            if (replacedAt == null) {
+                engine.heard(turn, agent);
             }
-            for (String held : agent.heldTasks()) {
-                Task task = turn.state().task(held);
-                if (task.state() == TaskState.WORKING && task.answer() != null) {
-                    commands.add(new AgentCommand(AgentCommand.Kind.INPUT, held, task.token(), task.answer()));
-                }
-            }
-            return new Heartbeat(agent.view(), agent.leaseUntil(), commands);
+            return new Heartbeat(agent.view(), agent.leaseUntil(), commands(turn, agent, replacedAt));
         });
+    }
+
+    /** Whether a command is about one of these attempts; one about a task that is forgotten is for anybody. */
+    private static boolean isAbout(Turn turn, AgentCommand command, Predicate<Attempt> its) {
+        Task task = command.task() == null ? null : turn.state().find(command.task());
+        return task == null
+                || task.attempts().stream()
+                        .anyMatch(attempt -> attempt.token() == command.token() && its.test(attempt));
+    }
+
+    private static List<AgentCommand> commands(Turn turn, AgentRuntime agent, @Nullable Instant replacedAt) {
+        Predicate<Attempt> its = attempt -> agent.record().isFormers(attempt.assignedAt()) == (replacedAt != null);
+        List<AgentCommand> commands = new ArrayList<>(agent.takeCommands(command -> isAbout(turn, command, its)));
+        if (replacedAt != null) {
+            commands.add(new AgentCommand(
+                    AgentCommand.Kind.DRAIN,
+                    null,
+                    0,
+                    "version " + agent.record().spec().version() + " has taken over"));
+        } else if (agent.record().state() == AgentState.DRAINING) {
+            commands.add(new AgentCommand(
+                    AgentCommand.Kind.DRAIN, null, 0, agent.record().cause()));
+        }
+        for (String held : agent.heldTasks()) {
+            Task task = turn.state().task(held);
+            if (task.state() == TaskState.WORKING
+                    && task.answer() != null
+                    && its.test(task.currentAttempt().orElseThrow())) {
+                commands.add(new AgentCommand(AgentCommand.Kind.INPUT, held, task.token(), task.answer()));
+            }
+        }
+        return commands;
     }
 
     @Override

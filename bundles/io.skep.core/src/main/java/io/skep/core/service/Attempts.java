@@ -11,6 +11,7 @@ import io.skep.api.task.AttemptService;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.Usage;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.dispatch.Claim;
 import io.skep.core.engine.Engine;
@@ -118,8 +119,8 @@ public final class Attempts implements AttemptService {
                 if (progress != null) {
                     turn.progress(Transitions.progress(task, progress));
                 }
+                hear(turn, attempt);
                 if (!agent.record().connected()) {
-                    engine.heard(turn, agent);
                     agent.renewAttempt(
                             task.id(), turn.now().plus(agent.record().spec().lease()));
                 }
@@ -193,6 +194,25 @@ public final class Attempts implements AttemptService {
     }
 
     @Override
+    public CompletionStage<Task> use(AttemptRef attempt, Usage total) {
+        return engine.ask(turn -> {
+            Task task = turn.state().task(attempt.task());
+            Attempt its = task.attempts().stream()
+                    .filter(a -> a.token() == attempt.token() && a.agent().equals(attempt.agent()))
+                    .findFirst()
+                    .orElseThrow(() -> Refusal.of(
+                            Refusal.Reason.FENCED,
+                            "token",
+                            "agent " + attempt.agent() + " has no attempt " + attempt.token() + " at task "
+                                    + task.id()));
+            if (!total.since(its.usage()).equals(Usage.NONE)) {
+                turn.usage(Transitions.use(task, attempt.token(), total));
+            }
+            return turn.state().task(task.id());
+        });
+    }
+
+    @Override
     public CompletionStage<Task> requireInput(AttemptRef attempt, String prompt) {
         return Tasks.refusing(() -> {
             Checks.text("prompt", prompt, 1, MAX_ERROR);
@@ -211,9 +231,14 @@ public final class Attempts implements AttemptService {
         });
     }
 
+    /** A word about an attempt tells that its agent lives, unless it comes from a version that was replaced. */
     private void hear(Turn turn, AttemptRef attempt) {
         AgentRuntime agent = turn.agents().find(attempt.agent());
-        if (agent != null && !agent.record().connected()) {
+        boolean byFormer = agent != null
+                && turn.state().task(attempt.task()).attempts().stream()
+                        .anyMatch(a ->
+                                a.token() == attempt.token() && agent.record().isFormers(a.assignedAt()));
+        if (agent != null && !agent.record().connected() && !byFormer) {
             engine.heard(turn, agent);
         }
     }

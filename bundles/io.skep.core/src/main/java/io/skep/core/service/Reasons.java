@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.service;
 
-import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Reservation;
 import io.skep.api.task.Attempt;
@@ -9,20 +8,28 @@ import io.skep.api.task.Task;
 import io.skep.api.task.Why;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.dispatch.Dispatcher;
+import io.skep.core.engine.Engine;
 import io.skep.core.engine.Turn;
+import io.skep.core.state.AgentRecord;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Why a task waits, or why it has its agent, in sentences. */
 final class Reasons {
     private Reasons() {}
 
-    static Why of(Turn turn, Dispatcher dispatcher, Task task) {
+    static Why of(Turn turn, Engine engine, Task task) {
+        Dispatcher dispatcher = engine.dispatcher();
         List<String> reasons = new ArrayList<>();
         switch (task.state()) {
             case SUBMITTED -> task.waitingFor().forEach(id -> reasons.add("it waits for task " + id + state(turn, id)));
-            case QUEUED -> queued(turn, dispatcher, task, reasons);
+            case QUEUED -> {
+                queued(turn, dispatcher, task, reasons);
+                reasons.addAll(engine.trees().left(task));
+            }
             case ASSIGNED, WORKING, INPUT_REQUIRED -> held(task, reasons);
             default -> {
                 return ended(task);
@@ -54,34 +61,75 @@ final class Reasons {
     }
 
     private static void unreserved(Turn turn, Dispatcher dispatcher, Task task, List<String> reasons) {
-        List<Agent> able = new ArrayList<>();
+        List<AgentRuntime> able = new ArrayList<>();
         for (AgentRuntime agent : turn.agents().all()) {
             if (agent.record().spec().skillIds().containsAll(task.spec().skills())) {
-                able.add(agent.view());
+                able.add(agent);
             }
         }
         if (able.isEmpty()) {
             reasons.add("no registered agent has the skills " + task.spec().skills());
         } else {
-            crowd(able, reasons);
-            reasons.add(dispatcher.tasksBefore(task) + " tasks with the same skills stand before it");
+            crowd(turn, able, reasons);
+            before(dispatcher, task, reasons);
         }
     }
 
-    private static void crowd(List<Agent> able, List<String> reasons) {
-        long active = able.stream().filter(a -> a.state() == AgentState.ACTIVE).count();
-        long full = able.stream()
-                .filter(a -> a.state() == AgentState.ACTIVE
-                        && a.busy() + a.reserved() >= a.spec().slots())
-                .count();
-        if (active == 0) {
-            reasons.add("of " + able.size() + " agents with its skills none is active: "
-                    + able.get(0).id() + " is " + able.get(0).state().wire() + " ("
-                    + able.get(0).cause() + ")");
-        } else if (full == active) {
-            reasons.add("all slots of the " + active + " active agents with its skills are in use or reserved");
+    private static void crowd(Turn turn, List<AgentRuntime> able, List<String> reasons) {
+        List<AgentRuntime> active = able.stream()
+                .filter(agent -> agent.record().state() == AgentState.ACTIVE)
+                .toList();
+        List<AgentRuntime> full =
+                active.stream().filter(agent -> agent.used() >= agent.slots()).toList();
+        if (active.isEmpty()) {
+            AgentRecord first = able.get(0).record();
+            reasons.add("of " + able.size() + " agents with its skills none is active: " + first.id() + " is "
+                    + first.state().wire() + " (" + first.cause() + ")");
+        } else if (full.size() == active.size()) {
+            reasons.add("all slots of the " + active.size() + " active agents with its skills are in use or reserved; "
+                    + nextFree(turn, full));
         } else {
-            reasons.add((active - full) + " active agents with its skills have free slots and do not ask for work now");
+            reasons.add((active.size() - full.size())
+                    + " active agents with its skills have free slots and do not ask for work now");
+        }
+    }
+
+    /** When the first of the attempts that fill the slots may end: by what attempts took so far, and by their limits. */
+    private static String nextFree(Turn turn, List<AgentRuntime> full) {
+        Instant expected = null;
+        Instant limit = null;
+        for (AgentRuntime agent : full) {
+            Duration mean = agent.meanAttempt();
+            for (String id : agent.heldTasks()) {
+                Task held = turn.state().task(id);
+                Instant begun = held.currentAttempt().orElseThrow().assignedAt();
+                expected = earlier(expected, mean == null ? null : begun.plus(mean));
+                Duration timeout = held.spec().attemptTimeout();
+                limit = earlier(limit, timeout == null ? null : begun.plus(timeout));
+            }
+        }
+        String soon = expected == null
+                ? "no attempt there has ended yet, so it is not known when one will be free"
+                : "by what attempts there took, the next should be free "
+                        + (expected.isAfter(turn.now()) ? "at " + expected : "any moment");
+        return limit == null ? soon : soon + ", and by their timeouts at the latest at " + limit;
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant a, @Nullable Instant b) {
+        if (a == null || b == null) {
+            return a == null ? b : a;
+        }
+        return b.isBefore(a) ? b : a;
+    }
+
+    private static void before(Dispatcher dispatcher, Task task, List<String> reasons) {
+        int before = dispatcher.tasksBefore(task);
+        reasons.add((before == Dispatcher.MOST_BEFORE ? before + " or more" : before) + " tasks of tenant "
+                + task.spec().tenant() + " with the same skills stand before it");
+        int others = dispatcher.otherTenants(task);
+        if (others > 0) {
+            reasons.add("it shares the agents with " + others + " other tenants that wait for the same skills; "
+                    + dispatcher.shareOf(task.spec().tenant()));
         }
     }
 

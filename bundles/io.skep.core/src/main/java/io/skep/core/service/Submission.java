@@ -15,6 +15,7 @@ import io.skep.core.state.Transitions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class Submission implements Command<List<Submitted>> {
         List<Planned> plan = plan(turn);
         plan.stream().map(Planned::known).filter(Objects::nonNull).forEach(task -> known.put(task.id(), task));
         List<TaskSpec> resolved = resolve(turn, plan);
+        checkBudgets(turn, plan);
         List<Submitted> answers = new ArrayList<>(specs.size());
         for (int i = 0; i < plan.size(); i++) {
             Task known = plan.get(i).known();
@@ -80,7 +82,8 @@ final class Submission implements Command<List<Submitted>> {
             }
         }
         if (created > 0) {
-            checkRoom(turn, created);
+            checkTenants(turn, plan, created);
+            checkRoom(turn);
         }
         return plan;
     }
@@ -152,7 +155,7 @@ final class Submission implements Command<List<Submitted>> {
         if (task.state().isTerminal()) {
             throw Refusal.of(Refusal.Reason.CONFLICT, field, "task " + parent + " has ended");
         }
-        if (engine.children(parent).size() + specs.size() > settings.maxChildren()) {
+        if (engine.trees().childCount(parent) + specs.size() > settings.maxChildren()) {
             throw Refusal.invalid(
                     field, "task " + parent + " would have more than " + settings.maxChildren() + " children");
         }
@@ -166,12 +169,50 @@ final class Submission implements Command<List<Submitted>> {
         }
     }
 
-    private void checkRoom(Turn turn, int created) {
+    /** Comes last, since a tree that would grow beyond its budget is stopped. */
+    private void checkBudgets(Turn turn, List<Planned> plan) {
+        Map<String, List<Integer>> created = new LinkedHashMap<>();
+        for (int i = 0; i < plan.size(); i++) {
+            String parent = specs.get(i).parent();
+            if (parent != null && plan.get(i).known() == null) {
+                created.computeIfAbsent(parent, p -> new ArrayList<>()).add(i);
+            }
+        }
+        created.forEach(
+                (parent, its) -> engine.trees().checkGrowth(turn, field(its.get(0), "parent"), parent, its.size()));
+    }
+
+    /**
+     * When there is no more room in all, tenants that have less than an equal part of it may go on within a quarter
+     * more: those that fill it do not shut the others out.
+     */
+    private void checkTenants(Turn turn, List<Planned> plan, int created) {
+        int most = engine.settings().maxLiveTasks();
+        int live = turn.state().liveCount() + created;
+        if (live <= most) {
+            return;
+        }
+        Map<String, Integer> byTenant = new HashMap<>();
+        for (int i = 0; i < plan.size(); i++) {
+            if (plan.get(i).known() == null) {
+                byTenant.merge(specs.get(i).tenant(), 1, Integer::sum);
+            }
+        }
+        int part = most / Math.max(1, engine.dispatcher().tenantCount());
+        byTenant.forEach((tenant, more) -> {
+            int its = engine.dispatcher().liveOf(tenant) + more;
+            if (its > part || live > most + most / 4) {
+                throw Refusal.retryLater(
+                        Refusal.Reason.BUSY,
+                        most + " tasks have not ended yet, " + (its - more) + " of them of tenant " + tenant,
+                        Duration.ofSeconds(1));
+            }
+        });
+    }
+
+    private void checkRoom(Turn turn) {
         CoreSettings settings = engine.settings();
         Duration wait = Duration.ofSeconds(1);
-        if (turn.state().liveCount() + created > settings.maxLiveTasks()) {
-            throw Refusal.retryLater(Refusal.Reason.BUSY, settings.maxLiveTasks() + " tasks have not ended yet", wait);
-        }
         long characters = specs.stream()
                 .mapToLong(s -> s.input() == null ? 0L : s.input().length())
                 .sum();

@@ -2,6 +2,7 @@
 package io.skep.core.service;
 
 import io.skep.api.Refusal;
+import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.TaskSpec;
 import java.time.Duration;
@@ -79,6 +80,25 @@ final class TaskChecks {
         Checks.duration(
                 at + "retry.initialDelayMillis", spec.retry().initialDelay(), Duration.ZERO, Duration.ofDays(1));
         Checks.duration(at + "retry.maxDelayMillis", spec.retry().maxDelay(), Duration.ZERO, Duration.ofDays(1));
+        checkBudget(at + "budget.", spec.budget());
+    }
+
+    private static void checkBudget(String at, @Nullable Budget budget) {
+        if (budget == null) {
+            return;
+        }
+        atLeast(at + "maxAttempts", budget.maxAttempts(), 1);
+        Checks.duration(at + "maxMillis", budget.maxTime(), Duration.ofMillis(1), Duration.ofDays(365));
+        atLeast(at + "maxTokens", budget.maxTokens(), 1);
+        atLeast(at + "maxCostMicros", budget.maxCostMicros(), 1);
+        atLeast(at + "maxDepth", budget.maxDepth(), 0);
+        atLeast(at + "maxDescendants", budget.maxDescendants(), 0);
+    }
+
+    private static void atLeast(String field, @Nullable Number value, long least) {
+        if (value != null && value.longValue() < least) {
+            throw Refusal.invalid(field, "must be at least " + least + ", not " + value);
+        }
     }
 
     private static void time(String field, @Nullable Instant value) {

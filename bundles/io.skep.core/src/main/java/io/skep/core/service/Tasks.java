@@ -4,6 +4,9 @@ package io.skep.core.service;
 import io.skep.api.Page;
 import io.skep.api.Refusal;
 import io.skep.api.store.Projection;
+import io.skep.api.task.BulkJob;
+import io.skep.api.task.BulkRequest;
+import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -14,11 +17,8 @@ import io.skep.api.task.Why;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Reads;
 import io.skep.core.engine.State;
-import io.skep.core.engine.Turn;
 import io.skep.core.state.Transitions;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -30,14 +30,17 @@ import org.jspecify.annotations.Nullable;
 /** What submitters do with tasks, as commands to the engine. */
 public final class Tasks implements TaskService {
     private static final Duration MAX_WAIT = Duration.ofMinutes(5);
+    private static final int MAX_QUEUES = 1000;
 
     private final Engine engine;
     private final Projection projection;
+    private final BulkJobs bulks;
 
     /** Over an engine, and the projection for what is no longer in memory. */
     public Tasks(Engine engine, Projection projection) {
         this.engine = engine;
         this.projection = projection;
+        this.bulks = new BulkJobs(engine, projection);
     }
 
     @Override
@@ -85,12 +88,16 @@ public final class Tasks implements TaskService {
     }
 
     @Override
+    public CompletionStage<List<QueueStatus>> queues() {
+        return engine.ask(turn -> engine.dispatcher().queues(turn.now(), MAX_QUEUES));
+    }
+
+    @Override
     public CompletionStage<Why> why(String id) {
         if (engine.state().find(id) == null) {
             return find(id).thenApply(found -> Reasons.ended(found.orElseThrow(() -> noTask(id))));
         }
-        return engine.ask(
-                turn -> Reasons.of(turn, engine.dispatcher(), turn.state().task(id)));
+        return engine.ask(turn -> Reasons.of(turn, engine, turn.state().task(id)));
     }
 
     @Override
@@ -98,7 +105,12 @@ public final class Tasks implements TaskService {
         return refusing(() -> {
             String cause = reason == null ? "canceled by request" : reason;
             Checks.text("reason", cause, 1, 4096);
-            return orForgotten(id, () -> engine.ask(turn -> cancelTree(turn, id, cause)));
+            return orForgotten(
+                    id,
+                    () -> engine.ask(turn -> {
+                        engine.trees().cancel(turn, id, cause);
+                        return turn.state().task(id);
+                    }));
         });
     }
 
@@ -111,10 +123,49 @@ public final class Tasks implements TaskService {
                 if (!task.state().isTerminal()) {
                     throw Refusal.of(Refusal.Reason.CONFLICT, "task " + id + " has not ended");
                 }
+                if (task.isQuarantined()) {
+                    throw Refusal.of(
+                            Refusal.Reason.CONFLICT,
+                            "task " + id + " is quarantined after " + task.countedAttempts()
+                                    + " attempts; it has to be released");
+                }
                 turn.put(Transitions.retry(task, turn.now()));
                 return turn.state().task(id);
             });
         });
+    }
+
+    @Override
+    public CompletionStage<Task> release(String id) {
+        return find(id).thenCompose(found -> {
+            Task last = found.orElseThrow(() -> noTask(id));
+            return engine.ask(turn -> {
+                Task task = Objects.requireNonNullElse(turn.state().find(id), last);
+                if (!task.isQuarantined()) {
+                    throw Refusal.of(Refusal.Reason.CONFLICT, "task " + id + " is not quarantined");
+                }
+                turn.put(Transitions.release(task, turn.now()));
+                return turn.state().task(id);
+            });
+        });
+    }
+
+    @Override
+    public CompletionStage<BulkJob> bulk(BulkRequest request) {
+        return refusing(() -> CompletableFuture.completedFuture(bulks.begin(request)));
+    }
+
+    @Override
+    public CompletionStage<BulkJob> awaitBulk(String id, Duration atMost) {
+        return refusing(() -> {
+            Checks.duration("wait", atMost, Duration.ZERO, MAX_WAIT);
+            return bulks.awaitEnd(id, atMost);
+        });
+    }
+
+    @Override
+    public void stopBulk(String id) {
+        bulks.stop(id);
     }
 
     @Override
@@ -149,21 +200,6 @@ public final class Tasks implements TaskService {
         return engine.state().find(id) != null
                 ? command.get()
                 : find(id).thenApply(found -> found.orElseThrow(() -> noTask(id)));
-    }
-
-    private Task cancelTree(Turn turn, String id, String cause) {
-        Deque<String> left = new ArrayDeque<>(List.of(id));
-        while (!left.isEmpty()) {
-            Task task = turn.state().find(left.remove());
-            if (task != null && !task.state().isTerminal()) {
-                left.addAll(engine.children(task.id()));
-                String why = task.id().equals(id)
-                        ? cause
-                        : "its parent " + task.spec().parent() + " was canceled";
-                turn.put(Transitions.end(task, TaskState.CANCELED, why, turn.now()));
-            }
-        }
-        return turn.state().task(id);
     }
 
     static Refusal noTask(String id) {

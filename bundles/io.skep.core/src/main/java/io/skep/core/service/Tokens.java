@@ -5,6 +5,7 @@ import io.skep.api.admin.Access;
 import io.skep.api.admin.Caller;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Engine;
+import io.skep.core.state.AgentRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,14 +14,11 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
-import java.util.HashMap;
-import java.util.Map;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/**
- * The local administrator's token, made at the first start, and the agents' own. Thread-safe. A token of an agent is
- * found by its hash in a cache that is never trusted alone: the agent's record decides.
- */
+/** The local administrator's token, made at the first start, and the agents' own, of which only hashes are kept. Thread-safe. */
 public final class Tokens implements Access {
     private static final String FILE = "admin.token";
     private static final int MAX_TOKEN = 256;
@@ -28,8 +26,6 @@ public final class Tokens implements Access {
     private final Engine engine;
     private final Path file;
     private final byte[] administratorHash;
-    /** Replaced as a whole, never changed, so that no thread sees it while another fills it. */
-    private volatile Map<String, String> agentsByHash = Map.of();
 
     /** Reads the administrator's token from {@code directory}, or makes it. */
     public Tokens(Engine engine, Path directory, Secrets secrets) throws IOException {
@@ -54,28 +50,25 @@ public final class Tokens implements Access {
         if (MessageDigest.isEqual(administratorHash, hash.getBytes(StandardCharsets.US_ASCII))) {
             return Optional.of(Caller.ADMINISTRATOR);
         }
-        String agent = agentsByHash.get(hash);
-        if (agent == null || !has(agent, hash)) {
-            Map<String, String> fresh = new HashMap<>();
-            for (AgentRuntime each : engine.agents().all()) {
-                if (!each.record().secretHash().isEmpty()) {
-                    fresh.put(each.record().secretHash(), each.id());
-                }
-            }
-            agentsByHash = fresh;
-            agent = fresh.get(hash);
+        AgentRuntime agent = engine.agents().ofSecret(hash);
+        if (agent == null || agent.record().secretHash().equals(hash)) {
+            return Optional.ofNullable(agent).map(AgentRuntime::id).map(Caller::new);
         }
-        return agent != null && has(agent, hash) ? Optional.of(new Caller(agent)) : Optional.empty();
+        return former(agent, hash);
+    }
+
+    /** A version that was replaced may come in as long as it holds an attempt. */
+    private Optional<Caller> former(AgentRuntime agent, String hash) {
+        List<Instant> assignedAt = engine.state().assignedAt(agent.heldTasks());
+        return AgentRecord.holding(agent.record().formers(), assignedAt).stream()
+                .filter(former -> former.secretHash().equals(hash))
+                .map(former -> new Caller(agent.id(), former.until()))
+                .findFirst();
     }
 
     @Override
     public Path administratorTokenFile() {
         return file;
-    }
-
-    private boolean has(String agent, String hash) {
-        AgentRuntime runtime = engine.agents().find(agent);
-        return runtime != null && runtime.record().secretHash().equals(hash);
     }
 
     /** Written beside and moved, so that nobody ever sees half of it or may read it but its owner. */

@@ -32,6 +32,12 @@ public record Change(
     /** The type of a change that brings only a line of progress. */
     public static final String PROGRESS = "task.progress";
 
+    /** The type of a change that brings only what was used of a budget. */
+    public static final String USAGE = "task.usage";
+
+    /** The type of a change that brings only another priority. */
+    public static final String PRIORITY = "task.priority";
+
     /** The type of a change of a plugin's document. */
     public static final String DOCUMENT = "plugin.state";
 
@@ -67,6 +73,16 @@ public record Change(
     /** A task's agent said how it goes. */
     public static Change progress(Task task, Instant at) {
         return new Change(PROGRESS, at, task, null, null, null, null);
+    }
+
+    /** The task's agent said what it has used, or the task's tree has used more of its budget. */
+    public static Change usage(Task task, Instant at) {
+        return new Change(USAGE, at, task, null, null, null, null);
+    }
+
+    /** The task got another priority. */
+    public static Change priority(Task task, Instant at) {
+        return new Change(PRIORITY, at, task, null, null, null, null);
     }
 
     /** An agent came into its state. */

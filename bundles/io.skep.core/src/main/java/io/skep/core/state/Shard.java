@@ -15,6 +15,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,13 +174,17 @@ public final class Shard {
      * characters of payload in the shard, as far as the projection has them.
      *
      * @param projected the number of the last change that the projection contains
+     * @param needed whether an ended task of that id must stay
      */
-    public void forget(int keep, long keepChars, long projected) {
+    public void forget(int keep, long keepChars, long projected, Predicate<String> needed) {
         Iterator<Map.Entry<String, Long>> oldest = ended.entrySet().iterator();
         while (oldest.hasNext() && (ended.size() > keep || payloadChars > keepChars)) {
             Map.Entry<String, Long> entry = oldest.next();
             if (entry.getValue() > projected) {
                 return;
+            }
+            if (needed.test(entry.getKey())) {
+                continue;
             }
             oldest.remove();
             Task task = Objects.requireNonNull(tasks.remove(entry.getKey()));

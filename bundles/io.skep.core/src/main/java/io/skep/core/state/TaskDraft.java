@@ -5,6 +5,7 @@ import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TreeUsage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A task being changed: starts as a copy of one, ends as another. Not thread-safe, lives within one transition. */
 public final class TaskDraft {
     private final String id;
-    private final TaskSpec spec;
+    TaskSpec spec;
     private final Instant submittedAt;
     TaskState state;
     String cause;
@@ -42,6 +43,14 @@ public final class TaskDraft {
     @Nullable
     String error;
 
+    @Nullable
+    Instant queuedAt;
+
+    long releasedAt;
+
+    @Nullable
+    TreeUsage spent;
+
     /** A new task. */
     public TaskDraft(String id, TaskSpec spec, TaskState state, String cause, Instant now) {
         this.id = id;
@@ -50,6 +59,8 @@ public final class TaskDraft {
         this.state = state;
         this.cause = cause;
         this.since = now;
+        this.queuedAt = state == TaskState.QUEUED ? now : null;
+        this.spent = spec.budget() == null ? null : TreeUsage.NONE;
     }
 
     /** A copy of {@code task}. */
@@ -68,12 +79,18 @@ public final class TaskDraft {
         answer = task.answer();
         result = task.result();
         error = task.error();
+        queuedAt = task.queuedAt();
+        releasedAt = task.releasedAt();
+        spent = task.spent();
     }
 
     TaskDraft in(TaskState newState, String newCause, Instant now) {
         state = newState;
         cause = newCause;
         since = now;
+        if (newState == TaskState.QUEUED && queuedAt == null) {
+            queuedAt = now;
+        }
         return this;
     }
 
@@ -93,6 +110,13 @@ public final class TaskDraft {
         return this;
     }
 
+    TaskDraft attempt(long token, UnaryOperator<Attempt> change) {
+        attempts = attempts.stream()
+                .map(attempt -> attempt.token() == token ? change.apply(attempt) : attempt)
+                .toList();
+        return this;
+    }
+
     /** The task as it stands now. */
     public Task build() {
         return new Task(
@@ -109,6 +133,9 @@ public final class TaskDraft {
                 prompt,
                 answer,
                 result,
-                error);
+                error,
+                queuedAt,
+                releasedAt,
+                spent);
     }
 }

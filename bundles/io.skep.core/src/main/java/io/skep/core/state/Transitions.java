@@ -8,6 +8,8 @@ import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TreeUsage;
+import io.skep.api.task.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
@@ -56,7 +58,8 @@ public final class Transitions {
     /** An agent gets the task; {@code working} if it asked for it and so begins at once. */
     public static Task assign(Task task, String agent, boolean working, Instant now) {
         require(task, task.state() == TaskState.QUEUED);
-        Attempt attempt = new Attempt(task.token() + 1, agent, now, working ? now : null, null, null, null, null);
+        Attempt attempt =
+                new Attempt(task.token() + 1, agent, now, working ? now : null, null, null, null, null, Usage.NONE);
         TaskDraft draft = new TaskDraft(task)
                 .in(
                         working ? TaskState.WORKING : TaskState.ASSIGNED,
@@ -73,7 +76,8 @@ public final class Transitions {
         require(task, task.state() == TaskState.ASSIGNED);
         return new TaskDraft(task)
                 .in(TaskState.WORKING, "started", now)
-                .lastAttempt(a -> new Attempt(a.token(), a.agent(), a.assignedAt(), now, null, null, null, program))
+                .lastAttempt(a ->
+                        new Attempt(a.token(), a.agent(), a.assignedAt(), now, null, null, null, program, a.usage()))
                 .build();
     }
 
@@ -121,7 +125,7 @@ public final class Transitions {
             Task task, AttemptEnd end, String cause, boolean retryable, double jitter, Instant now) {
         require(task, task.state().isHeld());
         TaskDraft draft = closeAttempt(task, end, cause, now);
-        int counted = countedAttempts(task) + (end.isCounted() ? 1 : 0);
+        int counted = task.countedAttempts() + (end.isCounted() ? 1 : 0);
         if (!end.isCounted()) {
             return draft.in(TaskState.QUEUED, "again: " + cause, now).build();
         }
@@ -147,22 +151,14 @@ public final class Transitions {
     /** Somebody wants an ended task tried again. */
     public static Task retry(Task task, Instant now) {
         require(task, task.state().isTerminal());
-        TaskDraft draft = new TaskDraft(task).in(TaskState.QUEUED, "retried by request", now);
+        TaskDraft draft = new TaskDraft(task);
+        draft.queuedAt = null;
+        draft.in(TaskState.QUEUED, "retried by request", now);
         draft.notBefore = null;
         draft.progress = null;
         draft.result = null;
         draft.error = null;
         return draft.build();
-    }
-
-    /** Attempts that count against {@link RetryPolicy#maxAttempts()}. */
-    static int countedAttempts(Task task) {
-        int counted = 0;
-        for (Attempt attempt : task.attempts()) {
-            AttemptEnd end = attempt.end();
-            counted += end != null && end.isCounted() ? 1 : 0;
-        }
-        return counted;
     }
 
     /** Exponential backoff with equal jitter, as {@link RetryPolicy} states it. */
@@ -172,6 +168,52 @@ public final class Transitions {
         int doublings = Math.min(failures - 1, 40);
         long ceiling = initial > max >> doublings ? max : initial << doublings;
         return Duration.ofMillis(ceiling / 2 + (long) (jitter * (ceiling - ceiling / 2.0)));
+    }
+
+    /**
+     * The agent says what an attempt, which may be over, has used.
+     *
+     * @param total since the attempt began; less than was said before changes nothing
+     */
+    public static Task use(Task task, long token, Usage total) {
+        return new TaskDraft(task)
+                .attempt(
+                        token,
+                        a -> new Attempt(
+                                a.token(),
+                                a.agent(),
+                                a.assignedAt(),
+                                a.startedAt(),
+                                a.endedAt(),
+                                a.end(),
+                                a.cause(),
+                                a.program(),
+                                a.usage().plus(total.since(a.usage()))))
+                .build();
+    }
+
+    /** The task and its descendants have used so much of its budget. */
+    public static Task spend(Task task, TreeUsage spent) {
+        TaskDraft draft = new TaskDraft(task);
+        draft.spent = spent;
+        return draft.build();
+    }
+
+    /** Somebody wants the task done sooner or later. */
+    public static Task prioritize(Task task, int priority) {
+        require(task, !task.state().isTerminal());
+        TaskDraft draft = new TaskDraft(task);
+        draft.spec = task.spec().toBuilder().priority(priority).build();
+        return draft.build();
+    }
+
+    /** Somebody wants a quarantined task tried again, with all its attempts. */
+    public static Task release(Task task, Instant now) {
+        require(task, task.isQuarantined());
+        TaskDraft draft = new TaskDraft(retry(task, now));
+        draft.cause = "released from quarantine";
+        draft.releasedAt = task.token();
+        return draft.build();
     }
 
     private static Task ended(TaskDraft draft, TaskState state, String cause, Instant now) {
@@ -185,8 +227,8 @@ public final class Transitions {
 
     private static TaskDraft closeAttempt(Task task, AttemptEnd end, @Nullable String cause, Instant now) {
         TaskDraft draft = new TaskDraft(task)
-                .lastAttempt(a ->
-                        new Attempt(a.token(), a.agent(), a.assignedAt(), a.startedAt(), now, end, cause, a.program()));
+                .lastAttempt(a -> new Attempt(
+                        a.token(), a.agent(), a.assignedAt(), a.startedAt(), now, end, cause, a.program(), a.usage()));
         draft.prompt = null;
         draft.answer = null;
         return draft;

@@ -9,10 +9,13 @@ import io.skep.api.agent.Skill;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TreeUsage;
+import io.skep.api.task.Usage;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.PluginRecord;
 import io.skep.core.state.StateDocument;
@@ -51,7 +54,8 @@ final class RandomThings {
                     maybe(this::instant),
                     maybe(() -> one(AttemptEnd.values())),
                     maybe(this::text),
-                    maybe(() -> new LocalProgram(random.nextInt(), instant().plusNanos(random.nextInt(1_000_000))))));
+                    maybe(() -> new LocalProgram(random.nextInt(), instant().plusNanos(random.nextInt(1_000_000)))),
+                    usage()));
         }
         return new Task(
                 text(),
@@ -67,7 +71,28 @@ final class RandomThings {
                 maybe(this::text),
                 maybe(this::text),
                 maybe(this::text),
-                maybe(this::text));
+                maybe(this::text),
+                maybe(this::instant),
+                random.nextInt(3),
+                maybe(this::spent));
+    }
+
+    private TreeUsage spent() {
+        return new TreeUsage(random.nextInt(9), random.nextInt(9), usage(), maybe(this::instant));
+    }
+
+    private Usage usage() {
+        return new Usage(random.nextInt(3), random.nextLong(1L << 40));
+    }
+
+    private Budget budget() {
+        return new Budget(
+                maybe(() -> random.nextInt(9)),
+                maybe(this::millis),
+                maybe(() -> random.nextLong(1L << 40)),
+                maybe(() -> random.nextLong(1L << 40)),
+                maybe(() -> random.nextInt(9)),
+                maybe(() -> random.nextInt(9)));
     }
 
     private TaskSpec spec(String input) {
@@ -76,6 +101,7 @@ final class RandomThings {
                 .input(random.nextInt(5) == 0 ? null : input)
                 .skills(new HashSet<>(texts()))
                 .priority(random.nextInt(10))
+                .budget(maybe(this::budget))
                 .tenant(random.nextBoolean() ? TaskSpec.DEFAULT_TENANT : text())
                 .parent(maybe(this::text))
                 .dependsOn(texts())
@@ -99,7 +125,14 @@ final class RandomThings {
         }
         AgentSpec spec = new AgentSpec(text(), text(), text(), text(), skills, random.nextInt(), millis());
         return new AgentRecord(
-                spec, random.nextBoolean(), one(AgentState.values()), text(), instant(), instant(), text());
+                spec,
+                random.nextBoolean(),
+                one(AgentState.values()),
+                text(),
+                instant(),
+                instant(),
+                text(),
+                random.nextBoolean() ? List.of() : List.of(new AgentRecord.Former(text(), text(), instant())));
     }
 
     PluginRecord plugin() {

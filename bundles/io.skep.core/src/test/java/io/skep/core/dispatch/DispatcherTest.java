@@ -28,14 +28,14 @@ class DispatcherTest {
     private static final String[] SKILLS = {"a", "b", "c"};
 
     private final AgentPool pool = new AgentPool();
-    private final Dispatcher dispatcher = new Dispatcher(pool);
+    private final Dispatcher dispatcher = new Dispatcher(pool, Fairness.DEFAULT);
     private final Random random = new Random(5);
     private final Ids ids = new Ids(random);
     private final List<String> given = new ArrayList<>();
 
     private AgentRuntime add(String id, AgentState state, int slots, String... skills) {
         AgentSpec spec = AgentSpec.of(id, slots, skills);
-        pool.put(new AgentRecord(spec, false, state, "so", T0, T0, ""), T0);
+        pool.put(new AgentRecord(spec, false, state, "so", T0, T0, "", List.of()), T0);
         return pool.find(id);
     }
 
@@ -56,7 +56,7 @@ class DispatcherTest {
     }
 
     private void run() {
-        dispatcher.run((task, agent) -> {
+        dispatcher.run(T0, (task, agent) -> {
             dispatcher.unready(task);
             pool.hold(agent.id(), task.id(), 1, T0);
             pool.fill(agent, new Assignment(task, T0));
@@ -149,7 +149,7 @@ class DispatcherTest {
     private void chooseOnce(Map<String, Set<String>> held) {
         AgentRuntime best = plainChoice(ready(5, someSkills()));
         List<AgentRuntime> chosen = new ArrayList<>();
-        dispatcher.run((task, agent) -> {
+        dispatcher.run(T0, (task, agent) -> {
             dispatcher.unready(task);
             pool.hold(agent.id(), task.id(), 1, T0);
             pool.fill(agent, new Assignment(task, T0));
@@ -195,7 +195,11 @@ class DispatcherTest {
             agent.tell(
                     new io.skep.api.agent.AgentCommand(io.skep.api.agent.AgentCommand.Kind.CANCEL, "t" + i, 1, null));
         }
-        assertThat(agent.takeCommands()).hasSize(1000).last().extracting("task").isEqualTo("t1499");
-        assertThat(agent.takeCommands()).isEmpty();
+        assertThat(agent.takeCommands(command -> true))
+                .hasSize(1000)
+                .last()
+                .extracting("task")
+                .isEqualTo("t1499");
+        assertThat(agent.takeCommands(command -> true)).isEmpty();
     }
 }

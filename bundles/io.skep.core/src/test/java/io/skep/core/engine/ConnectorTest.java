@@ -126,7 +126,7 @@ class ConnectorTest {
         assertThat(h.refusal(h.agents().register(agent("c", 1), true)).reason()).isEqualTo(Refusal.Reason.CONFLICT);
         assertThat(h.refusal(h.attempts().claim("c", 1, Duration.ZERO)).reason())
                 .isEqualTo(Refusal.Reason.CONFLICT);
-        assertThat(h.refusal(h.agents().heartbeat("c")).reason()).isEqualTo(Refusal.Reason.CONFLICT);
+        assertThat(h.refusal(h.agents().heartbeat("c", null)).reason()).isEqualTo(Refusal.Reason.CONFLICT);
         h.get(h.agents().connect(agent("c", 5, "s"), connector));
         assertThat(h.agents().find("c").orElseThrow().spec().slots()).isEqualTo(5);
         assertThat(h.agents().find("c").orElseThrow().leaseUntil()).isNull();

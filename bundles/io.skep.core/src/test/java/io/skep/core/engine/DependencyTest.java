@@ -192,7 +192,7 @@ class DependencyTest {
         Task parent = h.submit("parent");
         Task child = h.submit(TaskSpec.of("child").parent(parent.id()));
         h.get(h.tasks().cancel(child.id(), "so"));
-        assertThat(h.engine().children(parent.id())).isEmpty();
+        assertThat(h.engine().trees().childCount(parent.id())).isZero();
         assertThat(h.get(h.tasks().retry(child.id())).state()).isEqualTo(TaskState.QUEUED);
         assertThat(h.refusal(h.tasks().retry(child.id())).reason()).isEqualTo(Refusal.Reason.CONFLICT);
 

@@ -42,7 +42,7 @@ class LeaseTest {
         h.advance(30);
         assertThat(state("a")).isEqualTo(AgentState.LOST);
 
-        assertThat(h.get(h.agents().heartbeat("a")).agent().state()).isEqualTo(AgentState.ACTIVE);
+        assertThat(h.get(h.agents().heartbeat("a", null)).agent().state()).isEqualTo(AgentState.ACTIVE);
         h.advance(30);
         assertThat(state("a")).as("looked after again").isEqualTo(AgentState.UNKNOWN);
     }
@@ -55,7 +55,7 @@ class LeaseTest {
         Task late = h.claimOne("a");
         for (int i = 0; i < 6; i++) {
             h.advance(10);
-            h.get(h.agents().heartbeat("b"));
+            h.get(h.agents().heartbeat("b", null));
         }
         Task now = h.claimOne("b");
         assertThat(now.id()).isEqualTo(late.id());
@@ -100,11 +100,11 @@ class LeaseTest {
         Task task = h.claimOne("a");
         for (int i = 0; i < 3; i++) {
             h.advance(10);
-            h.get(h.agents().heartbeat("a"));
+            h.get(h.agents().heartbeat("a", null));
         }
         assertThat(state("a")).isEqualTo(AgentState.ACTIVE);
         assertThat(h.task(task).attempts().get(0).cause()).isEqualTo("its lease ran out");
-        assertThat(h.get(h.agents().heartbeat("a")).commands())
+        assertThat(h.get(h.agents().heartbeat("a", null)).commands())
                 .extracting(AgentCommand::kind)
                 .isEmpty();
     }
@@ -187,16 +187,16 @@ class LeaseTest {
                 .isEqualTo("which?");
         for (int i = 0; i < 10; i++) {
             h.advance(25);
-            h.get(h.agents().heartbeat("a"));
+            h.get(h.agents().heartbeat("a", null));
         }
         h.advance(20);
-        h.get(h.agents().heartbeat("a"));
+        h.get(h.agents().heartbeat("a", null));
         assertThat(h.task(task).state()).isEqualTo(TaskState.INPUT_REQUIRED);
         assertThat(agentNow("a").busy()).isEqualTo(1);
 
         h.get(h.tasks().answer(task.id(), "\"this\""));
         assertThat(h.refusal(h.tasks().answer(task.id(), "\"that\"")).reason()).isEqualTo(Refusal.Reason.CONFLICT);
-        assertThat(h.get(h.agents().heartbeat("a")).commands())
+        assertThat(h.get(h.agents().heartbeat("a", null)).commands())
                 .containsExactly(new AgentCommand(AgentCommand.Kind.INPUT, task.id(), task.token(), "\"this\""));
         h.advance(29);
 
@@ -212,9 +212,9 @@ class LeaseTest {
 
         h.get(h.tasks().cancel(task.id(), "enough"));
 
-        assertThat(h.get(h.agents().heartbeat("a")).commands())
+        assertThat(h.get(h.agents().heartbeat("a", null)).commands())
                 .containsExactly(new AgentCommand(AgentCommand.Kind.CANCEL, task.id(), task.token(), "enough"));
-        assertThat(h.get(h.agents().heartbeat("a")).commands()).isEmpty();
+        assertThat(h.get(h.agents().heartbeat("a", null)).commands()).isEmpty();
         assertThat(agentNow("a").busy()).isZero();
         assertThat(h.refusal(h.attempts()
                                 .complete(List.of(new Completion(ref(task), "1")))
@@ -233,7 +233,7 @@ class LeaseTest {
         h.get(h.agents().drain("a", "maintenance"));
 
         assertThat(h.claim("a", 1)).isEmpty();
-        assertThat(h.get(h.agents().heartbeat("a")).commands())
+        assertThat(h.get(h.agents().heartbeat("a", null)).commands())
                 .containsExactly(new AgentCommand(AgentCommand.Kind.DRAIN, null, 0, "maintenance"));
         assertThat(h.complete(task, "1").state()).isEqualTo(TaskState.COMPLETED);
         h.restart();

@@ -86,7 +86,7 @@ final class Simulation {
         } else if (dice < 86) {
             submitterWord();
         } else if (dice < 90) {
-            h.agents().heartbeat(AGENTS[random.nextInt(AGENTS.length)][0]);
+            h.agents().heartbeat(AGENTS[random.nextInt(AGENTS.length)][0], null);
         } else if (dice < 94) {
             operator();
         } else if (dice < 96) {

@@ -158,7 +158,7 @@ class StoreTest {
         h.run();
 
         assertThat(first.reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
-        assertThat(h.refusal(h.agents().heartbeat("a")).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
+        assertThat(h.refusal(h.agents().heartbeat("a", null)).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
         assertThat(h.engine().trouble()).isNotNull();
     }
 

@@ -229,7 +229,7 @@ class SubmitTest {
                 h.refusal(h.tasks().retry(none)),
                 h.refusal(h.tasks().answer(none, "1")),
                 h.refusal(h.attempts().claim("nobody", 1, Duration.ZERO)),
-                h.refusal(h.agents().heartbeat("nobody")),
+                h.refusal(h.agents().heartbeat("nobody", null)),
                 h.refusal(h.agents().drain("nobody", null)),
                 h.refusal(h.agents().remove("nobody", null)))) {
             assertThat(refusal.reason()).isEqualTo(Refusal.Reason.NOT_FOUND);

@@ -85,7 +85,7 @@ class TimeTest {
         h.advance(20);
 
         assertThat(h.task(claimed).attempts().get(0).end()).isEqualTo(AttemptEnd.TIMED_OUT);
-        assertThat(h.get(h.agents().heartbeat("a")).commands())
+        assertThat(h.get(h.agents().heartbeat("a", null)).commands())
                 .containsExactly(new AgentCommand(
                         AgentCommand.Kind.CANCEL, claimed.id(), claimed.token(), "its deadline passed"));
     }
@@ -155,7 +155,8 @@ class TimeTest {
         Task normal = h.submit("normal");
         Task high = h.submit(TaskSpec.of("high").priority(9));
         Task later = h.submit("later");
-        assertThat(h.get(h.tasks().why(low.id())).reasons()).contains("3 tasks with the same skills stand before it");
+        assertThat(h.get(h.tasks().why(low.id())).reasons())
+                .contains("3 tasks of tenant default with the same skills stand before it");
 
         h.claim("a", 10).forEach(assignment -> expected.add(assignment.task().id()));
 

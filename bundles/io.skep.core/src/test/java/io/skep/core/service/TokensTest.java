@@ -5,11 +5,13 @@ import static io.skep.core.EngineHarness.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.admin.Caller;
+import io.skep.api.task.Task;
 import io.skep.core.EngineHarness;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -69,6 +71,24 @@ class TokensTest {
         for (String wrong : List.of("", " ", "x", "x".repeat(43), "x".repeat(100_000), "\u0000ü")) {
             assertThat(tokens.authenticate(wrong)).isEmpty();
         }
+    }
+
+    @Test
+    void replacedVersion_comesInAsLongAsItHoldsAnAttempt() {
+        String first = register("a", false);
+        h.submit("x");
+        Task held = h.claimOne("a");
+        h.advance(1);
+        Instant replacedAt = h.clock().instant();
+
+        String second = register("a", true);
+
+        assertThat(tokens.authenticate(first)).contains(new Caller("a", replacedAt));
+        assertThat(tokens.authenticate(second)).contains(new Caller("a"));
+        h.complete(held, "1");
+        assertThat(tokens.authenticate(second)).contains(new Caller("a"));
+        assertThat(tokens.authenticate(first)).isEmpty();
+        assertThat(h.agents().find("a").orElseThrow().drainingVersions()).isEmpty();
     }
 
     @Test

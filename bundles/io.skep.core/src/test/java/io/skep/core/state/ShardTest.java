@@ -42,14 +42,14 @@ class ShardTest {
         end(tasks.get(0));
         end(tasks.get(1));
 
-        shard.forget(1, Long.MAX_VALUE, 5);
+        shard.forget(1, Long.MAX_VALUE, 5, id -> false);
         assertThat(shard.task("t2")).isNull();
         assertThat(shard.taskByKey(TaskSpec.DEFAULT_TENANT, "t2")).isNull();
         assertThat(shard.task("t0"))
                 .as("ended by change 6, which is not projected")
                 .isNotNull();
 
-        shard.forget(1, Long.MAX_VALUE, 7);
+        shard.forget(1, Long.MAX_VALUE, 7, id -> false);
         assertThat(shard.tasks()).extracting(Task::id).containsExactlyInAnyOrder("t1", "t3");
         assertThat(shard.payloadChars()).isEqualTo(10);
         assertThat(shard.liveCount()).isEqualTo(1);
@@ -60,7 +60,7 @@ class ShardTest {
         Task live = add("t0");
         end(add("t1"));
 
-        shard.forget(100, 0, shard.seq());
+        shard.forget(100, 0, shard.seq(), id -> false);
 
         assertThat(shard.tasks()).containsExactly(live);
         assertThat(shard.taskByKey(TaskSpec.DEFAULT_TENANT, "t0")).isEqualTo(live);
@@ -75,7 +75,7 @@ class ShardTest {
         assertThat(shard.liveCount()).isEqualTo(1);
         end(shard.task("t0"));
 
-        shard.forget(1, Long.MAX_VALUE, shard.seq());
+        shard.forget(1, Long.MAX_VALUE, shard.seq(), id -> false);
 
         assertThat(shard.tasks()).extracting(Task::id).containsExactly("t0");
     }
@@ -101,8 +101,8 @@ class ShardTest {
                 .isEqualTo(shard.orderedTasks().subList(0, 40));
         assertThat(restored.payloadChars()).isEqualTo(shard.payloadChars());
         assertThat(restored.agent("a")).isEqualTo(agent);
-        restored.forget(7, Long.MAX_VALUE, Long.MAX_VALUE);
-        shard.forget(7, Long.MAX_VALUE, Long.MAX_VALUE);
+        restored.forget(7, Long.MAX_VALUE, Long.MAX_VALUE, id -> false);
+        shard.forget(7, Long.MAX_VALUE, Long.MAX_VALUE, id -> false);
         assertThat(Set.copyOf(restored.tasks())).isEqualTo(Set.copyOf(shard.tasks()));
     }
 
@@ -119,7 +119,7 @@ class ShardTest {
     }
 
     private static AgentRecord agent(AgentState state) {
-        return new AgentRecord(AgentSpec.of("a", 1), false, state, "so", T0, T0, "");
+        return new AgentRecord(AgentSpec.of("a", 1), false, state, "so", T0, T0, "", List.of());
     }
 
     @Test

@@ -150,7 +150,7 @@ class TransitionsTest {
             assertThat(task.state()).isEqualTo(TaskState.QUEUED);
             assertThat(task.notBefore()).isNull();
         }
-        assertThat(Transitions.countedAttempts(task)).isZero();
+        assertThat(task.countedAttempts()).isZero();
     }
 
     @Test

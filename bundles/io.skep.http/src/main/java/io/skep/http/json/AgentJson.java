@@ -84,6 +84,13 @@ public final class AgentJson {
         if (agent.leaseUntil() != null) {
             json.writeStringField("leaseUntil", Timestamps.text(agent.leaseUntil()));
         }
+        if (!agent.drainingVersions().isEmpty()) {
+            json.writeArrayFieldStart("drainingVersions");
+            for (String version : agent.drainingVersions()) {
+                json.writeString(version);
+            }
+            json.writeEndArray();
+        }
     }
 
     private static void skill(JsonGenerator json, Skill skill) throws IOException {

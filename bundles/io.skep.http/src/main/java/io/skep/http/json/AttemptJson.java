@@ -2,6 +2,7 @@
 package io.skep.http.json;
 
 import io.skep.api.Refusal;
+import io.skep.api.task.Usage;
 import java.io.IOException;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param token the fencing token
  * @param agent whose attempt it is; for the administrator only
  * @param result JSON text
+ * @param usage what the attempt has used so far
  */
 public record AttemptJson(
         @Nullable String task,
@@ -22,7 +24,8 @@ public record AttemptJson(
         @Nullable String result,
         @Nullable String error,
         boolean retryable,
-        @Nullable String prompt) {
+        @Nullable String prompt,
+        @Nullable Usage usage) {
 
     /**
      * Reads one.
@@ -50,7 +53,8 @@ public record AttemptJson(
                 draft.result,
                 draft.error,
                 draft.retryable,
-                draft.prompt);
+                draft.prompt,
+                draft.usage);
     }
 
     private static final class Draft {
@@ -62,6 +66,7 @@ public record AttemptJson(
         private @Nullable String error;
         private boolean retryable = true;
         private @Nullable String prompt;
+        private @Nullable Usage usage;
 
         void member(JsonInput in, String member, Set<String> members) throws IOException {
             if (member.equals("token")) {
@@ -83,6 +88,7 @@ public record AttemptJson(
                 case "error" -> error = in.string();
                 case "retryable" -> retryable = in.bool(true);
                 case "prompt" -> prompt = in.string();
+                case "usage" -> usage = BudgetJson.usage(in);
                 default -> throw in.unknown();
             }
         }

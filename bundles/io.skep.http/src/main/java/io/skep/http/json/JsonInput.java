@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,6 +89,11 @@ public final class JsonInput {
         return parser.currentToken() == JsonToken.START_ARRAY;
     }
 
+    /** Whether the value is null. */
+    public boolean isNull() {
+        return parser.currentToken() == JsonToken.VALUE_NULL;
+    }
+
     /** Whether the value is a string. */
     public boolean isString() {
         return parser.currentToken() == JsonToken.VALUE_STRING;
@@ -155,16 +161,18 @@ public final class JsonInput {
         return parser.getLongValue();
     }
 
-    /** Reads a whole number of 32 bits, null as {@code whenNull}. */
-    public int integer(int whenNull) throws IOException {
+    /** Reads a whole number of 32 bits. */
+    public @Nullable Integer integer() throws IOException {
         Long value = whole();
-        if (value == null) {
-            return whenNull;
-        }
-        if (value.intValue() != value) {
+        if (value != null && value.intValue() != value) {
             throw invalid("is out of range");
         }
-        return value.intValue();
+        return value == null ? null : value.intValue();
+    }
+
+    /** Reads a whole number of 32 bits, null as {@code whenNull}. */
+    public int integer(int whenNull) throws IOException {
+        return Objects.requireNonNullElse(integer(), whenNull);
     }
 
     /** Reads a whole number of milliseconds that is not negative. */
@@ -236,10 +244,6 @@ public final class JsonInput {
     private Refusal refusal(Refusal.Reason reason, String message) {
         String path = path();
         return path.isEmpty() ? Refusal.of(reason, message) : Refusal.of(reason, path, path + ": " + message);
-    }
-
-    private boolean isNull() {
-        return parser.currentToken() == JsonToken.VALUE_NULL;
     }
 
     private String path() {

@@ -11,6 +11,7 @@ import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.Usage;
 import io.skep.api.task.Why;
 import java.io.IOException;
 import java.time.Instant;
@@ -43,6 +44,11 @@ public final class TaskJson {
     private static final SerializedString MAX_DELAY = new SerializedString("maxDelayMillis");
     private static final SerializedString IDEMPOTENCY_KEY = new SerializedString("idempotencyKey");
     private static final SerializedString RESERVATION = new SerializedString("reservation");
+    private static final SerializedString BUDGET = new SerializedString("budget");
+    private static final SerializedString SPENT = new SerializedString("spent");
+    private static final SerializedString USAGE = new SerializedString("usage");
+    private static final SerializedString QUEUED_AT = new SerializedString("queuedAt");
+    private static final SerializedString QUARANTINED = new SerializedString("quarantined");
     private static final SerializedString INPUT = new SerializedString("input");
     private static final SerializedString SUBMITTED_AT = new SerializedString("submittedAt");
     private static final SerializedString SINCE = new SerializedString("since");
@@ -106,10 +112,19 @@ public final class TaskJson {
         text(json, CAUSE, task.cause());
         instant(json, SUBMITTED_AT, task.submittedAt());
         instant(json, SINCE, task.since());
+        instant(json, QUEUED_AT, task.queuedAt());
+        if (task.isQuarantined()) {
+            json.writeFieldName(QUARANTINED);
+            json.writeBoolean(true);
+        }
         json.writeFieldName(WAITING_FOR);
         strings(json, task.waitingFor());
         instant(json, NOT_BEFORE, task.notBefore() == null ? task.spec().notBefore() : task.notBefore());
         attempts(json, task.attempts());
+        if (task.spent() != null) {
+            json.writeFieldName(SPENT);
+            BudgetJson.write(json, task.spent());
+        }
         text(json, PROGRESS, task.progress());
         text(json, PROMPT, task.prompt());
         text(json, ERROR, task.error());
@@ -143,6 +158,10 @@ public final class TaskJson {
         retry(json, spec.retry());
         text(json, IDEMPOTENCY_KEY, spec.idempotencyKey());
         text(json, RESERVATION, spec.reservation());
+        if (spec.budget() != null) {
+            json.writeFieldName(BUDGET);
+            BudgetJson.write(json, spec.budget());
+        }
     }
 
     private static void retry(JsonGenerator json, RetryPolicy retry) throws IOException {
@@ -173,6 +192,10 @@ public final class TaskJson {
             text(json, CAUSE, attempt.cause());
             if (attempt.program() != null) {
                 number(json, PID, attempt.program().pid());
+            }
+            if (!attempt.usage().equals(Usage.NONE)) {
+                json.writeFieldName(USAGE);
+                BudgetJson.write(json, attempt.usage());
             }
             json.writeEndObject();
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.http.json;
 
+import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.TaskSpec;
 import java.io.IOException;
@@ -32,6 +33,7 @@ public final class TaskSpecJson {
     private RetryPolicy retry = RetryPolicy.DEFAULT;
     private @Nullable String idempotencyKey;
     private @Nullable String reservation;
+    private @Nullable Budget budget;
 
     private TaskSpecJson() {}
 
@@ -54,7 +56,8 @@ public final class TaskSpecJson {
                 draft.attemptTimeout,
                 draft.retry,
                 draft.idempotencyKey,
-                draft.reservation);
+                draft.reservation,
+                draft.budget);
     }
 
     private void member(JsonInput in, String member) throws IOException {
@@ -74,6 +77,7 @@ public final class TaskSpecJson {
             case "retry" -> retry = retry(in);
             case "idempotencyKey" -> idempotencyKey = in.string();
             case "reservation" -> reservation = in.string();
+            case "budget" -> budget = BudgetJson.read(in);
             default -> throw in.unknown();
         }
     }

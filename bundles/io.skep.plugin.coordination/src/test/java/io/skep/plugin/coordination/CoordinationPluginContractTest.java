@@ -37,7 +37,8 @@ class CoordinationPluginContractTest extends OrchestrationPluginContract {
     /** One agent that has nothing, and nothing to release, which succeeds. */
     private static AgentService alice() {
         Instant now = Instant.EPOCH;
-        Agent alice = new Agent(AgentSpec.of("alice", 1, "s"), false, AgentState.ACTIVE, "", now, now, 0, 0, now);
+        Agent alice =
+                new Agent(AgentSpec.of("alice", 1, "s"), false, AgentState.ACTIVE, "", now, now, 0, 0, now, List.of());
         return (AgentService) Proxy.newProxyInstance(
                 AgentService.class.getClassLoader(),
                 new Class<?>[] {AgentService.class},

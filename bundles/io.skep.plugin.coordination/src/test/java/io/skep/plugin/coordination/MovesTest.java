@@ -11,6 +11,7 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.Usage;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,16 +37,25 @@ class MovesTest {
             holdings.add(Holding.of(task).orElseThrow());
         }
         Agent agent = new Agent(
-                AgentSpec.of(id, slots, skills), true, AgentState.ACTIVE, "", T0, T0, begun + queued, 0, null);
+                AgentSpec.of(id, slots, skills),
+                true,
+                AgentState.ACTIVE,
+                "",
+                T0,
+                T0,
+                begun + queued,
+                0,
+                null,
+                List.of());
         return new Work(agent, holdings, meanMillis, T0);
     }
 
     private Task task(String agent, boolean begun, int attempts, String... skills) {
         List<Attempt> all = new ArrayList<>();
         for (int i = 1; i < attempts; i++) {
-            all.add(new Attempt(i, agent, T0, null, T0, AttemptEnd.INTERRUPTED, "moved", null));
+            all.add(new Attempt(i, agent, T0, null, T0, AttemptEnd.INTERRUPTED, "moved", null, Usage.NONE));
         }
-        all.add(new Attempt(attempts, agent, T0, begun ? T0 : null, null, null, null, null));
+        all.add(new Attempt(attempts, agent, T0, begun ? T0 : null, null, null, null, null, Usage.NONE));
         TaskState state = begun ? TaskState.WORKING : TaskState.ASSIGNED;
         return new Task(
                 "t" + count++,
@@ -61,6 +71,9 @@ class MovesTest {
                 null,
                 null,
                 null,
+                null,
+                null,
+                0,
                 null);
     }
 
