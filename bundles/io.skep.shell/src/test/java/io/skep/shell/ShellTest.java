@@ -268,9 +268,10 @@ class ShellTest {
                 2,
                 0));
         skep.queues.add(new QueueStatus(Set.of(), "default", 1, null, 1, 0, null, List.of(), 0, 0));
-        assertThat(console.run("queue:list --no-format"))
-                .isEqualTo("build,java\tacme\t7\t2026-01-02T03:04:05.678Z\t1.50\t2.25\t9 s\t2\t0\tw1,w2\n"
-                        + "any\tdefault\t1\t\t1.00\t0.00\tnever\t0\t0\t\n");
+        assertThat(console.run("queue:list --no-format").lines())
+                .containsExactly(
+                        "build,java\tacme\t7\t2026-01-02T03:04:05Z\t1.50\t2.25\t9 s\t2\t0\tw1,w2",
+                        "any\tdefault\t1\t\t1.00\t0.00\tnever\t0\t0\t");
     }
 
     @Test

@@ -72,7 +72,7 @@ final class Runaway {
                 }
             }
         } catch (ProblemException stopped) {
-            refusal = stopped.getMessage();
+            refusal = String.valueOf(stopped.getMessage());
         }
         JsonNode ended = admin.task(root, WAIT);
         int live = admin.allTasks(Map.of("text", DESCRIPTION, "state", "queued,assigned,working"))

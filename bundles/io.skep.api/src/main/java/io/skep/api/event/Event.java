@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param seq its number in the shard, growing by one from 1
  * @param at when
  * @param type the kind of subject, a dot, and what it became: {@code task.} or {@code agent.} followed by the state at
- *     the edges ({@code task.completed}, {@code agent.lost}); besides {@code task.progress}
+ *     the edges ({@code task.completed}, {@code agent.lost}); besides {@code task.progress}, {@code task.usage} (more was
+ *     used of a budget) and {@code task.priority}
  * @param subject the id of the task or agent
  * @param cause why, in words; for {@code task.progress} the line itself
  * @param agent the agent of the task's newest attempt, or the agent itself; or null

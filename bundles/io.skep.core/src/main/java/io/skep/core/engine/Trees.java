@@ -128,7 +128,9 @@ public final class Trees {
     void leave(Task task) {
         Task gone = task;
         while (gone != null && gone.state().isTerminal() && !children.containsKey(gone.id())) {
-            timers.forget(timeOf(gone));
+            if (gone.spec().budget() != null) {
+                timers.forget(timeOf(gone));
+            }
             String parentId = gone.spec().parent();
             Set<String> siblings = parentId == null ? null : children.get(parentId);
             if (siblings == null) {
@@ -155,7 +157,7 @@ public final class Trees {
 
     /** Counts what a change of a task uses of the budgets above it, and stops the trees that have used too much. */
     void changed(Turn turn, @Nullable Task before, Task task) {
-        if (task.spec().parent() == null && task.spec().budget() == null) {
+        if (isAlone(task)) {
             return;
         }
         int attempts =
@@ -190,6 +192,9 @@ public final class Trees {
      * Whether an attempt at the task by that agent may begin; if not, the tree in whose way it stands has been stopped.
      */
     boolean mayBegin(Turn turn, Task task, AgentRuntime agent) {
+        if (isAlone(task)) {
+            return true;
+        }
         List<Task> exhausted = new ArrayList<>(0);
         forBudgets(task, owner -> {
             if (exceeded(owner, 0) != null) {
@@ -281,6 +286,11 @@ public final class Trees {
             }
         }
         return false;
+    }
+
+    /** Whether it is below nothing and has no budget of its own: most are, and need no look. */
+    private static boolean isAlone(Task task) {
+        return task.spec().parent() == null && task.spec().budget() == null;
     }
 
     private static boolean repeats(List<String> agents, int period, int length) {
