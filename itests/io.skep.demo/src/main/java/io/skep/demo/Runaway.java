@@ -4,6 +4,7 @@ package io.skep.demo;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skep.client.Poll;
 import io.skep.client.ProblemException;
 import io.skep.client.SkepClient;
 import java.io.IOException;
@@ -75,10 +76,15 @@ final class Runaway {
             refusal = String.valueOf(stopped.getMessage());
         }
         JsonNode ended = admin.task(root, WAIT);
-        int live = admin.allTasks(Map.of("text", DESCRIPTION, "state", "queued,assigned,working"))
-                .size();
+        // Lists follow the log within moments.
+        Poll.until(() -> live() == 0, WAIT, Duration.ofMillis(50));
         admin.removeAgent(id, "the demo has seen enough of it");
-        return new Result(tasks, refusal, ended.path("error").asText(), live);
+        return new Result(tasks, refusal, ended.path("error").asText(), live());
+    }
+
+    private int live() throws IOException, InterruptedException {
+        return admin.allTasks(Map.of("text", DESCRIPTION, "state", "queued,assigned,working"))
+                .size();
     }
 
     private static int divide(SkepClient agent, String parent) throws IOException, InterruptedException {
