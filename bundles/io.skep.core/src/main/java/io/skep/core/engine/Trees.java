@@ -310,13 +310,13 @@ public final class Trees {
     private static @Nullable String exceeded(Task owner, int beyond) {
         Budget budget = Objects.requireNonNull(owner.spec().budget());
         TreeUsage spent = Objects.requireNonNull(owner.spent());
-        if (budget.maxAttempts() != null && spent.attempts() >= budget.maxAttempts() + beyond) {
+        if (budget.maxAttempts() != null && spent.attempts() - beyond >= budget.maxAttempts()) {
             return "its " + budget.maxAttempts() + " attempts";
         }
-        if (budget.maxTokens() != null && spent.usage().tokens() >= budget.maxTokens() + beyond) {
+        if (budget.maxTokens() != null && spent.usage().tokens() - beyond >= budget.maxTokens()) {
             return spent.usage().tokens() + " tokens of " + budget.maxTokens();
         }
-        if (budget.maxCostMicros() != null && spent.usage().costMicros() >= budget.maxCostMicros() + beyond) {
+        if (budget.maxCostMicros() != null && spent.usage().costMicros() - beyond >= budget.maxCostMicros()) {
             return spent.usage().costMicros() + " millionths of money of " + budget.maxCostMicros();
         }
         return null;

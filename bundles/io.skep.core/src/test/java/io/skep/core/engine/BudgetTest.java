@@ -87,6 +87,13 @@ class BudgetTest {
     }
 
     @Test
+    void largestLimits_areLimitsToo() {
+        Task root = begin(new Budget(Integer.MAX_VALUE, null, Long.MAX_VALUE, Long.MAX_VALUE, null, null));
+        use(root, 5, 5);
+        assertThat(h.task(root).state()).isEqualTo(TaskState.WORKING);
+    }
+
+    @Test
     void usage_isATotal_countsAfterTheEnd_andOnlyForTheAgentWhoseAttemptItWas() {
         Task root = begin(TOKENS);
         use(root, 30, 0);
