@@ -29,7 +29,7 @@ final class Plan {
      */
     static final List<Step> STEPS = List.of(
             step("facts", "git.history", 9, "What repository is this?"),
-            timed(VICTIM, 9, 2, "How fast is git log here?"),
+            timed(VICTIM, 9, 4, "How fast is git log here?"),
             timed("speed-grep", 8, 1, "How fast is git grep here?", VICTIM),
             timed("speed-tree", 7, 3, "How fast is git ls-tree here?", VICTIM),
             timed("speed-show", 6, 2, "How fast is git show here?", VICTIM),
