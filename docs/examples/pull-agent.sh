@@ -127,10 +127,12 @@ report() {
     done
 }
 
-# beats COMMAND-PID keeps both leases, the agent's and the attempt's, and ends the command once the attempt is over.
+# beats COMMAND-PID keeps both leases, the agent's and the attempt's, while the command runs, and ends the command once
+# the attempt is over. A signal to end this that comes before the shell has forgotten its own traps is lost (seen with
+# dash): so it also ends by itself, and nobody waits for it.
 beats() {
     printf '{"token":%s}' "$attempt" >"$tmp/beat"
-    while sleep "$beat"; do
+    while sleep "$beat" && kill -0 "$1" 2>/dev/null; do
         call "$token" POST "/agents/$id/heartbeat" "$tmp/agent-beat" >/dev/null
         if [ "$(call "$token" POST "/tasks/$task/heartbeat" "$tmp/task-beat" "$tmp/beat")" = 409 ]; then
             kill "$1" 2>/dev/null
@@ -155,7 +157,6 @@ work() {
     ended=$?
     command_pid=
     kill "$beat_pid" 2>/dev/null
-    wait "$beat_pid" 2>/dev/null
     beat_pid=
     if [ "$ended" -eq 0 ]; then
         printf '{"token":%s,"result":%s}' "$attempt" "$(quoted <"$tmp/output")" >"$tmp/report"
