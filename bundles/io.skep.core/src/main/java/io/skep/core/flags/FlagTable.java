@@ -50,16 +50,26 @@ public final class FlagTable implements Flags {
     }
 
     /** Takes over what the file says. */
-    public synchronized void fileChanged() {
-        try {
-            configured(file.read(), FILE_EDITED);
-        } catch (IOException | IllegalArgumentException e) {
-            LOG.error("configuration io.skep.flags cannot be read, the flags stay as they are: {}", e.toString());
+    public void fileChanged() {
+        synchronized (this) {
+            try {
+                take(file.read(), FILE_EDITED);
+            } catch (IOException | IllegalArgumentException e) {
+                LOG.error("configuration io.skep.flags cannot be read, the flags stay as they are: {}", e.toString());
+            }
         }
+        registry.announce();
     }
 
     /** Takes over values that are in no file. */
-    public synchronized void configured(Map<String, String> values, String actor) {
+    public void configured(Map<String, String> values, String actor) {
+        synchronized (this) {
+            take(values, actor);
+        }
+        registry.announce();
+    }
+
+    private void take(Map<String, String> values, String actor) {
         Map<String, FlagRule> next = new TreeMap<>();
         boolean nextLegacy = false;
         for (Map.Entry<String, String> entry : values.entrySet()) {
@@ -83,7 +93,14 @@ public final class FlagTable implements Flags {
                 }
             }
         }
-        apply(next, nextLegacy, actor);
+        if (next.size() > MAX_RULES) {
+            LOG.error(
+                    "configuration io.skep.flags has {} rules, more than {}; the flags stay as they are",
+                    next.size(),
+                    MAX_RULES);
+        } else {
+            apply(next, nextLegacy, actor);
+        }
     }
 
     private static String checked(String capability) {
@@ -104,9 +121,7 @@ public final class FlagTable implements Flags {
     private void apply(Map<String, FlagRule> next, boolean nextLegacy, String actor) {
         Map<String, FlagRule> before = rules;
         boolean legacyBefore = legacy;
-        rules = next.entrySet().stream()
-                .limit(MAX_RULES)
-                .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+        rules = Map.copyOf(next);
         legacy = nextLegacy;
         registry.flags(rules, legacy);
         Set<String> changed = new TreeSet<>(before.keySet());
@@ -183,13 +198,23 @@ public final class FlagTable implements Flags {
         return CompletableFuture.supplyAsync(() -> writeNow(key, value, applying), engine.readers());
     }
 
-    private synchronized <T> T writeNow(String key, @Nullable String value, Applying<T> applying) {
-        try {
-            file.set(key, value);
-        } catch (IOException e) {
-            throw Refusal.of(
-                    Refusal.Reason.UNAVAILABLE, "the flag is not set, its file cannot be written: " + e.getMessage());
+    private <T> T writeNow(String key, @Nullable String value, Applying<T> applying) {
+        T applied;
+        synchronized (this) {
+            if (value != null && !rules.containsKey(key) && !key.equals(LEGACY) && rules.size() >= MAX_RULES) {
+                throw Refusal.of(
+                        Refusal.Reason.CONFLICT, "capability", "there are " + MAX_RULES + " rules already, the most");
+            }
+            try {
+                file.set(key, value);
+            } catch (IOException e) {
+                throw Refusal.of(
+                        Refusal.Reason.UNAVAILABLE,
+                        "the flag is not set, its file cannot be written: " + e.getMessage());
+            }
+            applied = applying.apply();
         }
-        return applying.apply();
+        registry.announce();
+        return applied;
     }
 }

@@ -272,14 +272,16 @@ public final class PluginRegistry {
         LOG.info("plugin {} is gone", generation);
     }
 
-    /** For whom capabilities are switched on; those without a rule are for everybody. */
+    /**
+     * For whom capabilities are switched on; those without a rule are for everybody. Holds for the next call; for those
+     * that wait already it holds with {@link #announce()}, to be called outside any lock.
+     */
     public void flags(Map<String, FlagRule> newRules, boolean newLegacy) {
         synchronized (lock) {
             rules = Map.copyOf(newRules);
             legacy = newLegacy;
             publish();
         }
-        announce();
     }
 
     /** Who serves under a name. */
@@ -373,7 +375,7 @@ public final class PluginRegistry {
     }
 
     /** Outside the lock: calls that waited are made now, and services follow. */
-    private void announce() {
+    public void announce() {
         calls.parking().look();
         changed.run();
     }

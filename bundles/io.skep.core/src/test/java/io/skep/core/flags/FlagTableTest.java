@@ -9,8 +9,11 @@ import io.skep.api.admin.FlagRule;
 import io.skep.api.admin.Flags.Flag;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventCursor;
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.GapPolicy;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Operation;
 import io.skep.core.OpenSkep;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginSettings;
@@ -23,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
@@ -201,13 +206,53 @@ class FlagTableTest {
     }
 
     @Test
-    void tooManyRules_areBounded() {
-        Map<String, String> many = new java.util.TreeMap<>();
-        for (int i = 0; i < 1100; i++) {
+    void tooManyRules_areRefused_andWhatHeldGoesOnToHold() throws IOException {
+        Map<String, String> many = new TreeMap<>();
+        for (int i = 0; i < 1000; i++) {
             many.put("c" + i, "off");
         }
         flags.configured(many, "test");
 
-        assertThat(flags.list()).hasSize(1001);
+        flags.configured(Map.of("echo", "off"), "test");
+        assertThat(flags.list()).hasSize(1);
+        many.put("echo", "off");
+        flags.configured(many, "test");
+        assertThat(flags.list()).hasSize(1);
+
+        many.remove("echo");
+        flags.configured(many, "test");
+        Refusal refused = refusal(flags.set("echo", FlagRule.OFF, "ann"));
+        assertThat(refused.reason()).isEqualTo(Refusal.Reason.CONFLICT);
+        assertThat(refused.field()).contains("capability");
+        assertThat(file).doesNotExist();
+        assertThat(get(flags.set("c1", FlagRule.parse("5%"), "ann")).rule()).isEqualTo(FlagRule.parse("5%"));
+    }
+
+    @Test
+    void callThatWaits_isAnsweredOutsideTheLock() {
+        Capability patient = new Capability(
+                "patient",
+                List.of(Operation.named("say")
+                        .summary("Waits for whoever serves")
+                        .input(RecordingPlugin.Input.class)
+                        .output(RecordingPlugin.Output.class)
+                        .whenAbsent(GapPolicy.PARK)
+                        .examples("{}")
+                        .build()));
+        Generation generation = skep.registry()
+                .arrive(new Generation.Origin("q", "q", "1.0.0", 2, null), new RecordingPlugin("q", patient));
+        PluginWork.offer(generation, List.of(patient));
+        skep.registry().promote(generation, "initialised");
+        skep.registry().withdraw(generation, "restarts", true);
+        CompletableFuture<Boolean> isLocked = skep.registry()
+                .calls()
+                .call(new IntegrationRequest("patient", null, null, null, null, "{}"))
+                .thenApply(answer -> Thread.holdsLock(flags))
+                .toCompletableFuture();
+        assertThat(isLocked).isNotDone();
+
+        flags.configured(Map.of("patient", "off"), "test");
+
+        assertThat(get(isLocked)).isFalse();
     }
 }

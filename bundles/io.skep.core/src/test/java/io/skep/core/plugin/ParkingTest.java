@@ -125,6 +125,7 @@ class ParkingTest {
         CompletableFuture<IntegrationResponse> call = bench.begin("echo");
 
         bench.registry.flags(Map.of("echo", FlagRule.OFF), false);
+        bench.registry.announce();
         bench.serving("2", ECHO);
 
         assertThat(get(call)).isEqualTo(new Gone("the capability echo is switched off for this call: off"));

@@ -238,6 +238,7 @@ class PluginRegistryTest {
         Generation generation = bench.serving("1", capability("echo"));
         assertThat(changes).hasValue(1);
         bench.registry.flags(Map.of("echo", FlagRule.OFF), false);
+        bench.registry.announce();
         assertThat(changes).hasValue(2);
         bench.registry.withdraw(generation, "went", true);
         assertThat(changes).hasValue(3);
