@@ -81,12 +81,8 @@ final class Canary {
         return fails(old, candidate).or(() -> slowestSlower(old, candidate)).or(() -> medianSlower(old, candidate));
     }
 
-    /** Whether it is worse by more than its slowest calls, which may have met with a pause of the machine. */
-    boolean isCertain(Sample old, Sample candidate) {
-        return fails(old, candidate).isPresent() || medianSlower(old, candidate).isPresent();
-    }
-
-    private static Optional<String> fails(Sample old, Sample candidate) {
+    /** Whether it fails too often: the one case in which it is not slowness, that may pass. */
+    Optional<String> fails(Sample old, Sample candidate) {
         return candidate.failureShare() < old.failureShare() + MOST_MORE_FAILURES
                 ? Optional.empty()
                 : Optional.of(String.format(

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 
 /**
  * Gives a new generation its share of the calls and compares it with the one that serves. For one thread, which waits
@@ -17,6 +18,8 @@ import java.util.concurrent.TimeUnit;
 final class CanaryPhase {
     private static final Duration LOOK = Duration.ofMillis(20);
     private static final long IDLE_NANOS = TimeUnit.SECONDS.toNanos(3);
+    /** Within this the JVM has compiled what is called often. */
+    private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PluginRegistry registry;
     private final CanaryRule rule;
@@ -51,8 +54,8 @@ final class CanaryPhase {
             return canary.worse(sample(old).since(oldBefore), tried());
         }
 
-        boolean isCertain() {
-            return canary.isCertain(sample(old).since(oldBefore), tried());
+        boolean fails() {
+            return canary.fails(sample(old).since(oldBefore), tried()).isPresent();
         }
     }
 
@@ -67,9 +70,9 @@ final class CanaryPhase {
         registry.tryOut(ready, rule.sharePercent());
         Optional<String> worse;
         try {
-            await(all, until);
+            await(until, all::isDecided);
             worse = all.worse();
-            if (worse.isPresent() && !all.isCertain()) {
+            if (worse.isPresent() && !all.fails()) {
                 worse = again(all, until);
             }
         } finally {
@@ -87,15 +90,21 @@ final class CanaryPhase {
         return "no worse than " + old.version() + " in " + all.tried().calls() + " calls";
     }
 
-    /** A pause of the machine may have hit the one and not the other: as many calls once more decide, if they come. */
+    /**
+     * Slow calls have to show twice: a pause of the machine may have hit the one and not the other, and at a high rate the
+     * first calls are over before any of the new code is compiled. A moment later as many calls once more decide, if they
+     * come.
+     */
     private Optional<String> again(Look all, long until) throws SwapFailedException {
+        long settled = System.nanoTime() + SETTLE_NANOS;
+        await(until, () -> System.nanoTime() - settled >= 0);
         Look second = new Look();
-        await(second, until);
+        await(until, second::isDecided);
         return second.isDecided() ? second.worse() : all.worse();
     }
 
-    private void await(Look look, long until) throws SwapFailedException {
-        while (!look.isDecided() && System.nanoTime() < until && isHealthy() && serves() && !isIdle()) {
+    private void await(long until, BooleanSupplier isOver) throws SwapFailedException {
+        while (!isOver.getAsBoolean() && System.nanoTime() < until && isHealthy() && serves() && !isIdle()) {
             pause();
         }
     }
