@@ -42,9 +42,18 @@ final class Checks {
 
     private void checkImport(PluginJar.Import wanted) {
         Optional<Version> there = parts.bundles().exported(wanted.packageName());
-        if (there.isEmpty() || !new VersionRange(wanted.range()).includes(there.get())) {
+        if (there.isEmpty() || !range(wanted).includes(there.get())) {
             throw JarInspector.refused("it needs " + wanted.packageName() + " in " + wanted.range()
                     + "; this server has " + there.map(Version::toString).orElse("none"));
+        }
+    }
+
+    private static VersionRange range(PluginJar.Import wanted) {
+        try {
+            return new VersionRange(wanted.range());
+        } catch (IllegalArgumentException malformed) {
+            throw JarInspector.refused("it imports " + wanted.packageName() + " in \"" + wanted.range()
+                    + "\", which is no range of versions");
         }
     }
 

@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,6 +37,8 @@ public final class Deployments {
     private final Swaps swaps;
     private final Map<Path, PluginJar> present = new ConcurrentHashMap<>();
     private final Set<Path> waiting = ConcurrentHashMap.newKeySet();
+    /** The newest upgrade of each plugin. */
+    private final Map<String, CompletableFuture<?>> turns = new ConcurrentHashMap<>();
 
     Deployments(Parts parts, Jobs jobs, Swaps swaps) {
         this.parts = parts;
@@ -96,10 +99,15 @@ public final class Deployments {
     private void upgrade(Path file, PluginJar jar) {
         waiting.add(file);
         SwapRequest request = new SwapRequest(jar.plugin(), file, CanaryRule.DEFAULT, false, actor(file));
-        jobs.whenIdle(jar.plugin())
-                .thenCompose(idle -> swaps.upgrade(request))
-                .thenCompose(job -> jobs.find(job.id()).orElseThrow().ended())
-                .whenComplete((job, failure) -> ended(file, job, failure));
+        // One after the other: of several that come at once the last one shall serve.
+        turns.compute(
+                jar.plugin(),
+                (plugin, before) -> (before == null ? jobs.whenIdle(plugin) : before)
+                        .handle((job, failure) -> jobs.whenIdle(plugin))
+                        .thenCompose(idle -> idle)
+                        .thenCompose(idle -> swaps.upgrade(request))
+                        .thenCompose(job -> jobs.find(job.id()).orElseThrow().ended())
+                        .whenComplete((job, failure) -> ended(file, job, failure)));
     }
 
     private void ended(Path file, @Nullable SwapJob job, @Nullable Throwable failure) {

@@ -105,7 +105,7 @@ final class Jobs {
         turn.lock();
         try {
             work.run(progress);
-        } catch (RuntimeException | LinkageError defect) {
+        } catch (Throwable defect) {
             LOG.error("the change of plugin {} failed", progress.plugin(), defect);
             progress.end(SwapJob.Outcome.ROLLED_BACK, "internal error: " + defect);
         } finally {

@@ -134,6 +134,9 @@ final class Quarantine implements PluginCalls.Listener {
             IntegrationRequest request = requests.get(i % requests.size());
             IntegrationResponse response =
                     Patience.await("a probe", Operation.MAX_TIMEOUT, PluginWork.process(generation, request));
+            if (response == null) {
+                throw new SwapFailedException("a probe was answered by nothing");
+            }
             if (response instanceof IntegrationResponse.Failed failed) {
                 throw new SwapFailedException("a probe failed: " + failed.cause());
             }

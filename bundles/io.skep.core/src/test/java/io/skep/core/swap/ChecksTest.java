@@ -66,6 +66,8 @@ class ChecksTest {
                 .isEqualTo("it needs io.skep.api.plugin in [2.0,3); this server has 1.0.0");
         assertThat(reason(next().header("Import-Package", "io.skep.api.future;version=\"[1.0,2)\"")))
                 .isEqualTo("it needs io.skep.api.future in [1.0,2); this server has none");
+        assertThat(reason(next().header("Import-Package", "io.skep.api.plugin;version=\"one\"")))
+                .isEqualTo("it imports io.skep.api.plugin in \"one\", which is no range of versions");
     }
 
     @Test

@@ -123,6 +123,22 @@ class DeploymentsTest {
     }
 
     @Test
+    void jarsThatComeAtOnce_areTakenOneAfterTheOther() {
+        Path first = drop("1.0.0");
+        Path second = drop("2.0.0");
+        Path third = drop("3.0.0");
+
+        server.awaitServing("3.0.0");
+
+        awaitRetired(first);
+        awaitRetired(second);
+        assertThat(third).exists();
+        assertThat(server.history())
+                .filteredOn(line -> line.startsWith("plugin.promoted"))
+                .hasSize(3);
+    }
+
+    @Test
     void upgradeByAnybody_retiresTheJar() {
         Path file = drop("1.0.0");
         server.awaitServing("1.0.0");

@@ -93,13 +93,13 @@ class JobsTest {
     @Test
     void defect_isTheEndOfTheJob() {
         SwapJob begun = jobs.begin(task("p"), progress -> {
-            throw new IllegalStateException("defect");
+            throw new AssertionError("defect");
         });
 
         SwapJob end = get(jobs.find(begun.id()).orElseThrow().ended());
 
         assertThat(end.outcome()).isEqualTo(SwapJob.Outcome.ROLLED_BACK);
-        assertThat(end.reason()).isEqualTo("internal error: java.lang.IllegalStateException: defect");
+        assertThat(end.reason()).isEqualTo("internal error: java.lang.AssertionError: defect");
         get(jobs.whenIdle("p"));
     }
 

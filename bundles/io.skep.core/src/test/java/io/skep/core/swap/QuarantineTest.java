@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A version that serves and fails too often. */
 class QuarantineTest {
@@ -99,11 +101,16 @@ class QuarantineTest {
         assertThat(SwapHarness.version(get(call))).isEqualTo("1.0.0");
     }
 
-    @Test
-    void onlyVersion_isTriedAgain_andServesWhenItWorks() {
+    @ParameterizedTest(name = "answers nothing: {0}")
+    @ValueSource(booleans = {false, true})
+    void onlyVersion_isTriedAgain_andServesWhenItWorks(boolean answersNothing) {
         server.serving("1.0.0");
         RecordingPlugin plugin = server.made("1.0.0");
-        fails(plugin);
+        if (answersNothing) {
+            plugin.processing(request -> CompletableFuture.completedFuture(null));
+        } else {
+            fails(plugin);
+        }
         callUntilQuarantined();
         assertThat(get(server.begin())).isInstanceOf(Gone.class);
         int before = plugin.calls().size();
