@@ -106,8 +106,8 @@ class CanaryPhaseTest {
         assertRolledBack(job);
     }
 
-    @ParameterizedTest(name = "the first {0} of 40")
-    @ValueSource(ints = {10, 40})
+    @ParameterizedTest(name = "the first {0} calls")
+    @ValueSource(ints = {10, 40, 100})
     void slownessThatPasses_isNotItsFault(int slowCalls) {
         AtomicInteger count = new AtomicInteger();
         CompletableFuture<IntegrationResponse> answer = CompletableFuture.completedFuture(new Answered("\"2.0.0\""));
