@@ -28,16 +28,24 @@ import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Says a word in capitals, by way of its cache and its threads. Thread-safe. */
-@Component(service = OrchestrationPlugin.class, property = OrchestrationPlugin.NAME + "=heavy")
+@Component(
+        service = OrchestrationPlugin.class,
+        property = OrchestrationPlugin.NAME + "=heavy",
+        configurationPolicy = ConfigurationPolicy.IGNORE)
 public final class HeavyPlugin implements OrchestrationPlugin, AutoCloseable {
     /** What to look up. */
     public record Word(@Nullable String word) {}
 
     /** What was found, who found it, and what it has done so far. */
     public record Found(String capitals, String version, long expired, long medianMicros) {}
+
+    private static final Logger LOG = LoggerFactory.getLogger(HeavyPlugin.class);
 
     private static final Operation LOOKUP = Operation.named("lookup")
             .summary("Says a word in capitals")
@@ -112,6 +120,8 @@ public final class HeavyPlugin implements OrchestrationPlugin, AutoCloseable {
     @Override
     @Deactivate
     public void close() {
+        // As plugins do; who keeps the exception keeps its class, and with it this whole version.
+        LOG.info("heavy {} ends", version, new IllegalStateException("an exception in the log"));
         lookups.close();
     }
 
