@@ -62,13 +62,13 @@ final class Soak {
         }
         Phase all = Phase.sum(Phase.merged(Map.of(), inProcess.endCalls()).values());
         long leaked = leaks == null ? 0 : leaks.leaked();
-        SoakFindings[] found = {new SoakFindings(remains, leaked)};
+        SoakFindings[] found = {new SoakFindings(remains, step, leaked)};
         // Threads of pools that are of no more use end after a while.
         Poll.until(
                 () -> {
                     if (!found[0].left().isEmpty()) {
                         remains.set(remains.size() - 1, look(jcmd));
-                        found[0] = new SoakFindings(remains, leaked);
+                        found[0] = new SoakFindings(remains, step, leaked);
                     }
                     return found[0].left().isEmpty();
                 },

@@ -11,7 +11,7 @@ class SoakFindingsTest {
     private static final Remains FIRST = new Remains(1_000, 1_000, 1, Map.of("heavy-N.N.N-N", 4, "pool-N", 3));
 
     private static List<String> violations(Remains last, long leaked) {
-        return new SoakFindings(List.of(FIRST, last), leaked).violations(true);
+        return new SoakFindings(List.of(FIRST, last), 50, leaked).violations(true);
     }
 
     @Test
@@ -27,17 +27,18 @@ class SoakFindingsTest {
                 .singleElement()
                 .asString()
                 .contains("3 class loaders");
-        assertThat(violations(new Remains(1_200, 1_000, 1, Map.of()), 0))
-                .singleElement()
-                .asString()
-                .contains("heap grew by 20.0 %");
+        assertThat(violations(new Remains(1_000 + 50 * 16_384, 1_000, 1, Map.of()), 0))
+                .isEmpty();
+        assertThat(violations(new Remains(1_000 + 50 * 16_385, 1_000, 1, Map.of()), 0))
+                .containsExactly("heap grew by 16385 bytes a swap");
+        assertThat(violations(new Remains(1_000, 1_200, 1, Map.of()), 0)).containsExactly("metaspace grew by 20.0 %");
         assertThat(violations(new Remains(1_000, 1_000, 1, Map.of("heavy-N.N.N-N", 6, "pool-N", 20, "new-N", 1)), 0))
                 .containsExactly("threads were left: {heavy-N.N.N-N=2, new-N=1, pool-N=9}");
     }
 
     @Test
     void growthOfAShortRun_isNotJudged() {
-        SoakFindings found = new SoakFindings(List.of(FIRST, new Remains(9_000, 9_000, 1, Map.of())), 0);
+        SoakFindings found = new SoakFindings(List.of(FIRST, new Remains(9_000_000, 9_000, 1, Map.of())), 50, 0);
         assertThat(found.violations(false)).isEmpty();
     }
 }
