@@ -5,15 +5,19 @@ import io.skep.api.admin.Access;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
+import io.skep.api.admin.StoreAdmin;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
+import io.skep.api.store.StoreFiles;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
+import io.skep.core.engine.LogRows;
 import io.skep.core.flags.FlagTable;
 import io.skep.core.plugin.PluginRegistry;
+import io.skep.core.service.StoreJobs;
 import io.skep.core.swap.DeployFolder;
 import io.skep.core.swap.PluginHost;
 import io.skep.core.swap.PluginTracking;
@@ -63,12 +67,19 @@ public final class Core {
     private final long begunNanos = System.nanoTime();
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final ThreadPoolExecutor capabilities = Threads.pool("skep-capabilities", 1, 1);
+    private final ThreadPoolExecutor storeWorker = Threads.pool("skep-store-job", 1, 1);
+    private final StoreJobs storeJobs;
     private final PluginHost host;
     private final PluginTracking tracking;
 
     /** Opened by Declarative Services when there is a store. */
     @Activate
-    public Core(BundleContext context, CoreConfig config, @Reference LogStore log, @Reference Projection projection)
+    public Core(
+            BundleContext context,
+            CoreConfig config,
+            @Reference LogStore log,
+            @Reference Projection projection,
+            @Reference StoreFiles files)
             throws IOException {
         this.context = context;
         List<String> wrong = new ArrayList<>();
@@ -77,6 +88,7 @@ public final class Core {
             LOG.error("configuration io.skep.core: {}; the default stands instead", String.join("; ", wrong));
         }
         this.skep = new Skep(log, projection, settings);
+        this.storeJobs = new StoreJobs(skep.engine(), files, new LogRows(log), storeWorker);
         PluginRegistry registry = skep.registry();
         this.host = new PluginHost(
                 context, registry, skep.engine(), log.directory().resolve("plugins"), skep::orchestratorOf);
@@ -97,6 +109,7 @@ public final class Core {
         publish(Access.class, skep.access());
         publish(Plugins.class, host.plugins());
         publish(Server.class, skep.server(context.getBundle().getVersion().toString(), this::missing));
+        publish(StoreAdmin.class, storeJobs);
         publish(Orchestrator.class, skep);
     }
 
@@ -146,6 +159,8 @@ public final class Core {
         tracking.close();
         capabilities.shutdownNow();
         registrations.forEach(ServiceRegistration::unregister);
+        storeJobs.close();
+        storeWorker.shutdown();
         skep.close();
     }
 

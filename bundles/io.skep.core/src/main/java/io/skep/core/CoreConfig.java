@@ -33,6 +33,14 @@ public @interface CoreConfig {
     int retained_tasks() default 20_000;
 
     /** See the description. */
+    @AttributeDefinition(
+            name = "History, in days",
+            description = "after its end a task is listed and found no more; 0 for never",
+            min = "0",
+            max = "36500")
+    int history_days() default 30;
+
+    /** See the description. */
     @AttributeDefinition(name = "Agents", description = "registered at once", min = "1", max = "1000000")
     int max_agents() default 20_000;
 

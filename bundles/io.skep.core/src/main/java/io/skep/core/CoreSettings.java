@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
  * @param maxLiveTasks tasks that have not ended, over all shards
  * @param maxPayloadChars characters of inputs and results in memory, over all shards
  * @param retainedTasks ended tasks kept in memory, over all shards
+ * @param history how long after its end a task is kept in the projection; zero for ever
  * @param maxAgents registered agents
  * @param maxWaits waiting claims, waits for an end, and waits for events, each
  * @param maxMailbox commands waiting for the engine
@@ -33,6 +34,7 @@ public record CoreSettings(
         int maxLiveTasks,
         long maxPayloadChars,
         int retainedTasks,
+        Duration history,
         int maxAgents,
         int maxWaits,
         int maxMailbox,
@@ -50,6 +52,7 @@ public record CoreSettings(
     private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
     private static final Limit MAX_PAYLOAD_CHARS = new Limit("max.payload.chars", 1_000_000, Long.MAX_VALUE / 4);
     private static final Limit RETAINED_TASKS = new Limit("retained.tasks", 16, 10_000_000);
+    private static final Limit HISTORY_DAYS = new Limit("history.days", 0, 36_500);
     private static final Limit MAX_AGENTS = new Limit("max.agents", 1, 1_000_000);
     private static final Limit MAX_WAITS = new Limit("max.waits", 1, 1_000_000);
     private static final Limit MAX_MAILBOX = new Limit("max.mailbox", 16, 10_000_000);
@@ -66,6 +69,7 @@ public record CoreSettings(
             1_000_000,
             256L << 20,
             20_000,
+            Duration.ofDays(30),
             20_000,
             20_000,
             65_536,
@@ -84,6 +88,7 @@ public record CoreSettings(
         MAX_LIVE_TASKS.check(maxLiveTasks);
         MAX_PAYLOAD_CHARS.check(maxPayloadChars);
         RETAINED_TASKS.check(retainedTasks);
+        HISTORY_DAYS.check(history.toDays());
         MAX_AGENTS.check(maxAgents);
         MAX_WAITS.check(maxWaits);
         MAX_MAILBOX.check(maxMailbox);
@@ -107,6 +112,7 @@ public record CoreSettings(
                 MAX_LIVE_TASKS.read(config::max_live_tasks, DEFAULT.maxLiveTasks, wrong),
                 MAX_PAYLOAD_CHARS.read(config::max_payload_chars, DEFAULT.maxPayloadChars, wrong),
                 RETAINED_TASKS.read(config::retained_tasks, DEFAULT.retainedTasks, wrong),
+                Duration.ofDays(HISTORY_DAYS.read(config::history_days, (int) DEFAULT.history.toDays(), wrong)),
                 MAX_AGENTS.read(config::max_agents, DEFAULT.maxAgents, wrong),
                 MAX_WAITS.read(config::max_waits, DEFAULT.maxWaits, wrong),
                 MAX_MAILBOX.read(config::max_mailbox, DEFAULT.maxMailbox, wrong),
@@ -137,6 +143,7 @@ public record CoreSettings(
         properties.put(MAX_LIVE_TASKS.property(), maxLiveTasks);
         properties.put(MAX_PAYLOAD_CHARS.property(), maxPayloadChars);
         properties.put(RETAINED_TASKS.property(), retainedTasks);
+        properties.put(HISTORY_DAYS.property(), history.toDays());
         properties.put(MAX_AGENTS.property(), maxAgents);
         properties.put(MAX_WAITS.property(), maxWaits);
         properties.put(MAX_MAILBOX.property(), maxMailbox);

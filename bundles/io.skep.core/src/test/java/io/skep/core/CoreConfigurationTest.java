@@ -56,6 +56,7 @@ class CoreConfigurationTest {
                 now.maxLiveTasks(),
                 now.maxPayloadChars(),
                 now.retainedTasks(),
+                now.history(),
                 now.maxAgents(),
                 now.maxWaits(),
                 now.maxMailbox(),

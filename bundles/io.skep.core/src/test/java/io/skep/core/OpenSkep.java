@@ -24,6 +24,7 @@ public final class OpenSkep implements AutoCloseable {
                         d.maxLiveTasks(),
                         d.maxPayloadChars(),
                         d.retainedTasks(),
+                        d.history(),
                         d.maxAgents(),
                         d.maxWaits(),
                         d.maxMailbox(),

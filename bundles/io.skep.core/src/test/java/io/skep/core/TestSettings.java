@@ -30,6 +30,7 @@ public final class TestSettings {
                 (int) take("maxLiveTasks", d.maxLiveTasks()),
                 take("maxPayloadChars", d.maxPayloadChars()),
                 (int) take("retainedTasks", d.retainedTasks()),
+                Duration.ofDays(take("historyDays", d.history().toDays())),
                 (int) take("maxAgents", d.maxAgents()),
                 (int) take("maxWaits", d.maxWaits()),
                 (int) take("maxMailbox", d.maxMailbox()),

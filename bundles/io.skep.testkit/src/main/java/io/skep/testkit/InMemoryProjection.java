@@ -98,6 +98,20 @@ public final class InMemoryProjection implements Projection {
         return new Page<>(page.stream().map(TaskRow::body).toList(), more ? cursor(page.get(page.size() - 1)) : null);
     }
 
+    @Override
+    public synchronized int expire(long endedBeforeMillis, int max) {
+        if (full) {
+            throw new StoreFullException("There is no space");
+        }
+        List<TaskRow> old = rows.values().stream()
+                .filter(row -> row.endedAtMillis() != null && row.endedAtMillis() < endedBeforeMillis)
+                .sorted(Comparator.comparing(TaskRow::endedAtMillis, Comparator.nullsLast(Comparator.naturalOrder())))
+                .limit(max)
+                .toList();
+        old.forEach(row -> rows.remove(row.id()));
+        return old.size();
+    }
+
     /** What a query means, said once more and plainly; also the model that other projections are compared with. */
     static Predicate<TaskRow> matching(TaskQuery query) {
         return row -> (query.states().isEmpty()

@@ -108,9 +108,9 @@ public abstract class ProjectionContract {
     public void taskByKey_isOfItsTenantOnly() {
         projection.write(
                 List.of(
-                        new TaskRow("1", "red", "queued", null, "", 1, "k", "r".getBytes(UTF_8)),
-                        new TaskRow("2", "blue", "queued", null, "", 1, "k", "b".getBytes(UTF_8)),
-                        new TaskRow("3", "red", "queued", null, "", 1, null, "n".getBytes(UTF_8))),
+                        new TaskRow("1", "red", "queued", null, "", 1, null, "k", "r".getBytes(UTF_8)),
+                        new TaskRow("2", "blue", "queued", null, "", 1, null, "k", "b".getBytes(UTF_8)),
+                        new TaskRow("3", "red", "queued", null, "", 1, null, null, "n".getBytes(UTF_8))),
                 UNMOVED);
         assertThat(projection.taskByKey("red", "k"))
                 .hasValueSatisfying(body -> assertThat(body).asString(UTF_8).isEqualTo("r"));
@@ -121,10 +121,38 @@ public abstract class ProjectionContract {
     }
 
     @Test
+    public void expire_dropsTheOldestEnds_soManyAtMost_andNothingThatGoesOn() {
+        List<TaskRow> rows = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            rows.add(new TaskRow("e" + i, "default", "completed", null, "", 1, 100L + i, null, new byte[1]));
+        }
+        rows.add(new TaskRow("live", "default", "queued", null, "", 1, null, null, new byte[1]));
+        projection.write(rows, UNMOVED);
+
+        assertThat(projection.expire(100, 5)).isZero();
+        assertThat(projection.expire(108, 5)).isEqualTo(5);
+        assertThat(projection.task("e4")).isEmpty();
+        assertThat(projection.task("e5")).isPresent();
+        assertThat(projection.expire(108, 5)).isEqualTo(3);
+        assertThat(projection.task("e7")).isEmpty();
+        assertThat(projection.task("e8")).isPresent();
+        assertThat(projection.task("live")).isPresent();
+        assertThat(projection.expire(Long.MAX_VALUE, 5)).isEqualTo(2);
+        assertThat(projection.task("live")).isPresent();
+
+        // Tried again, it goes on and has no end any more.
+        projection.write(List.of(new TaskRow("r", "default", "failed", null, "", 1, 1L, null, new byte[1])), UNMOVED);
+        projection.write(List.of(new TaskRow("r", "default", "queued", null, "", 1, null, null, new byte[1])), UNMOVED);
+        assertThat(projection.expire(Long.MAX_VALUE, 5)).isZero();
+        assertThat(projection.task("r")).isPresent();
+    }
+
+    @Test
     public void text_isFoundLiterally_ignoringTheCaseOfAscii() {
         List<TaskRow> rows = new ArrayList<>();
         for (int i = 0; i < TEXTS.size(); i++) {
-            rows.add(new TaskRow("t" + i, "default", "queued", null, TEXTS.get(i), i, null, ("t" + i).getBytes(UTF_8)));
+            rows.add(new TaskRow(
+                    "t" + i, "default", "queued", null, TEXTS.get(i), i, null, null, ("t" + i).getBytes(UTF_8)));
         }
         projection.write(rows, UNMOVED);
 
@@ -249,6 +277,7 @@ public abstract class ProjectionContract {
                 random.nextInt(3) == 0 ? null : "agent" + random.nextInt(4),
                 TEXTS.get(random.nextInt(TEXTS.size())),
                 random.nextInt(300),
+                null,
                 random.nextBoolean() ? null : "key" + random.nextInt(1000),
                 id.getBytes(UTF_8));
     }
@@ -275,7 +304,7 @@ public abstract class ProjectionContract {
 
     private static TaskRow row(String id, long submittedAt, String state, @Nullable String agent) {
         String body = agent == null ? id : id + " " + state;
-        return new TaskRow(id, "default", state, agent, id, submittedAt, null, body.getBytes(UTF_8));
+        return new TaskRow(id, "default", state, agent, id, submittedAt, null, null, body.getBytes(UTF_8));
     }
 
     private static TaskQuery query(Set<TaskState> states, @Nullable String agent, int limit) {

@@ -69,7 +69,10 @@ public interface LogStore {
      */
     void keepSnapshot(ShardLease lease, Snapshot snapshot);
 
-    /** Drops records up to and including {@code upToSeq}, never beyond the newest snapshot. */
+    /**
+     * Drops records up to and including {@code upToSeq}, never beyond the newest snapshot; none while a backup needs them,
+     * so that it has to be called again later.
+     */
     void trim(ShardLease lease, long upToSeq);
 
     /** Whether a write would succeed now; tries one. Called after {@link StoreFullException} to learn of new space. */

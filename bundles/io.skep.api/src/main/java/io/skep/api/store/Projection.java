@@ -35,7 +35,16 @@ public interface Projection {
     /**
      * A page of encoded tasks, newest submission first.
      *
-     * @throws io.skep.api.Refusal if the cursor is none of this projection's
+     * @throws io.skep.api.Refusal if the cursor is none of this projection's, or the search would take too long
      */
     Page<byte[]> tasks(TaskQuery query);
+
+    /**
+     * Drops tasks that ended before a time, the oldest first.
+     *
+     * @param endedBeforeMillis milliseconds since 1970 UTC
+     * @param max how many at most
+     * @return how many; fewer than {@code max} if there are no more, or if it cannot be done now
+     */
+    int expire(long endedBeforeMillis, int max);
 }

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent the agent of the newest attempt, or null
  * @param text name and description
  * @param submittedAtMillis milliseconds since 1970 UTC
+ * @param endedAtMillis the same for its end, or null if it has not ended
  * @param idempotencyKey or null
  * @param body the encoded task, not to be changed
  */
@@ -23,6 +24,7 @@ public record TaskRow(
         @Nullable String agent,
         String text,
         long submittedAtMillis,
+        @Nullable Long endedAtMillis,
         @Nullable String idempotencyKey,
         byte[] body) {
     public TaskRow {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What a store implements: the log that is the truth, and the projection that is searched. Start at {@link
- * io.skep.api.store.LogStore}.
+ * What a store implements: the log that is the truth, the projection that is searched, and the care of both. Start at
+ * {@link io.skep.api.store.LogStore}.
  */
 @Export
 @NullMarked

@@ -92,7 +92,7 @@ public final class Engine implements Journal.Sink {
                 new Lifecycle(agents, dispatcher, timers, trees, new Connectors(parts.connectors()), parts.random());
         this.liveness = new Liveness(agents, timers, parts.random());
         this.journal = new Journal(log, this);
-        this.projector = new Projector(parts.projection(), log.shards());
+        this.projector = new Projector(parts.projection(), log.shards(), settings.history(), clock);
         this.events = new EventLog(log, parts.readers(), settings.maxWaits());
         this.waits = new TaskWaits(settings.maxWaits());
         this.snapshots = new Snapshots(

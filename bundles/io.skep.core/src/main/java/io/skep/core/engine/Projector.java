@@ -10,6 +10,8 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.core.codec.TaskCodec;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -36,17 +38,27 @@ final class Projector implements Runnable {
 
     private static final int CHUNK = 2000;
     private static final long RETRY_MILLIS = 1000;
+    /** How often it is looked whether tasks are past their time, at the latest; while some are, more often. */
+    private static final long EXPIRE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private static final long EXPIRE_NEXT_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Projection projection;
+    private final Duration history;
+    private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Map<String, Task> pending = new LinkedHashMap<>();
     private final long[] offered;
     private final AtomicLongArray applied;
     private boolean closed;
+    private long expireAt = System.nanoTime();
 
-    Projector(Projection projection, int shards) {
+    /** {@code history} is how long after its end a task is kept, zero for ever. */
+    Projector(Projection projection, int shards, Duration history, Clock clock) {
         this.projection = projection;
+        this.history = history;
+        this.clock = clock;
         this.offered = new long[shards];
         this.applied = new AtomicLongArray(shards);
         for (int shard = 0; shard < shards; shard++) {
@@ -141,6 +153,7 @@ final class Projector implements Runnable {
         try {
             Batch batch = next(GATHER_NANOS);
             while (batch != null && write(batch)) {
+                expireWhenDue();
                 batch = next(GATHER_NANOS);
             }
         } catch (InterruptedException stopped) {
@@ -174,7 +187,9 @@ final class Projector implements Runnable {
                 if (closed) {
                     return null;
                 }
-                changed.await();
+                if (changed.awaitNanos(expireAt - System.nanoTime()) <= 0) {
+                    return new Batch(List.of(), offered.clone());
+                }
             }
             long left = gatherNanos;
             while (left > 0 && pending.size() < CHUNK && !closed) {
@@ -241,7 +256,24 @@ final class Projector implements Runnable {
         }
     }
 
-    private static TaskRow row(Task task) {
+    private void expireWhenDue() {
+        if (!history.isZero() && System.nanoTime() - expireAt >= 0) {
+            expireAt = System.nanoTime() + (expire() == CHUNK ? EXPIRE_NEXT_NANOS : EXPIRE_NANOS);
+        }
+    }
+
+    /** Drops what is past its time, but not too much at once; answers how much. */
+    int expire() {
+        try {
+            return projection.expire(clock.instant().minus(history).toEpochMilli(), CHUNK);
+        } catch (StoreFullException full) {
+            LOG.warn("old tasks cannot be dropped from the projection: {}", full.getMessage());
+            return 0;
+        }
+    }
+
+    /** A task as the projection keeps it. */
+    static TaskRow row(Task task) {
         TaskSpec spec = task.spec();
         Attempt last = task.attempts().isEmpty()
                 ? null
@@ -254,6 +286,7 @@ final class Projector implements Runnable {
                 last == null ? null : last.agent(),
                 name == null ? spec.description() : name + '\n' + spec.description(),
                 task.submittedAt().toEpochMilli(),
+                task.state().isTerminal() ? task.since().toEpochMilli() : null,
                 spec.idempotencyKey(),
                 TaskCodec.encode(task));
     }

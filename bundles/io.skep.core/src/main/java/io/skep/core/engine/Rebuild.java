@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,9 @@ final class Rebuild {
      */
     State state(Instant now, boolean first) {
         Projector projector = engine.projection();
+        long begun = System.nanoTime();
         List<Recovery.Recovered> recovered = new Recovery(log).readAll(projector.applied());
+        long read = System.nanoTime();
         State state =
                 new State(recovered.stream().map(Recovery.Recovered::shard).toList());
         engine.lifecycle().reset(state);
@@ -69,9 +72,11 @@ final class Rebuild {
             }
         });
         LOG.info(
-                "{} tasks that have not ended, {} agents",
+                "{} tasks that have not ended, {} agents; read in {} ms, indexed in {} ms",
                 state.liveCount(),
-                engine.agents().size());
+                engine.agents().size(),
+                TimeUnit.NANOSECONDS.toMillis(read - begun),
+                TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - read));
         return state;
     }
 

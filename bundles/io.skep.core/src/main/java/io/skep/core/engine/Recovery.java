@@ -45,7 +45,8 @@ final class Recovery {
                 .collect(Collectors.toUnmodifiableList());
     }
 
-    private Recovered read(int number, long projected) {
+    /** Reads one. {@code projected} is the number of the last record that the projection contains. */
+    Recovered read(int number, long projected) {
         Shard shard = new Shard(number);
         log.snapshot(number).ifPresent(snapshot -> restore(shard, snapshot));
         Map<String, Task> unprojected = new HashMap<>();

@@ -4,11 +4,13 @@ package io.skep.core.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.skep.api.store.TaskRow;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.core.state.Change;
 import io.skep.core.state.Transitions;
 import io.skep.testkit.InMemoryProjection;
+import io.skep.testkit.ManualClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,8 +24,11 @@ class ProjectorTest {
     private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
     private static final Duration LONG = Duration.ofSeconds(10);
 
+    private static final Duration HISTORY = Duration.ofDays(1);
+
+    private final ManualClock clock = new ManualClock();
     private final InMemoryProjection projection = new InMemoryProjection(2);
-    private final Projector projector = new Projector(projection, 2);
+    private final Projector projector = new Projector(projection, 2, HISTORY, clock);
     private final Thread thread = new Thread(projector, "projector");
 
     @BeforeEach
@@ -57,6 +62,28 @@ class ProjectorTest {
         assertThat(projection.task("t0-1")).isPresent();
         assertThat(projection.task("t0-5000")).isPresent();
         assertThat(projector.lag()).isZero();
+    }
+
+    @Test
+    void historyBeyondItsTime_isDropped_alsoWhileNothingElseIsToDo() {
+        long now = clock.instant().toEpochMilli();
+        long past = now - HISTORY.toMillis();
+        projection.write(
+                List.of(
+                        new TaskRow("old", "t", "completed", null, "", 1, past - 1, null, new byte[1]),
+                        new TaskRow("young", "t", "completed", null, "", 1, past, null, new byte[1]),
+                        new TaskRow("live", "t", "queued", null, "", 1, null, null, new byte[1])),
+                new long[] {-1, -1});
+
+        await().atMost(LONG.plusSeconds(5)).until(() -> projection.task("old").isEmpty());
+
+        assertThat(projection.task("young")).isPresent();
+        assertThat(projection.task("live")).isPresent();
+        clock.advance(Duration.ofMillis(1));
+        assertThat(projector.expire()).isEqualTo(1);
+        projection.full(true);
+        assertThat(projector.expire()).isZero();
+        assertThat(projection.task("live")).isPresent();
     }
 
     @Test

@@ -20,11 +20,18 @@ final class Checkpointer implements AutoCloseable {
     /** When to begin. */
     static final long THRESHOLD_BYTES = 16L << 20;
 
+    /**
+     * When readers have to wait: each that reads while the last part is moved keeps the log from beginning anew, and where
+     * there is always one it would grow for ever.
+     */
+    static final long ALONE_BYTES = 4 * THRESHOLD_BYTES;
+
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
     private static final long CLOSE_MILLIS = 30_000;
 
     private final Path file;
     private final Connection connection;
+    private final ReadPool<?> readers;
     private final Semaphore wanted = new Semaphore(0);
     private final Thread thread;
     private volatile Consumer<SQLException> failed = e -> {};
@@ -33,9 +40,10 @@ final class Checkpointer implements AutoCloseable {
     private boolean asked;
     private long written;
 
-    Checkpointer(Path file, Connection connection) {
+    Checkpointer(Path file, Connection connection, ReadPool<?> readers) {
         this.file = file;
         this.connection = connection;
+        this.readers = readers;
         thread = new Thread(this::run, "skep-store-checkpoint");
         thread.setDaemon(true);
     }
@@ -70,6 +78,9 @@ final class Checkpointer implements AutoCloseable {
         while (!closing) {
             try {
                 Sql.execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+                if (DatabaseFile.size(DatabaseFile.wal(file)) > ALONE_BYTES) {
+                    truncate();
+                }
             } catch (SQLException e) {
                 if (!Sql.isFull(e)) {
                     failed.accept(e);
@@ -80,6 +91,11 @@ final class Checkpointer implements AutoCloseable {
             writersTurn = true;
             wanted.acquireUninterruptibly();
         }
+    }
+
+    /** Moves all of it, while nobody reads and nobody commits, and gives the log's space back to the disk. */
+    void truncate() throws SQLException {
+        readers.alone(() -> Sql.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
     @Override

@@ -22,6 +22,7 @@ final class DatabaseFile {
     static final long SMALL_BYTES = 64L << 20;
 
     private static final byte[] MAGIC = "SQLite format 3\0".getBytes(StandardCharsets.US_ASCII);
+    private static final int INCREMENTAL = 2;
     private static final int HEADER_BYTES = 100;
     private static final int PAGE_SIZE_AT = 16;
     private static final int CHANGE_COUNTER_AT = 24;
@@ -68,6 +69,9 @@ final class DatabaseFile {
         try (Connection connection = Sql.open(draft, false)) {
             // Synced once, below, when it is complete.
             Sql.execute(connection, "PRAGMA synchronous = OFF");
+            // Only now, before the first page is written, can it be chosen; without it no page ever goes back to the
+            // disk.
+            Sql.execute(connection, "PRAGMA auto_vacuum = INCREMENTAL");
             Sql.execute(connection, "BEGIN");
             Sql.execute(connection, "PRAGMA application_id = " + format.applicationId());
             Sql.execute(connection, "PRAGMA user_version = " + format.version());
@@ -82,7 +86,31 @@ final class DatabaseFile {
         }
         sync(draft, StandardOpenOption.WRITE);
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+        syncDirectory(file);
+    }
+
+    /** Makes what happened to a file's name durable. */
+    static void syncDirectory(Path file) throws IOException {
         sync(file.resolveSibling("."), StandardOpenOption.READ);
+    }
+
+    /** What pages that are free within a file take. */
+    static long freeBytes(Connection connection) throws SQLException {
+        return Sql.number(connection, "PRAGMA freelist_count") * Sql.number(connection, "PRAGMA page_size");
+    }
+
+    /** Whether it was made by {@link #create}, and not by a version that could not give space back. */
+    static boolean canShrink(Connection connection) throws SQLException {
+        return Sql.number(connection, "PRAGMA auto_vacuum") == INCREMENTAL;
+    }
+
+    /** How large a file is, 0 if there is none. */
+    static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static void sync(Path path, StandardOpenOption option) throws IOException {

@@ -30,9 +30,12 @@ final class Housekeeping {
 
     private final Runner runner;
     private final List<Lock> locks = new ArrayList<>();
+    /** Whether nothing of a shard is trimmed for now, each guarded by its lock. */
+    private final boolean[] held;
 
     Housekeeping(int shards, Runner runner) {
         this.runner = runner;
+        this.held = new boolean[shards];
         for (int shard = 0; shard < shards; shard++) {
             locks.add(new ReentrantLock());
         }
@@ -122,6 +125,9 @@ final class Housekeeping {
         Lock lock = locks.get(shard);
         lock.lock();
         try {
+            if (held[shard]) {
+                return;
+            }
             long upTo = runner.run(in -> {
                 in.requireLease(lease);
                 long allowed = Math.min(upToSeq, newest(in, shard));
@@ -140,6 +146,30 @@ final class Housekeeping {
                         upTo,
                         ROWS_A_STEP));
             }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Keeps every record from now on; what is being trimmed is trimmed on return. */
+    void holdTrims() {
+        for (int shard = 0; shard < locks.size(); shard++) {
+            hold(shard, true);
+        }
+    }
+
+    /** Lets records be trimmed again. */
+    void allowTrims() {
+        for (int shard = 0; shard < locks.size(); shard++) {
+            hold(shard, false);
+        }
+    }
+
+    private void hold(int shard, boolean now) {
+        Lock lock = locks.get(shard);
+        lock.lock();
+        try {
+            held[shard] = now;
         } finally {
             lock.unlock();
         }

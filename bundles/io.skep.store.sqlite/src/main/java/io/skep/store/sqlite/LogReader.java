@@ -74,6 +74,14 @@ final class LogReader implements AutoCloseable {
         }
     }
 
+    long freeBytes() throws SQLException {
+        return DatabaseFile.freeBytes(connection);
+    }
+
+    boolean canShrink() throws SQLException {
+        return DatabaseFile.canShrink(connection);
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

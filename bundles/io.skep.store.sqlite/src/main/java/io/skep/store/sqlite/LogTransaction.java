@@ -140,9 +140,7 @@ final class LogTransaction implements AutoCloseable {
 
     /** Makes the transaction durable, then visible in the table. */
     void commit() throws SQLException {
-        for (Row row = rows.poll(); row != null; row = rows.poll()) {
-            write(row);
-        }
+        writeRows();
         statements.commit().executeUpdate();
         for (int shard = touched.nextSetBit(0); shard >= 0; shard = touched.nextSetBit(shard + 1)) {
             durable.set(shard, epoch[shard], first[shard], last[shard]);
@@ -222,15 +220,25 @@ final class LogTransaction implements AutoCloseable {
             throw new IllegalArgumentException("Record " + firstSeq + " of shard " + shard + " does not follow "
                     + last[shard] + ", the last one; nothing was written");
         }
-        for (Row row = rows.poll(); row != null; row = rows.poll()) {
-            write(row);
-        }
+        writeRows();
         List<LogRecord> there = own.read(shard, firstSeq, Math.toIntExact(lastSeq - firstSeq + 1));
         byte[] bytes = Frames.encode(
                 shard, firstSeq, there.stream().map(LogRecord::body).toList());
         if (!Arrays.equals(bytes, frames)) {
             throw new IllegalArgumentException("Record " + firstSeq + " of shard " + shard
                     + " or one after it is there with another content; nothing was written");
+        }
+    }
+
+    /** The last number of every shard at this moment. No row has records from both before and after it. */
+    long[] cut() throws SQLException {
+        writeRows();
+        return last.clone();
+    }
+
+    private void writeRows() throws SQLException {
+        for (Row row = rows.poll(); row != null; row = rows.poll()) {
+            write(row);
         }
     }
 
@@ -280,6 +288,13 @@ final class LogTransaction implements AutoCloseable {
             }
             return statement.executeUpdate();
         }
+    }
+
+    /** Moves free pages to the end of the file and cuts them off; returns how many are left. */
+    long vacuum(int pages) throws SQLException {
+        written += 2L * PAGE_BYTES * pages;
+        Sql.vacuum(connection, pages);
+        return number("PRAGMA freelist_count");
     }
 
     /** The number in the first column of the first row. */

@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.function.IntToLongFunction;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,20 +24,16 @@ import org.slf4j.LoggerFactory;
 final class ProjectionFile {
     static final Format FORMAT = new Format(
             0x536b_7072,
-            1,
-            List.of(
-                    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
-                    "CREATE TABLE position(shard INTEGER PRIMARY KEY, seq INTEGER NOT NULL)",
-                    "CREATE TABLE task(id TEXT PRIMARY KEY, tenant TEXT NOT NULL, state TEXT NOT NULL, agent TEXT,"
-                            + " text TEXT NOT NULL, submitted_at INTEGER NOT NULL, idempotency_key TEXT,"
-                            + " body BLOB NOT NULL)",
-                    "CREATE INDEX task_time ON task(submitted_at, id)",
-                    "CREATE INDEX task_state ON task(state, submitted_at, id)",
-                    "CREATE INDEX task_agent ON task(agent, submitted_at, id) WHERE agent IS NOT NULL",
-                    "CREATE INDEX task_tenant ON task(tenant, submitted_at, id)",
-                    // Not unique: that a key is used once is decided where the truth is. A projection that refuses what
-                    // the log says would be stuck for ever.
-                    "CREATE INDEX task_key ON task(idempotency_key, tenant) WHERE idempotency_key IS NOT NULL"));
+            2,
+            Stream.concat(
+                            Stream.of(
+                                    "CREATE TABLE meta(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+                                    "CREATE TABLE position(shard INTEGER PRIMARY KEY, seq INTEGER NOT NULL)",
+                                    "CREATE TABLE task(id TEXT PRIMARY KEY, tenant TEXT NOT NULL, state TEXT NOT NULL,"
+                                            + " agent TEXT, text TEXT NOT NULL, submitted_at INTEGER NOT NULL,"
+                                            + " idempotency_key TEXT, body BLOB NOT NULL, ended_at INTEGER)"),
+                            ProjectionMigration.INDEXES.stream())
+                    .toList());
 
     private static final Logger LOG = LoggerFactory.getLogger(ProjectionFile.class);
 
@@ -53,13 +50,15 @@ final class ProjectionFile {
         try {
             if (Files.exists(file) || DatabaseFile.hasWal(file)) {
                 try {
-                    check(file, logId, lastSeq);
+                    if (check(file, logId, lastSeq) < FORMAT.version()) {
+                        ProjectionMigration.run(file, FORMAT.version());
+                    }
                 } catch (UnfitException e) {
                     moveAside(file, e);
                 }
             }
             if (!Files.exists(file)) {
-                DatabaseFile.create(file, FORMAT, List.of("INSERT INTO meta VALUES ('log', '" + logId + "')"));
+                create(file, logId);
             }
         } catch (SQLException e) {
             throw Sql.failed(file, "cannot be opened", e);
@@ -68,7 +67,13 @@ final class ProjectionFile {
         }
     }
 
-    private static void check(Path file, String logId, IntToLongFunction lastSeq)
+    /** Makes an empty one of a log. */
+    static void create(Path file, String logId) throws IOException, SQLException {
+        DatabaseFile.create(file, FORMAT, List.of("INSERT INTO meta VALUES ('log', '" + logId + "')"));
+    }
+
+    /** Returns the version of its layout. */
+    private static long check(Path file, String logId, IntToLongFunction lastSeq)
             throws IOException, SQLException, UnfitException {
         if (!Files.exists(file)) {
             throw new UnfitException(file, "is missing, but its write-ahead log is there");
@@ -88,6 +93,7 @@ final class ProjectionFile {
                     }
                 }
             }
+            return Sql.number(connection, "PRAGMA user_version");
         } catch (SQLException e) {
             if (!Sql.isCorrupt(e)) {
                 throw e;
@@ -97,12 +103,17 @@ final class ProjectionFile {
     }
 
     private static void moveAside(Path file, UnfitException why) throws IOException {
+        Path aside = moveAside(file);
+        LOG.warn("{}; it is moved to {} and made anew from the log", why.getMessage(), aside.getFileName());
+    }
+
+    /** Gives the file another name, under which nobody looks for it. */
+    static Path moveAside(Path file) throws IOException {
         int number = 1;
         while (Files.exists(aside(file, number)) || DatabaseFile.hasWal(aside(file, number))) {
             number++;
         }
         Path aside = aside(file, number);
-        LOG.warn("{}; it is moved to {} and made anew from the log", why.getMessage(), aside.getFileName());
         // The write-ahead log first: beside a new file an old one must never be found.
         if (Files.exists(DatabaseFile.wal(file))) {
             Files.move(DatabaseFile.wal(file), DatabaseFile.wal(aside));
@@ -111,6 +122,7 @@ final class ProjectionFile {
         if (Files.exists(file)) {
             Files.move(file, aside);
         }
+        return aside;
     }
 
     private static Path aside(Path file, int number) {

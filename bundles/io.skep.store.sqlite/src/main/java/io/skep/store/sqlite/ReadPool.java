@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A few connections for reading, opened when they are first needed; who finds none free waits. Thread-safe.
+ * A few connections for reading, opened when they are first needed; who finds none free waits its turn. Who must be alone
+ * with a file, because any reader keeps its write-ahead log from beginning anew, waits for all of them. Thread-safe.
  *
  * @param <R> what reads over one of them
  */
@@ -31,9 +32,17 @@ final class ReadPool<R extends AutoCloseable> implements AutoCloseable {
         T of(R reader) throws SQLException, E;
     }
 
+    /** Something that is done to the file. */
+    @FunctionalInterface
+    interface Work {
+        void run() throws SQLException;
+    }
+
     private final String name;
     private final Opener<R> opener;
-    private final Semaphore permits = new Semaphore(SIZE);
+    /** Fair, so that who waits for all of them is not passed by a stream of short reads. */
+    private final Semaphore permits = new Semaphore(SIZE, true);
+
     private final Deque<R> idle = new ConcurrentLinkedDeque<>();
     private volatile boolean closed;
 
@@ -70,6 +79,33 @@ final class ReadPool<R extends AutoCloseable> implements AutoCloseable {
         }
     }
 
+    /** Does something that reads over a connection of its own, as one of the readers. */
+    void asReader(Work work) throws SQLException {
+        permits.acquireUninterruptibly();
+        try {
+            work.run();
+        } finally {
+            permits.release();
+        }
+    }
+
+    /** Does something while nobody reads, after those that do; they are bounded in time. */
+    void alone(Work work) throws SQLException {
+        permits.acquireUninterruptibly(SIZE);
+        try {
+            work.run();
+        } finally {
+            permits.release(SIZE);
+        }
+    }
+
+    /** Closes the connections; further reads open new ones. For who is {@link #alone}. */
+    void forget() {
+        for (R reader = idle.poll(); reader != null; reader = idle.poll()) {
+            close(reader);
+        }
+    }
+
     @SuppressWarnings("checkstyle:IllegalCatch") // what AutoCloseable declares
     private void close(R reader) {
         try {
@@ -85,9 +121,7 @@ final class ReadPool<R extends AutoCloseable> implements AutoCloseable {
         closed = true;
         permits.acquireUninterruptibly(SIZE);
         try {
-            for (R reader = idle.poll(); reader != null; reader = idle.poll()) {
-                close(reader);
-            }
+            forget();
         } finally {
             permits.release(SIZE);
         }

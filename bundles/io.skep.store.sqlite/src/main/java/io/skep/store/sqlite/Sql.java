@@ -5,6 +5,7 @@ import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFullException;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -68,6 +69,42 @@ final class Sql {
         }
     }
 
+    /** Gives up to so many free pages back to the disk, of a file that was made for it. */
+    static void vacuum(Connection connection, int pages) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            // Each step of it moves one page; this way the driver takes all of them.
+            statement.executeUpdate("PRAGMA incremental_vacuum(" + pages + ")");
+        }
+    }
+
+    /** Reads and writes another database under a name of its own, besides the connection's. */
+    static void attach(Connection connection, Path file, String name) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("ATTACH DATABASE ? AS " + name)) {
+            statement.setString(1, file.toString());
+            statement.execute();
+        }
+    }
+
+    /** Runs a statement with numbers for its parameters, and returns how many rows it changed. */
+    static int update(Connection connection, String sql, long... values) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setLong(i + 1, values[i]);
+            }
+            return statement.executeUpdate();
+        }
+    }
+
+    /** The number in the first column of the first row, 0 for none. */
+    static long number(Connection connection, String sql, long value) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.setLong(1, value);
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
     /** The number in the first column of the first row. */
     static long number(Connection connection, String sql) throws SQLException {
         try (Statement statement = connection.createStatement();
@@ -101,6 +138,11 @@ final class Sql {
         return code == SQLiteErrorCode.SQLITE_CORRUPT.code
                 || code == SQLiteErrorCode.SQLITE_NOTADB.code
                 || code == SQLiteErrorCode.SQLITE_ERROR.code;
+    }
+
+    /** Whether a read was ended because its time was over. */
+    static boolean isInterrupted(SQLException e) {
+        return primary(e) == SQLiteErrorCode.SQLITE_INTERRUPT.code;
     }
 
     private static int primary(SQLException e) {

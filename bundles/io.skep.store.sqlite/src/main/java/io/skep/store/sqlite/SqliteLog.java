@@ -6,10 +6,13 @@ import io.skep.api.store.LogStore;
 import io.skep.api.store.ShardLease;
 import io.skep.api.store.Snapshot;
 import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreFullException;
+import io.skep.api.store.StoreStatus;
 import io.skep.api.store.TrimmedException;
 import io.skep.store.sqlite.Frames.DamagedException;
 import io.skep.store.sqlite.LogWriter.Change;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -32,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 final class SqliteLog implements LogStore, AutoCloseable {
     private static final int CACHE_KIB = 16 << 10;
     private static final int PAGE_BYTES = 4096;
+    private static final int VACUUM_PAGES = 256;
     /** The most that SQLite can do. */
     private static final long UNLIMITED_PAGES = 0xffff_fffeL;
 
@@ -54,11 +58,12 @@ final class SqliteLog implements LogStore, AutoCloseable {
         this.space = space;
         id = LogFile.prepare(file, settings.shards());
         shards = new ShardTable(settings.shards());
+        readers = new ReadPool<>(file.toString(), () -> new LogReader(connector.open(file, true)));
         Connection connection = open(connector, settings.maxLogBytes());
         boolean complete = false;
         try {
             LogTransaction transaction = new LogTransaction(connection, shards, space::isLow);
-            checkpointer = new Checkpointer(file, connector.open(file, false));
+            checkpointer = new Checkpointer(file, connector.open(file, false), readers);
             writer = new LogWriter(file, transaction, checkpointer, settings.maxPendingBytes());
             complete = true;
         } catch (SQLException e) {
@@ -68,7 +73,6 @@ final class SqliteLog implements LogStore, AutoCloseable {
                 Sql.abandon(connection);
             }
         }
-        readers = new ReadPool<>(file.toString(), () -> new LogReader(connector.open(file, true)));
         housekeeping = new Housekeeping(shards.size(), this::run);
         checkpointer.start(writer::stop);
         writer.start();
@@ -216,6 +220,58 @@ final class SqliteLog implements LogStore, AutoCloseable {
             }
             throw e;
         }
+    }
+
+    /**
+     * Copies the log as it stands at one moment, in steps; nothing is trimmed meanwhile.
+     *
+     * @param target of a file that is not there
+     * @param beforeTheCut is run when the snapshots are copied, before that moment: what a snapshot has left out is in a
+     *     projection that is completed now
+     */
+    void copy(Path target, LogCopy.Before beforeTheCut, StoreFiles.Progress progress) throws SQLException, IOException {
+        housekeeping.holdTrims();
+        try (LogCopy copy = new LogCopy(file, readers, target, id, shards)) {
+            copy.snapshots(progress);
+            beforeTheCut.run();
+            copy.records(run(LogTransaction::cut), progress);
+        } finally {
+            housekeeping.allowTrims();
+        }
+    }
+
+    /** Keeps every record until {@link #allowTrims}. */
+    void holdTrims() {
+        housekeeping.holdTrims();
+    }
+
+    void allowTrims() {
+        housekeeping.allowTrims();
+    }
+
+    StoreStatus.File status() {
+        return new StoreStatus.File(
+                String.valueOf(file.getFileName()),
+                DatabaseFile.size(file),
+                DatabaseFile.size(DatabaseFile.wal(file)),
+                reading(LogReader::freeBytes));
+    }
+
+    /** Whether the file was made so that its free space can be given back. */
+    boolean canShrink() {
+        return reading(LogReader::canShrink);
+    }
+
+    /** Gives the space of free pages back, a little with a commit. */
+    void compact(StoreFiles.Progress progress) throws SQLException {
+        long total = 0;
+        long left;
+        do {
+            left = run(in -> in.vacuum(VACUUM_PAGES));
+            total = Math.max(total, left);
+            progress.at("compacting log.db", total - left, total);
+        } while (left > 0);
+        checkpointer.truncate();
     }
 
     /** Makes a change and waits until it is durable. */

@@ -2,13 +2,19 @@
 package io.skep.store.sqlite;
 
 import io.skep.api.Page;
+import io.skep.api.Refusal;
 import io.skep.api.store.Projection;
 import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreFullException;
+import io.skep.api.store.StoreStatus;
 import io.skep.api.store.TaskRow;
 import io.skep.api.task.TaskQuery;
 import io.skep.store.sqlite.TaskSearch.Cursor;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -21,38 +27,30 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.IntToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The projection in {@code projection.db}: one connection that writes, a few that read. */
+/**
+ * The projection in {@code projection.db}: one connection that writes, a few that read. A {@link ProjectionCopy} of it may
+ * be in the making, which is given everything that is written, and may take its place.
+ */
 final class SqliteProjection implements Projection, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteProjection.class);
     private static final int CHECKPOINT_PAGES = 4000;
     private static final int CACHE_KIB = 32 << 10;
+    private static final int VACUUM_PAGES = 512;
 
     private final Path file;
+    private final String logId;
     private final Space space;
+    private final Sql.Connector connector;
     private final AtomicLongArray applied;
     private final Lock writing = new ReentrantLock();
-    private final Connection connection;
-    private Statements statements;
-    private final ReadPool<Connection> readers;
-
-    /** What every write runs. */
-    private record Statements(PreparedStatement upsert, PreparedStatement position) {
-        static Statements prepare(Connection connection) throws SQLException {
-            return new Statements(
-                    connection.prepareStatement(
-                            "INSERT INTO task(id, tenant, state, agent, text, submitted_at, idempotency_key, body)"
-                                    + " VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT(id) DO UPDATE SET"
-                                    + " tenant = excluded.tenant, state = excluded.state, agent = excluded.agent,"
-                                    + " text = excluded.text, submitted_at = excluded.submitted_at,"
-                                    + " idempotency_key = excluded.idempotency_key, body = excluded.body"),
-                    connection.prepareStatement("INSERT OR REPLACE INTO position(shard, seq) VALUES (?, ?)"));
-        }
-
-        void close() throws SQLException {
-            upsert.close();
-            position.close();
-        }
-    }
+    private Connection connection;
+    private TaskWriter writer;
+    private @Nullable ProjectionCopy copy;
+    private final ReadPool<TaskReader> readers;
 
     /**
      * Opens the projection, making it anew if there is none, or none that is sound and belongs to this log: its
@@ -62,13 +60,15 @@ final class SqliteProjection implements Projection, AutoCloseable {
      */
     SqliteProjection(Settings settings, Space space, Sql.Connector connector, String logId, IntToLongFunction lastSeq) {
         file = settings.directory().resolve("projection.db");
+        this.logId = logId;
         this.space = space;
+        this.connector = connector;
         applied = new AtomicLongArray(settings.shards());
         ProjectionFile.prepare(file, logId, lastSeq);
-        connection = open(connector);
+        connection = open();
         boolean complete = false;
         try {
-            statements = Statements.prepare(connection);
+            writer = new TaskWriter(connection);
             loadPositions();
             complete = true;
         } catch (SQLException e) {
@@ -78,10 +78,11 @@ final class SqliteProjection implements Projection, AutoCloseable {
                 Sql.abandon(connection);
             }
         }
-        readers = new ReadPool<>(file.toString(), () -> connector.open(file, true));
+        readers = new ReadPool<>(
+                file.toString(), () -> new TaskReader(connector.open(file, true), settings.maxReadMillis()));
     }
 
-    private Connection open(Sql.Connector connector) {
+    private Connection open() {
         try {
             return Sql.open(
                     connector,
@@ -117,17 +118,19 @@ final class SqliteProjection implements Projection, AutoCloseable {
             throw new IllegalArgumentException(
                     positions.length + " positions were given for " + applied.length() + " shards");
         }
-        if (space.isLow()) {
-            throw new StoreFullException("The disk of the store has less space left than min.free.bytes");
-        }
+        requireSpace();
         writing.lock();
         try {
-            transact(rows, positions);
+            writer.put(rows, positions);
             for (int shard = 0; shard < positions.length; shard++) {
                 if (positions[shard] >= 0) {
                     applied.set(shard, positions[shard]);
                 }
             }
+            if (copy != null) {
+                copy.mirror(rows);
+            }
+            boundWal();
         } catch (SQLException e) {
             throw Sql.failed(file, "cannot be written", e);
         } finally {
@@ -135,51 +138,171 @@ final class SqliteProjection implements Projection, AutoCloseable {
         }
     }
 
-    private void transact(List<TaskRow> rows, long[] positions) throws SQLException {
-        boolean committed = false;
-        try {
-            Sql.execute(connection, "BEGIN IMMEDIATE");
-            for (TaskRow row : rows) {
-                upsert(row);
-            }
-            for (int shard = 0; shard < positions.length; shard++) {
-                if (positions[shard] >= 0) {
-                    statements.position().setInt(1, shard);
-                    statements.position().setLong(2, positions[shard]);
-                    statements.position().executeUpdate();
-                }
-            }
-            Sql.execute(connection, "COMMIT");
-            committed = true;
-        } finally {
-            if (!committed) {
-                rollback();
-            }
+    private void requireSpace() {
+        if (space.isLow()) {
+            throw new StoreFullException("The disk of the store has less space left than min.free.bytes");
         }
     }
 
-    private void rollback() throws SQLException {
-        // The driver throws a prepared statement away that has failed.
-        statements.close();
-        statements = Statements.prepare(connection);
+    /** Where there is always somebody reading, the write-ahead log never begins anew by itself. */
+    private void boundWal() throws SQLException {
+        if (DatabaseFile.size(DatabaseFile.wal(file)) <= Checkpointer.ALONE_BYTES) {
+            return;
+        }
         try {
-            Sql.execute(connection, "ROLLBACK");
+            readers.alone(() -> Sql.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
         } catch (SQLException e) {
-            // SQLite has rolled back by itself; if it has not, the next BEGIN says so.
+            if (!Sql.isFull(e)) {
+                throw e;
+            }
+            LOG.warn("no space to move the write-ahead log into {}; it grows meanwhile", file);
         }
     }
 
-    private void upsert(TaskRow row) throws SQLException {
-        PreparedStatement upsert = statements.upsert();
-        upsert.setString(1, row.id());
-        upsert.setString(2, row.tenant());
-        upsert.setString(3, row.state());
-        upsert.setString(4, row.agent());
-        upsert.setString(5, TaskSearch.folded(row.text()));
-        upsert.setLong(6, row.submittedAtMillis());
-        upsert.setString(7, row.idempotencyKey());
-        upsert.setBytes(8, row.body());
-        upsert.executeUpdate();
+    /** None while a copy is made, which would bring them back. */
+    @Override
+    public int expire(long endedBeforeMillis, int max) {
+        writing.lock();
+        try {
+            return copy != null
+                    ? 0
+                    : Sql.update(
+                            connection,
+                            "DELETE FROM task WHERE rowid IN (SELECT rowid FROM task WHERE ended_at < ?"
+                                    + " ORDER BY ended_at LIMIT ?)",
+                            endedBeforeMillis,
+                            max);
+        } catch (SQLException e) {
+            throw Sql.failed(file, "cannot be written", e);
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Begins a copy, which is given every write from now on. */
+    ProjectionCopy beginCopy(Path target) throws SQLException, IOException {
+        ProjectionCopy begun = new ProjectionCopy(target, logId);
+        writing.lock();
+        try {
+            copy = begun;
+        } finally {
+            writing.unlock();
+        }
+        return begun;
+    }
+
+    /** Takes over what is older, see {@link ProjectionCopy#take}. */
+    void take(ProjectionCopy into, String condition, ProjectionCopy.Taken taken) throws SQLException, IOException {
+        into.take(file, condition, readers, taken);
+    }
+
+    /** Completes the copy as a file of its own. */
+    void endCopy(ProjectionCopy complete) throws SQLException, IOException {
+        writing.lock();
+        try {
+            copy = null;
+            complete.finish(positions());
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /** Gives a copy up. */
+    void abandonCopy(ProjectionCopy vain) throws SQLException, IOException {
+        writing.lock();
+        try {
+            copy = null;
+            vain.close();
+        } finally {
+            writing.unlock();
+        }
+    }
+
+    /**
+     * Puts the copy in the place of this one, which is moved aside; reads and writes wait meanwhile.
+     *
+     * @return where the one before is now
+     */
+    Path replaceBy(ProjectionCopy complete) throws SQLException, IOException {
+        Path[] aside = new Path[1];
+        IOException[] failure = new IOException[1];
+        writing.lock();
+        try {
+            endCopy(complete);
+            readers.alone(() -> {
+                readers.forget();
+                connection.close();
+                try {
+                    aside[0] = swap(complete.file());
+                } catch (IOException e) {
+                    failure[0] = e;
+                }
+                connection = open();
+                writer = new TaskWriter(connection);
+            });
+        } finally {
+            writing.unlock();
+        }
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+        return aside[0];
+    }
+
+    private Path swap(Path next) throws IOException {
+        Path aside = ProjectionFile.moveAside(file);
+        try {
+            Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
+            throw e;
+        }
+        DatabaseFile.syncDirectory(file);
+        return aside;
+    }
+
+    private long[] positions() {
+        long[] positions = new long[applied.length()];
+        for (int shard = 0; shard < positions.length; shard++) {
+            positions[shard] = applied.get(shard);
+        }
+        return positions;
+    }
+
+    StoreStatus.File status() throws SQLException {
+        long free = readers.use(reader -> DatabaseFile.freeBytes(reader.begin()));
+        return new StoreStatus.File(
+                String.valueOf(file.getFileName()),
+                DatabaseFile.size(file),
+                DatabaseFile.size(DatabaseFile.wal(file)),
+                free);
+    }
+
+    /** Gives the space of free pages back, a little at a time; false if the file was not made for it. */
+    boolean compact(StoreFiles.Progress progress) throws SQLException {
+        long total = 0;
+        long left;
+        do {
+            writing.lock();
+            try {
+                if (!DatabaseFile.canShrink(connection)) {
+                    return false;
+                }
+                Sql.vacuum(connection, VACUUM_PAGES);
+                left = Sql.number(connection, "PRAGMA freelist_count");
+            } finally {
+                writing.unlock();
+            }
+            total = Math.max(total, left);
+            progress.at("compacting projection.db", total - left, total);
+        } while (left > 0);
+        writing.lock();
+        try {
+            readers.alone(() -> Sql.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+        } finally {
+            writing.unlock();
+        }
+        return true;
     }
 
     @Override
@@ -198,7 +321,7 @@ final class SqliteProjection implements Projection, AutoCloseable {
 
     private Optional<byte[]> one(String sql, String... values) {
         return reading(reader -> {
-            try (PreparedStatement statement = reader.prepareStatement(sql)) {
+            try (PreparedStatement statement = reader.begin().prepareStatement(sql)) {
                 for (int i = 0; i < values.length; i++) {
                     statement.setString(i + 1, values[i]);
                 }
@@ -213,7 +336,7 @@ final class SqliteProjection implements Projection, AutoCloseable {
     public Page<byte[]> tasks(TaskQuery query) {
         TaskSearch search = TaskSearch.of(query);
         return reading(reader -> {
-            try (PreparedStatement statement = reader.prepareStatement(search.sql())) {
+            try (PreparedStatement statement = reader.begin().prepareStatement(search.sql())) {
                 search.bind(statement);
                 try (ResultSet row = statement.executeQuery()) {
                     return page(row, query.limit());
@@ -235,10 +358,15 @@ final class SqliteProjection implements Projection, AutoCloseable {
         return new Page<>(bodies, null);
     }
 
-    private <T> T reading(ReadPool.Use<Connection, T, SQLException> use) {
+    private <T> T reading(ReadPool.Use<TaskReader, T, SQLException> use) {
         try {
             return readers.use(use);
         } catch (SQLException e) {
+            if (Sql.isInterrupted(e)) {
+                throw Refusal.of(
+                        Refusal.Reason.UNAVAILABLE,
+                        "The search takes longer than max.read.millis; restrict it by state, agent, tenant or time");
+            }
             throw Sql.failed(file, "cannot be read", e);
         }
     }

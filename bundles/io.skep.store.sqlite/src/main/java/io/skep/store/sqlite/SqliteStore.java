@@ -8,6 +8,8 @@ import io.skep.api.store.Projection;
 import io.skep.api.store.ShardLease;
 import io.skep.api.store.Snapshot;
 import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFiles;
+import io.skep.api.store.StoreStatus;
 import io.skep.api.store.TaskRow;
 import io.skep.api.task.TaskQuery;
 import java.io.IOException;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The embedded store: log and projection in one locked directory. Thread-safe.
  */
-final class SqliteStore implements LogStore, Projection, AutoCloseable {
+final class SqliteStore implements LogStore, Projection, StoreFiles, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final Settings settings;
@@ -30,6 +32,7 @@ final class SqliteStore implements LogStore, Projection, AutoCloseable {
     private final Space space;
     private final SqliteLog log;
     private final SqliteProjection projection;
+    private final Upkeep upkeep;
 
     /**
      * Opens the store.
@@ -51,6 +54,7 @@ final class SqliteStore implements LogStore, Projection, AutoCloseable {
             opened = new SqliteLog(settings, space, connector);
             projection = new SqliteProjection(settings, space, connector, opened.id(), opened::lastSeq);
             log = opened;
+            upkeep = new Upkeep(settings, log, projection);
             complete = true;
         } catch (IOException e) {
             throw new StoreException("The store directory " + settings.directory() + " cannot be used: " + e, e);
@@ -79,7 +83,7 @@ final class SqliteStore implements LogStore, Projection, AutoCloseable {
                 next.minFreeBytes(),
                 next.maxLogBytes());
         if (!settings.sameLayout(next)) {
-            LOG.info("directory, shards and max.pending.bytes hold from the next start on");
+            LOG.info("what is changed besides holds from the next start on");
         }
     }
 
@@ -176,5 +180,30 @@ final class SqliteStore implements LogStore, Projection, AutoCloseable {
     @Override
     public Page<byte[]> tasks(TaskQuery query) {
         return projection.tasks(query);
+    }
+
+    @Override
+    public int expire(long endedBeforeMillis, int max) {
+        return projection.expire(endedBeforeMillis, max);
+    }
+
+    @Override
+    public StoreStatus status() {
+        return upkeep.status();
+    }
+
+    @Override
+    public Path backup(String name, Progress progress) {
+        return upkeep.backup(name, progress);
+    }
+
+    @Override
+    public long compact(Progress progress) {
+        return upkeep.compact(progress);
+    }
+
+    @Override
+    public void rebuildProjection(Source source, Progress progress) {
+        upkeep.rebuildProjection(source, progress);
     }
 }

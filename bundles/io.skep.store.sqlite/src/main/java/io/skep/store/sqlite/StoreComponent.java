@@ -4,6 +4,7 @@ package io.skep.store.sqlite;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.api.store.StoreException;
+import io.skep.api.store.StoreFiles;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -68,6 +69,18 @@ public final class StoreComponent {
         /** How large the log may become. */
         @AttributeDefinition(min = "0", description = "Bytes that log.db may reach; 0 for no limit.")
         long max_log_bytes() default 0;
+
+        /** Where backups are made. */
+        @AttributeDefinition(
+                description = "Directory in which backups are made, of this server only; empty for the folder backups"
+                        + " beside the store.")
+        String backup_directory() default "";
+
+        /** How long a search may take. */
+        @AttributeDefinition(
+                min = "1",
+                description = "Milliseconds that one search of the projection may take; longer ones are refused.")
+        long max_read_millis() default Settings.DEFAULT_READ_MILLIS;
     }
 
     private final BundleContext context;
@@ -86,7 +99,7 @@ public final class StoreComponent {
             SqliteStore opened = new SqliteStore(settings(config));
             store = opened;
             registration = context.registerService(
-                    new String[] {LogStore.class.getName(), Projection.class.getName()},
+                    new String[] {LogStore.class.getName(), Projection.class.getName(), StoreFiles.class.getName()},
                     opened,
                     FrameworkUtil.asDictionary(Map.of()));
         } catch (IllegalArgumentException e) {
@@ -129,11 +142,13 @@ public final class StoreComponent {
     }
 
     private static Settings settings(Config config) {
-        return Settings.of(
+        return Settings.of(new Settings.Values(
                 config::directory,
                 config::shards,
                 config::max_pending_bytes,
                 config::min_free_bytes,
-                config::max_log_bytes);
+                config::max_log_bytes,
+                config::backup_directory,
+                config::max_read_millis));
     }
 }

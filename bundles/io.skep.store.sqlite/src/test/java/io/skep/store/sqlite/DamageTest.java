@@ -52,7 +52,7 @@ class DamageTest {
     }
 
     private static TaskRow row(String id) {
-        return new TaskRow(id, "default", "queued", null, "", 1, null, id.getBytes(UTF_8));
+        return new TaskRow(id, "default", "queued", null, "", 1, null, null, id.getBytes(UTF_8));
     }
 
     /** Refused with these words, the file's name among them, and every file as before. */

@@ -137,7 +137,7 @@ class FullDiskTest {
     @Test
     void projectionWithoutSpace_changesNothing_andGoesOn() {
         Faults faults = new Faults();
-        TaskRow row = new TaskRow("t", "default", "queued", null, "", 1, null, new byte[1]);
+        TaskRow row = new TaskRow("t", "default", "queued", null, "", 1, null, null, new byte[1]);
         try (SqliteStore store = new SqliteStore(Stores.settings(directory), null, faults)) {
             faults.arm("projection.db", "COMMIT", SQLiteErrorCode.SQLITE_FULL);
             assertThatThrownBy(() -> store.write(List.of(row), new long[] {1, -1, -1, -1}))

@@ -83,13 +83,26 @@ class LiveLimitsTest {
         Supplier<Long> lots = () -> {
             throw new ComponentException("not a number: lots");
         };
-        assertThat(Settings.of(() -> "x", () -> 4, () -> 1L, () -> 2L, () -> 3L))
+        assertThat(configured(() -> 4, () -> 3L, () -> "", () -> 10_000L))
                 .isEqualTo(new Settings(Path.of("x"), 4, 1, 2, 3));
-        assertThatThrownBy(() -> Settings.of(() -> "x", () -> 4, () -> 1L, () -> 2L, lots))
+        assertThat(configured(() -> 4, () -> 3L, () -> "/b", () -> 10_000L).backups())
+                .isEqualTo(Path.of("/b"));
+        assertThatThrownBy(() -> configured(() -> 4, lots, () -> "", () -> 1L))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("max.log.bytes must be a whole number");
-        assertThatThrownBy(() -> Settings.of(() -> "x", () -> 0, () -> 1L, () -> 2L, () -> 3L))
+        assertThatThrownBy(() -> configured(() -> 0, () -> 3L, () -> "", () -> 1L))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageStartingWith("shards is 0");
+        assertThatThrownBy(() -> configured(() -> 4, () -> 3L, () -> "", () -> 0L))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("max.read.millis is 0");
+        assertThatThrownBy(() -> configured(() -> 4, () -> 3L, () -> "x/backups", () -> 1L))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("backup.directory ");
+    }
+
+    private static Settings configured(
+            Supplier<Integer> shards, Supplier<Long> maxLog, Supplier<String> backups, Supplier<Long> maxRead) {
+        return Settings.of(new Settings.Values(() -> "x", shards, () -> 1L, () -> 2L, maxLog, backups, maxRead));
     }
 }

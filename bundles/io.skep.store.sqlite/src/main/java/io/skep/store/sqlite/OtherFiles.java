@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.store.sqlite;
+
+import io.skep.api.store.StoreFiles.Progress;
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Set;
+
+/**
+ * The files of other bundles in a store's directory: tokens, kept versions of plugins, payloads. Where a file's name is
+ * the hash of its content it never changes, and a second name for it is as good as a copy if both are on one disk.
+ */
+final class OtherFiles extends SimpleFileVisitor<Path> {
+    /** What is only of the running server, or copied otherwise. */
+    private static final Set<String> OURS = Set.of("lock", "out-of-memory");
+
+    private static final Set<String> UNCHANGING = Set.of("payloads", "plugins");
+
+    private final Path from;
+    private final Path to;
+    private final Progress progress;
+    private long done;
+
+    private OtherFiles(Path from, Path to, Progress progress) {
+        this.from = from;
+        this.to = to;
+        this.progress = progress;
+    }
+
+    static void copy(Path from, Path to, Progress progress) throws IOException {
+        Files.walkFileTree(from, new OtherFiles(from, to, progress));
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
+        if (!directory.equals(from)) {
+            Path made = Files.createDirectory(to.resolve(from.relativize(directory)));
+            Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(directory));
+        }
+        return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile() || isLeftOut(from.relativize(file))) {
+            return FileVisitResult.CONTINUE;
+        }
+        Path target = to.resolve(from.relativize(file));
+        try {
+            if (!UNCHANGING.contains(from.relativize(file).getName(0).toString()) || !link(file, target)) {
+                Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
+                Backup.sync(target, false);
+            }
+        } catch (NoSuchFileException vanished) {
+            return FileVisitResult.CONTINUE;
+        }
+        done += attributes.size();
+        progress.at("other files", done, 0);
+        return FileVisitResult.CONTINUE;
+    }
+
+    /** A file may go between the list and the look. */
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+        if (failure instanceof NoSuchFileException) {
+            return FileVisitResult.CONTINUE;
+        }
+        throw failure;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path directory, IOException failure) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        Backup.sync(to.resolve(from.relativize(directory)), true);
+        return FileVisitResult.CONTINUE;
+    }
+
+    private static boolean isLeftOut(Path file) {
+        String name = String.valueOf(file.getFileName());
+        boolean database = file.getNameCount() == 1 && (name.startsWith("log.db") || name.startsWith("projection.db"));
+        return database || OURS.contains(file.toString()) || name.endsWith(".part") || name.endsWith(".new");
+    }
+
+    private static boolean link(Path file, Path target) throws NoSuchFileException {
+        try {
+            Files.createLink(target, file);
+            return true;
+        } catch (NoSuchFileException vanished) {
+            throw vanished;
+        } catch (IOException | UnsupportedOperationException elsewhere) {
+            return false;
+        }
+    }
+}
