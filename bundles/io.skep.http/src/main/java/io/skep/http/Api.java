@@ -34,6 +34,7 @@ final class Api {
         api.capabilities(new CapabilitiesResource());
         api.plugins(new PluginsResource(), new JobsResource());
         api.flags(new FlagsResource());
+        api.store(new StoreResource());
         api.server(events, server);
         return new RouteTable(api.routes);
     }
@@ -101,6 +102,15 @@ final class Api {
         get(BASE + "/flags", ADMINISTRATOR, flags::list);
         add("PUT", BASE + "/flags/legacy.mode", ADMINISTRATOR, Body.OBJECT, flags::setLegacyMode);
         add("PUT", BASE + "/flags/{id}", ADMINISTRATOR, Body.OBJECT, flags::set);
+    }
+
+    private void store(StoreResource store) {
+        get(BASE + "/store", ADMINISTRATOR, store::get);
+        post(BASE + "/store/backup", ADMINISTRATOR, Body.NONE, store::backup, "name");
+        post(BASE + "/store/compact", ADMINISTRATOR, Body.NONE, store::compact);
+        post(BASE + "/store/rebuild", ADMINISTRATOR, Body.NONE, store::rebuild);
+        get(BASE + "/store/jobs/{id}", ADMINISTRATOR, store::job, "wait");
+        add("DELETE", BASE + "/store/jobs/{id}", ADMINISTRATOR, Body.NONE, store::stop);
     }
 
     private void server(EventsResource events, ServerResource server) {

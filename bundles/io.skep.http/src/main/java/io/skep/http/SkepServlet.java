@@ -5,6 +5,7 @@ import io.skep.api.admin.Access;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
+import io.skep.api.admin.StoreAdmin;
 import io.skep.api.plugin.Orchestrator;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -150,6 +151,15 @@ public final class SkepServlet extends HttpServlet {
 
     void unbindFlags(Flags flags) {
         services.updateAndGet(s -> s.flagsOrNull() == flags ? s.with((Flags) null) : s);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindStore(StoreAdmin store) {
+        services.updateAndGet(s -> s.with(store));
+    }
+
+    void unbindStore(StoreAdmin store) {
+        services.updateAndGet(s -> s.storeOrNull() == store ? s.with((StoreAdmin) null) : s);
     }
 
     /** Ends the event streams, which would outlive the servlet otherwise. */

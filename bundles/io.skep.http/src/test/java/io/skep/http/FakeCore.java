@@ -51,6 +51,7 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     final FakeAttempts attempts = new FakeAttempts(this);
     final FakePlugins plugins = new FakePlugins(this);
     final FakeFlags flags = new FakeFlags(this);
+    final FakeStore store = new FakeStore(this);
     final FakeTasks taskService = new FakeTasks(this);
     private final ExecutorService thread = Executors.newSingleThreadExecutor(r -> {
         Thread t = new Thread(r, "fake-core");

@@ -62,6 +62,7 @@ abstract class HttpTestBase {
         servlet.bindServer(core);
         servlet.bindPlugins(core.plugins);
         servlet.bindFlags(core.flags);
+        servlet.bindStore(core.store);
         jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty, 1, 1);
         connector.setHost("127.0.0.1");

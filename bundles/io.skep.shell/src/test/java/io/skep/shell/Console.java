@@ -41,6 +41,10 @@ final class Console implements AutoCloseable {
             PluginShow.class,
             PluginUpgrade.class,
             QueueList.class,
+            StoreBackup.class,
+            StoreCompact.class,
+            StoreRebuild.class,
+            StoreStatusCommand.class,
             TaskAnswer.class,
             TaskBulk.class,
             TaskCancel.class,
@@ -71,6 +75,7 @@ final class Console implements AutoCloseable {
         factory.getRegistry().register(skep);
         factory.getRegistry().register(skep.plugins);
         factory.getRegistry().register(skep.flags);
+        factory.getRegistry().register(skep.store);
         ManagerImpl manager = new ManagerImpl(factory.getRegistry(), factory.getRegistry());
         COMPLETERS.forEach(manager::register);
         COMMANDS.forEach(type -> factory.getRegistry()

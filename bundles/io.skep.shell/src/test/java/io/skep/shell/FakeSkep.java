@@ -38,6 +38,7 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     final List<Capability> capabilities = new ArrayList<>();
     final FakePlugins plugins = new FakePlugins();
     final FakeFlags flags = new FakeFlags();
+    final FakeStore store = new FakeStore();
     final Deque<Task> tasks = new ArrayDeque<>();
     final Deque<Event> events = new ArrayDeque<>();
     final List<Object> asked = new ArrayList<>();

@@ -104,6 +104,36 @@ public final class OperatorClient {
         return transport.call("PUT", path, SkepClient.object().put("rule", rule), Map.of(), Duration.ZERO);
     }
 
+    /** How the files of the store stand, and the most recent {@code jobs}. */
+    public JsonNode store() throws IOException, InterruptedException {
+        return transport.get(SkepClient.API + "store", Duration.ZERO);
+    }
+
+    /** Begins to copy everything durable into the directory {@code name} among the backups; answers the job. */
+    public JsonNode backup(String name) throws IOException, InterruptedException {
+        return transport.post(SkepClient.API + "store/backup" + SkepClient.query(Map.of("name", name)), null);
+    }
+
+    /** Begins to {@code compact} the store, or to {@code rebuild} what is listed; answers the job. */
+    public JsonNode maintain(String what) throws IOException, InterruptedException {
+        return transport.post(SkepClient.API + "store/" + what, null);
+    }
+
+    /** A job of the store as it stands when it has ended or {@code patience} is over. */
+    public JsonNode endOfStoreJob(JsonNode job, Duration patience) throws IOException, InterruptedException {
+        long end = System.nanoTime() + patience.toNanos();
+        String path = SkepClient.API + "store/jobs/"
+                + SkepClient.encode(job.path("id").asText());
+        JsonNode now = job;
+        Duration left = patience;
+        while (!now.has("endedAt") && !left.isNegative()) {
+            Duration wait = left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
+            now = transport.get(path + "?wait=" + wait.toMillis() + "ms", wait);
+            left = Duration.ofNanos(end - System.nanoTime());
+        }
+        return now;
+    }
+
     private static String plugin(String name, String rest) {
         return SkepClient.API + "plugins/" + SkepClient.encode(name) + rest;
     }

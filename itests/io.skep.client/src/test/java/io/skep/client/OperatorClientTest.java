@@ -41,6 +41,26 @@ class OperatorClientTest {
     }
 
     @Test
+    void jobOfTheStore_isBegun_andWaitedForUntilItHasEnded() throws Exception {
+        server.willSay(202, "{\"id\":\"s 1\"}");
+        server.willSay(200, "{\"id\":\"s 1\"}");
+        server.willSay(200, "{\"id\":\"s 1\",\"endedAt\":\"now\"}");
+        server.willSay(202, "{\"id\":\"s2\"}");
+        server.willSay(200, "{\"jobs\":[]}");
+        JsonNode job = operator.endOfStoreJob(operator.backup("b"), Duration.ofSeconds(90));
+        assertThat(job.path("endedAt").asText()).isEqualTo("now");
+        assertThat(operator.maintain("compact").path("id").asText()).isEqualTo("s2");
+        assertThat(operator.store().has("jobs")).isTrue();
+        assertThat(server.asked())
+                .containsExactly(
+                        "POST /api/v1/store/backup?name=b",
+                        "GET /api/v1/store/jobs/s%201?wait=30000ms",
+                        "GET /api/v1/store/jobs/s%201?wait=30000ms",
+                        "POST /api/v1/store/compact",
+                        "GET /api/v1/store");
+    }
+
+    @Test
     void call_saysWhatItConcerns_andWhoAnswered() throws Exception {
         server.willSay(200, "{\"success\":true,\"data\":7,\"plugin\":\"p\",\"version\":\"1.2\",\"generation\":3}");
         CapabilityAnswer answer = server.client()

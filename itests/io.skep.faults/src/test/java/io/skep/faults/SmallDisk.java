@@ -36,6 +36,11 @@ final class SmallDisk implements AutoCloseable {
         run("umount", "-l", home.resolve("store").toString());
     }
 
+    /** Whether it is a disk of its own. */
+    boolean isMounted() {
+        return mounted;
+    }
+
     Path directory() {
         return mount;
     }
