@@ -3,6 +3,7 @@ package io.skep.bench;
 
 import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
+import io.skep.bench.history.HistoryBench;
 import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.recovery.RecoveryBench;
 import io.skep.bench.swap.SwapBench;
@@ -31,6 +32,7 @@ public final class Bench {
     private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
             "canary", settings -> new CanaryBench(settings).run(),
             "configs", settings -> new ConfigsBench(settings).run(),
+            "history", settings -> new HistoryBench(settings).run(),
             "overhead", settings -> new OverheadBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
             "swap", settings -> new SwapBench(settings).run(),

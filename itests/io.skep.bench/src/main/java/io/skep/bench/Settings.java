@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
     private static final Set<String> OWN =
-            Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills", "swaps");
+            Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills", "swaps", "history", "live");
     private static final Set<String> FLAGS = Set.of("quick", "soak");
 
     public Settings {
@@ -30,7 +30,7 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
 
     /**
      * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--soak] [--seed N] [--starts N]
-     * [--kills N] [--swaps N] [--store NAME] [--data DIR]}.
+     * [--kills N] [--swaps N] [--history N] [--live N] [--store NAME] [--data DIR]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is

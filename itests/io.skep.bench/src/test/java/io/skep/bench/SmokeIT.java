@@ -68,6 +68,13 @@ class SmokeIT {
     }
 
     @Test
+    void history_quick_namesItsResults() throws IOException {
+        Path json = INSTANCES.resolve("history.json");
+        assertThat(run("history", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json)).contains("history", "live", "page.p99.ms", "restart.ms", "cycle.cost.ratio");
+    }
+
+    @Test
     void overhead_quick_namesEveryResultOfTheDesign() throws IOException {
         Path json = INSTANCES.resolve("overhead.json");
         assertThat(run("overhead", "--quick", "--json", json.toString())).isZero();

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.TreeMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -38,6 +39,7 @@ public final class SkepServer implements AutoCloseable {
     private final @Nullable Path archive;
     private final Start start;
     private final SkepClient probe;
+    private final Map<String, String> environment = new TreeMap<>();
     private @Nullable Process launching;
 
     /** How a server's process is started; returns when it was, not when the server is ready. */
@@ -102,6 +104,12 @@ public final class SkepServer implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /** Sets a variable of the environment in which it is started, such as {@code SKEP_HEAP}. */
+    public SkepServer with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
     }
 
     /** The instance directory. */
@@ -278,12 +286,12 @@ public final class SkepServer implements AutoCloseable {
     }
 
     private void launch(Path launcher, String archive) throws IOException {
-        Map<String, String> environment = Map.of(
+        Map<String, String> variables = Map.of(
                 "SKEP_HOME", home.toString(),
                 "SKEP_HTTP_PORT", Integer.toString(httpPort),
                 "SKEP_SSH_PORT", Integer.toString(sshPort),
                 "SKEP_ARCHIVE", archive);
-        launching = run(List.of(launcher.toString(), "start"), environment, null);
+        launching = run(List.of(launcher.toString(), "start"), variables, null);
     }
 
     /** Whether the launcher, which waits until the server is ready, has given up. */
@@ -307,7 +315,7 @@ public final class SkepServer implements AutoCloseable {
                 karaf().toFile());
     }
 
-    private Process run(List<String> command, Map<String, String> environment, @Nullable File directory)
+    private Process run(List<String> command, Map<String, String> variables, @Nullable File directory)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -316,7 +324,8 @@ public final class SkepServer implements AutoCloseable {
                 .directory(directory);
         // Ours is not for the server: JAVA_OPTS may name another heap, SKEP_HOME another instance.
         builder.environment().keySet().removeIf(name -> name.startsWith("SKEP_") || name.startsWith("KARAF_"));
-        builder.environment().putAll(environment);
+        builder.environment().putAll(this.environment);
+        builder.environment().putAll(variables);
         return builder.start();
     }
 }

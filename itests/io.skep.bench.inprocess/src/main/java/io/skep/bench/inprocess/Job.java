@@ -8,7 +8,7 @@ import java.util.Objects;
  *
  * @param kind what
  * @param inFlight clients at once, each of which waits for one step before it takes the next; not used by {@link
- *     Kind#LATENCY}
+ *     Kind#LATENCY}, and thousands of tasks for {@link Kind#BACKLOG} and {@link Kind#HISTORY}
  * @param warmupMillis how long it runs before the measurement
  * @param millis how long the measurement lasts
  */
@@ -21,6 +21,10 @@ public record Job(Kind kind, int inFlight, long warmupMillis, long millis) {
         LATENCY,
         /** Appends of the newest records of the server's log to a fresh log store. */
         STORE,
+        /** {@code inFlight} tasks, in thousands, for an agent that never comes. */
+        BACKLOG,
+        /** {@code inFlight} ended tasks, in thousands, into the projection; see {@link History}. */
+        HISTORY,
         /** Appends of the same to a preallocated file, forced to the disk: what any journal could do at most. */
         JOURNAL
     }

@@ -64,6 +64,8 @@ final class Jobs implements AutoCloseable {
         return switch (job.kind()) {
             case CYCLES -> new Cycles(orchestrator, server).run(job);
             case LATENCY -> new StartLatency(orchestrator).run(job);
+            case BACKLOG -> new Backlog(orchestrator).submit(1000L * job.inFlight());
+            case HISTORY -> new History(log).fill(1000L * job.inFlight());
             case STORE -> {
                 try (FreshStore store = new FreshStore(log)) {
                     yield BareAppends.toStore(store.log(), Records.newest(log)).run(job);
