@@ -36,6 +36,7 @@ public final class OpenSkep implements AutoCloseable {
                         d.maxChildren(),
                         d.maxCycles(),
                         d.fairness(),
+                        d.payloads(),
                         plugins));
     }
 
