@@ -6,6 +6,7 @@ import io.skep.api.admin.Access;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +17,9 @@ record Services(
         @Nullable Access accessOrNull,
         @Nullable Server serverOrNull,
         @Nullable Plugins pluginsOrNull,
-        @Nullable Flags flagsOrNull) {
-    static final Services NONE = new Services(null, null, null, null, null);
+        @Nullable Flags flagsOrNull,
+        @Nullable PayloadService payloadsOrNull) {
+    static final Services NONE = new Services(null, null, null, null, null, null);
 
     /** Whether nothing is missing. */
     boolean complete() {
@@ -25,7 +27,8 @@ record Services(
                 && accessOrNull != null
                 && serverOrNull != null
                 && pluginsOrNull != null
-                && flagsOrNull != null;
+                && flagsOrNull != null
+                && payloadsOrNull != null;
     }
 
     Orchestrator orchestrator() {
@@ -48,6 +51,10 @@ record Services(
         return present(flagsOrNull);
     }
 
+    PayloadService payloads() {
+        return present(payloadsOrNull);
+    }
+
     /**
      * Refuses to go on while one is missing.
      *
@@ -60,23 +67,27 @@ record Services(
     }
 
     Services with(@Nullable Orchestrator orchestrator) {
-        return new Services(orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull);
+        return new Services(orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Access access) {
-        return new Services(orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull);
+        return new Services(orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Server server) {
-        return new Services(orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull);
+        return new Services(orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Plugins plugins) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull);
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Flags flags) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags);
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags, payloadsOrNull);
+    }
+
+    Services with(@Nullable PayloadService payloads) {
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, payloads);
     }
 
     private static <T> T present(@Nullable T service) {
