@@ -71,6 +71,7 @@ final class Console implements AutoCloseable {
         factory.getRegistry().register(skep);
         factory.getRegistry().register(skep.plugins);
         factory.getRegistry().register(skep.flags);
+        factory.getRegistry().register(skep.payloads);
         ManagerImpl manager = new ManagerImpl(factory.getRegistry(), factory.getRegistry());
         COMPLETERS.forEach(manager::register);
         COMMANDS.forEach(type -> factory.getRegistry()
