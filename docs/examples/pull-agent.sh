@@ -6,7 +6,8 @@
 #   SKEP_TOKEN=$(./skep token) docs/examples/pull-agent.sh ID SKILL[,SKILL...] COMMAND [ARGUMENT...]
 #
 # The command gets the task's description on standard input and in SKEP_DESCRIPTION, and the whole task as JSON in the
-# file SKEP_TASK. What it prints is the result; an exit status other than 0 is a failure, told by the end of what it
+# file SKEP_TASK. If the input is a payload, its bytes are in the file SKEP_INPUT_FILE. What it prints is the result, as
+# a payload if it is large; an exit status other than 0 is a failure, told by the end of what it
 # printed on standard error. It is stopped when the task is canceled or goes to another agent.
 #
 #   SKEP_URL     the server (http://127.0.0.1:8181)
@@ -52,6 +53,29 @@ call() {
     printf 'header = "Authorization: Bearer %s"\n' "$1" |
         curl -s -K - -m 90 -X "$2" -o "$4" -w '%{http_code}' \
             ${5:+-H "Content-Type: application/json" --data-binary "@$5"} "$url$3" || :
+}
+
+# transfer OPTIONS... PATH moves a payload, again and again while the server cannot; succeeds when it is there.
+transfer() {
+    while :; do
+        status=$(printf 'header = "Authorization: Bearer %s"\n' "$token" |
+            curl -s -K - -m 600 -w '%{http_code}' "$@" || :)
+        case $status in
+        000 | 429 | 503 | 507) sleep 1 ;;
+        200 | 201) return 0 ;;
+        *) return 1 ;;
+        esac
+    done
+}
+
+# input prints the hash of the payload that is the task's input, if it is one.
+input() {
+    sed -n '1{
+        s/"input":/\
+/
+        s/.*\n//
+        s/^{"$payload":"sha256:\([0-9a-f]*\)".*/\1/p
+    }'
 }
 
 # number NAME and string NAME print a member of the JSON on standard input, which is one line; so a line break can mark
@@ -149,6 +173,16 @@ work() {
     SKEP_TASK=$tmp/task
     export SKEP_DESCRIPTION SKEP_TASK
     printf '%s\n' "$SKEP_DESCRIPTION" >"$tmp/description"
+    unset SKEP_INPUT_FILE
+    payload=$(input <"$tmp/task")
+    if [ -n "$payload" ]; then
+        if ! transfer -o "$tmp/input" "$url/payloads/$payload"; then
+            failed "the input was refused ($status)" false
+            return
+        fi
+        SKEP_INPUT_FILE=$tmp/input
+        export SKEP_INPUT_FILE
+    fi
     "$@" <"$tmp/description" >"$tmp/output" 2>"$tmp/errors" &
     command_pid=$!
     beats "$command_pid" >/dev/null 2>&1 &
@@ -158,14 +192,24 @@ work() {
     command_pid=
     kill "$beat_pid" 2>/dev/null
     beat_pid=
-    if [ "$ended" -eq 0 ]; then
-        printf '{"token":%s,"result":%s}' "$attempt" "$(quoted <"$tmp/output")" >"$tmp/report"
-        report complete
-    else
-        reason="exit status $ended: $(tail -c 1000 "$tmp/errors")"
-        printf '{"token":%s,"error":%s}' "$attempt" "$(printf '%s' "$reason" | quoted)" >"$tmp/report"
-        report fail
+    if [ "$ended" -ne 0 ]; then
+        failed "exit status $ended: $(tail -c 1000 "$tmp/errors")" true
+        return
     fi
+    quoted <"$tmp/output" >"$tmp/result"
+    if [ "$(wc -c <"$tmp/result")" -gt 262144 ] &&
+        ! transfer -X POST -T "$tmp/output" -o "$tmp/result" "$url/payloads"; then
+        failed "the result was refused ($status): $(cat "$tmp/result")" false
+        return
+    fi
+    printf '{"token":%s,"result":%s}' "$attempt" "$(cat "$tmp/result")" >"$tmp/report"
+    report complete
+}
+
+# failed REASON RETRYABLE tells that the task failed.
+failed() {
+    printf '{"token":%s,"error":%s,"retryable":%s}' "$attempt" "$(printf '%s' "$1" | quoted)" "$2" >"$tmp/report"
+    report fail
 }
 
 if [ -s "$secret" ]; then

@@ -8,6 +8,7 @@ import io.skep.api.admin.Server;
 import io.skep.api.admin.StoreAdmin;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
@@ -106,6 +107,7 @@ public final class Core {
         publish(AttemptService.class, skep.attempts());
         publish(AgentService.class, skep.agents());
         publish(EventStream.class, skep.events());
+        publish(PayloadService.class, skep.payloads());
         publish(Access.class, skep.access());
         publish(Plugins.class, host.plugins());
         publish(Server.class, skep.server(context.getBundle().getVersion().toString(), this::missing));

@@ -139,6 +139,39 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Largest payload, in bytes",
+            description = "an input or result that is kept as a file; a larger one is refused",
+            min = "1024",
+            max = "1073741824")
+    long payload_max_bytes() default 64L << 20;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "All payloads together, in bytes",
+            description = "more are refused as by a full disk; 0 for no limit",
+            min = "0")
+    long payload_total_bytes() default 0;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Left free by payloads, in bytes",
+            description =
+                    "on the disk of the store; more than the store's min.free.bytes, so that tasks are still taken when"
+                            + " payloads are refused",
+            min = "0")
+    long payload_min_free_bytes() default 128L << 20;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Grace of a payload without a task, in milliseconds",
+            description =
+                    "since it came or a task last began to refer to it, after which it goes when no task refers to it",
+            min = "1000",
+            max = "31536000000")
+    long payload_orphan_millis() default 3_600_000;
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Threads of a plugin",
             description = "that one version of it may use at once; what needs more waits",
             min = "1",

@@ -2,6 +2,7 @@
 package io.skep.core;
 
 import io.skep.core.dispatch.Fairness;
+import io.skep.core.payload.PayloadSettings;
 import io.skep.core.plugin.PluginSettings;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -28,6 +29,7 @@ import java.util.stream.Collectors;
  * @param maxChildren children that one task may have
  * @param maxCycles rounds of a cycle of agents after which its tree is stopped
  * @param fairness how tenants, priorities and the backlog share the slots
+ * @param payloads limits of inputs and results that are kept as files
  * @param plugins limits and times of plugins
  */
 public record CoreSettings(
@@ -47,6 +49,7 @@ public record CoreSettings(
         int maxChildren,
         int maxCycles,
         Fairness fairness,
+        PayloadSettings payloads,
         PluginSettings plugins) {
 
     private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
@@ -82,6 +85,7 @@ public record CoreSettings(
             10_000,
             3,
             Fairness.DEFAULT,
+            PayloadSettings.DEFAULT,
             PluginSettings.DEFAULT);
 
     public CoreSettings {
@@ -100,6 +104,7 @@ public record CoreSettings(
         MAX_CHILDREN.check(maxChildren);
         MAX_CYCLES.check(maxCycles);
         FairnessLimits.check(fairness);
+        PayloadLimits.check(payloads);
     }
 
     /**
@@ -126,6 +131,7 @@ public record CoreSettings(
                 MAX_CHILDREN.read(config::max_children, DEFAULT.maxChildren, wrong),
                 MAX_CYCLES.read(config::max_cycles, DEFAULT.maxCycles, wrong),
                 FairnessLimits.of(config, wrong),
+                PayloadLimits.of(config, wrong),
                 PluginLimits.of(config, wrong));
     }
 
@@ -156,6 +162,7 @@ public record CoreSettings(
         properties.put(MAX_CHILDREN.property(), maxChildren);
         properties.put(MAX_CYCLES.property(), maxCycles);
         FairnessLimits.properties(fairness, properties);
+        PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
         return properties;
     }

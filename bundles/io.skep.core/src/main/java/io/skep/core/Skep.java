@@ -4,6 +4,7 @@ package io.skep.core;
 import io.skep.api.admin.Access;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
@@ -14,11 +15,14 @@ import io.skep.api.store.Projection;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
 import io.skep.core.engine.Engine;
+import io.skep.core.payload.Payloads;
+import io.skep.core.payload.Sweep;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginRegistry;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
 import io.skep.core.service.Documents;
+import io.skep.core.service.References;
 import io.skep.core.service.Secrets;
 import io.skep.core.service.Tasks;
 import io.skep.core.service.Tokens;
@@ -44,6 +48,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
 
     private final ThreadPoolExecutor readers = Threads.pool("skep-reader", 2, QUEUE);
     private final ThreadPoolExecutor connectors = Threads.pool("skep-connectors", 1, 1_000_000);
+    private final ThreadPoolExecutor files = Threads.pool("skep-payload", 2, QUEUE);
     private final ExecutorService plugins = Threads.plugins();
     private final PluginRegistry registry;
     private final Documents documents;
@@ -52,6 +57,8 @@ public final class Skep implements Orchestrator, AutoCloseable {
     private final Attempts attempts;
     private final Agents agents;
     private final Tokens tokens;
+    private final Payloads payloads;
+    private final Sweep sweep;
     private final List<Thread> threads;
 
     /**
@@ -65,14 +72,22 @@ public final class Skep implements Orchestrator, AutoCloseable {
         new CompletableFuture<Void>().completeOnTimeout(null, 0, TimeUnit.MILLISECONDS);
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
         Secrets secrets = new Secrets();
-        engine =
-                new Engine(new Engine.Parts(log, projection, Clock.systemUTC(), random, readers, connectors), settings);
+        Clock clock = Clock.systemUTC();
+        payloads = new Payloads(log.directory().resolve("payloads"), settings.payloads(), clock, files);
+        References references = new References(payloads, files);
+        engine = new Engine(new Engine.Parts(log, projection, clock, random, readers, connectors), settings);
         registry = new PluginRegistry(plugins, settings.plugins());
         documents = new Documents(engine);
-        tasks = new Tasks(engine, projection);
-        attempts = new Attempts(engine, random);
+        tasks = new Tasks(engine, projection, references);
+        attempts = new Attempts(engine, random, references);
         agents = new Agents(engine, secrets);
         tokens = new Tokens(engine, log.directory(), secrets);
+        sweep = new Sweep(
+                payloads,
+                () -> engine.state().shards().stream().flatMap(shard -> shard.tasks().stream()),
+                projection,
+                settings.payloads().orphan(),
+                clock);
         threads = List.of(
                 Threads.start("skep-engine", () -> untilStopped(engine::run)),
                 Threads.start(
@@ -82,7 +97,8 @@ public final class Skep implements Orchestrator, AutoCloseable {
                                 engine.finish();
                             }
                         })),
-                Threads.start("skep-projector", engine.projector()));
+                Threads.start("skep-projector", engine.projector()),
+                Threads.start("skep-payload-sweep", sweep));
     }
 
     @Override
@@ -120,6 +136,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
         return registry.calls().call(request);
     }
 
+    /** Inputs and results that are files. */
+    public PayloadService payloads() {
+        return payloads;
+    }
+
     /** Who may come in. */
     public Access access() {
         return tokens;
@@ -148,6 +169,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
     /** Stops to decide, makes durable and answers what was decided, and ends every thread. Bounded; idempotent. */
     @Override
     public void close() {
+        sweep.stop();
         engine.close();
         try {
             threads.get(0).join(MAX_CLOSE.toMillis());
@@ -158,11 +180,13 @@ public final class Skep implements Orchestrator, AutoCloseable {
             threads.get(1).interrupt();
             threads.get(1).join(MAX_CLOSE.toMillis());
             threads.get(2).join(MAX_CLOSE.toMillis());
+            threads.get(3).join(MAX_CLOSE.toMillis());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         }
         registry.calls().close();
         readers.shutdown();
+        files.shutdown();
         connectors.shutdown();
         plugins.shutdownNow();
     }

@@ -15,13 +15,17 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
 import io.skep.core.engine.Engine;
+import io.skep.core.payload.Payloads;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
+import io.skep.core.service.References;
 import io.skep.core.service.Secrets;
 import io.skep.core.service.Tasks;
 import io.skep.testkit.InMemoryLogStore;
 import io.skep.testkit.InMemoryProjection;
 import io.skep.testkit.ManualClock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -47,6 +51,7 @@ public final class EngineHarness {
     private final CoreSettings settings;
     private final RandomGenerator random;
     private boolean projecting = true;
+    private Payloads payloads;
     private Engine engine;
     private Tasks tasks;
     private Attempts attempts;
@@ -65,7 +70,18 @@ public final class EngineHarness {
         this.settings = settings;
         this.seen = around.apply(log);
         this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
+        try {
+            payloadsIn(Path.of("none"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** From now on payloads are in a directory; else there are none. */
+    public Payloads payloadsIn(Path directory) throws IOException {
+        payloads = new Payloads(directory, settings.payloads(), clock, Runnable::run);
         start();
+        return payloads;
     }
 
     /** Settings to start from. */
@@ -76,8 +92,9 @@ public final class EngineHarness {
     private void start() {
         engine = new Engine(
                 new Engine.Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor()), settings);
-        tasks = new Tasks(engine, projection);
-        attempts = new Attempts(engine, random);
+        References references = new References(payloads, Runnable::run);
+        tasks = new Tasks(engine, projection, references);
+        attempts = new Attempts(engine, random, references);
         agents = new Agents(engine, new Secrets());
         run();
     }

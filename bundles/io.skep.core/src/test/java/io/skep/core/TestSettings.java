@@ -47,6 +47,7 @@ public final class TestSettings {
                                 take("ageingMillis", d.fairness().ageing().toMillis())),
                         (int) take("backlogPercent", d.fairness().backlogPercent()),
                         weights),
+                d.payloads(),
                 d.plugins());
         if (!changed.isEmpty()) {
             throw new IllegalArgumentException("no such settings: " + changed.keySet());

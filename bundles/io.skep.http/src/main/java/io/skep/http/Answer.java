@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type content type, or null for no content
  * @param headers names and values in turn
- * @param feed the stream of events that takes the exchange over, or null
+ * @param feed what writes the content piece by piece, or null
  */
 record Answer(
         int status,
         @Nullable String type,
         Supplier<byte[]> body,
         List<String> headers,
-        @Nullable EventFeed feed) {
+        @Nullable Feed feed) {
     static final String JSON = "application/json";
     private static final byte[] NOTHING = {};
 
@@ -38,8 +38,8 @@ record Answer(
         return new Answer(204, null, () -> NOTHING, List.of(), null);
     }
 
-    static Answer stream(EventFeed feed) {
-        return new Answer(200, "text/event-stream", () -> NOTHING, List.of(), feed);
+    static Answer feed(String type, Feed feed) {
+        return new Answer(200, type, () -> NOTHING, List.of(), feed);
     }
 
     Answer as(String contentType) {

@@ -31,6 +31,7 @@ final class Api {
         api.tasks(new TasksResource());
         api.bulk(new BulkResource());
         api.attempts(new AttemptsResource());
+        api.payloads(new PayloadsResource());
         api.capabilities(new CapabilitiesResource());
         api.plugins(new PluginsResource(), new JobsResource());
         api.flags(new FlagsResource());
@@ -75,6 +76,12 @@ final class Api {
         post(BASE + "/tasks/{id}/fail", OWN_ATTEMPT, Body.OBJECT, attempts::fail);
         post(BASE + "/tasks/{id}/input-required", OWN_ATTEMPT, Body.OBJECT, attempts::requireInput);
         post(BASE + "/completions", OWN_ATTEMPT, Body.ARRAY, attempts::completeAll);
+    }
+
+    private void payloads(PayloadsResource payloads) {
+        routes.add(new Route(
+                "POST", BASE + "/payloads", ANY_AGENT, Body.PAYLOAD, Set.of(), Upload.LONGEST, payloads::store));
+        get(BASE + "/payloads/{id}", ANY_AGENT, payloads::get);
     }
 
     private void capabilities(CapabilitiesResource capabilities) {

@@ -74,7 +74,9 @@ final class BodyBuffer {
         int limit = arrays ? settings.maxArrayBytes() : settings.maxObjectBytes();
         String also = arrays ? "; one that is no array " + settings.maxObjectBytes() : "";
         return Refusal.of(
-                Refusal.Reason.TOO_LARGE, "the body may have at most " + limit + " bytes (" + property + ")" + also);
+                Refusal.Reason.TOO_LARGE,
+                "the body may have at most " + limit + " bytes (" + property + ")" + also
+                        + "; larger inputs and results are payloads (POST /api/v1/payloads)");
     }
 
     /** An array shows itself by its first character; everything else is one thing. */

@@ -2,6 +2,7 @@
 package io.skep.http;
 
 import io.skep.api.admin.Caller;
+import io.skep.api.payload.Payload;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
 import io.skep.http.json.JsonInput;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param caller who makes it; an agent without a name where no token is asked for
  * @param id what the path names, or empty
  * @param body as text, empty if there is none
+ * @param payloadOrNull what came as the body of an upload, durable; or null
  * @param fileOrNull where the jar is that came as the body, until the call has ended; or null
  * @param header the value of the request header of that name, or null
  */
@@ -26,6 +28,7 @@ record Call(
         String id,
         Query query,
         String body,
+        @Nullable Payload payloadOrNull,
         @Nullable Path fileOrNull,
         Header header) {
     static final Caller NOBODY = new Caller("");
@@ -39,11 +42,20 @@ record Call(
     }
 
     Call with(String newBody) {
-        return new Call(services, caller, id, query, newBody, fileOrNull, header);
+        return new Call(services, caller, id, query, newBody, payloadOrNull, fileOrNull, header);
     }
 
     Call with(Path file) {
-        return new Call(services, caller, id, query, body, file, header);
+        return new Call(services, caller, id, query, body, payloadOrNull, file, header);
+    }
+
+    Call with(Payload payload) {
+        return new Call(services, caller, id, query, body, payload, fileOrNull, header);
+    }
+
+    /** What was uploaded, of a call that takes a payload. */
+    Payload payload() {
+        return Objects.requireNonNull(payloadOrNull);
     }
 
     /** The jar, of a call that takes one. */

@@ -3,12 +3,14 @@ package io.skep.http;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Caller;
+import io.skep.api.payload.PayloadService;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,8 @@ final class Dispatcher {
     private final Meters meters;
     private final Supplier<Services> services;
     private final Supplier<Settings> settings;
+    /** Payloads that are being taken. */
+    private final AtomicInteger uploads = new AtomicInteger();
 
     Dispatcher(RouteTable table, Meters meters, Supplier<Services> services, Supplier<Settings> settings) {
         this.table = table;
@@ -61,7 +65,7 @@ final class Dispatcher {
         } else {
             Rules.check(route.permission(), caller, match.id(), () -> Call.held(present, caller));
             Query query = Query.parse(request.getQueryString(), route.query());
-            Call call = new Call(present, caller, match.id(), query, "", null, request::getHeader);
+            Call call = new Call(present, caller, match.id(), query, "", null, null, request::getHeader);
             receive(request, exchange, route, call);
         }
     }
@@ -76,9 +80,8 @@ final class Dispatcher {
         if (route.body() == Route.Body.NONE) {
             exchange.await(begin(route, call), timeout);
             return;
-        } else if (route.body() == Route.Body.JAR) {
-            int max = settings.get().maxJarBytes();
-            Upload.read(request, exchange, max, timeout, file -> begin(route, call.with(file)));
+        } else if (route.body() == Route.Body.JAR || route.body() == Route.Body.PAYLOAD) {
+            upload(request, exchange, route, call, timeout);
             return;
         }
         BodyBuffer buffer = new BodyBuffer(settings.get(), route.body(), request.getContentLengthLong());
@@ -92,6 +95,33 @@ final class Dispatcher {
             }
             exchange.await(begin(route, call.with(body)), timeout);
         });
+    }
+
+    private void upload(HttpServletRequest request, Exchange exchange, Route route, Call call, Duration timeout)
+            throws IOException {
+        long length = request.getContentLengthLong();
+        if (route.body() == Route.Body.JAR) {
+            int max = settings.get().maxJarBytes();
+            Problem unfit = JarSink.unfit(request.getContentType(), length, max);
+            Upload.read(
+                    request,
+                    exchange,
+                    max,
+                    timeout,
+                    unfit,
+                    () -> new JarSink(max, file -> begin(route, call.with(file))));
+            return;
+        }
+        PayloadService payloads = call.services().payloads();
+        long max = payloads.maxBytes();
+        int most = settings.get().maxPayloadUploads();
+        Upload.read(
+                request,
+                exchange,
+                max,
+                timeout,
+                PayloadSink.unfit(length, max),
+                () -> PayloadSink.open(payloads, length, uploads, most, whole -> begin(route, call.with(whole))));
     }
 
     /** A service that throws instead of ending its stage is answered all the same. */

@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * holds no thread. At any moment only one of them is under way, which is why its fields need no lock: the container
  * orders the calls of a listener, and the others follow one from another.
  */
-final class EventFeed implements WriteListener, AsyncListener {
+final class EventFeed implements Feed, WriteListener, AsyncListener {
     /** After that the client must come again, so that nothing is for ever. */
     static final Duration LIFE = Duration.ofHours(1);
 
@@ -62,8 +62,18 @@ final class EventFeed implements WriteListener, AsyncListener {
         pending = text(first);
     }
 
-    /** Begins to write. */
-    void start(AsyncContext context, ServletOutputStream stream) {
+    @Override
+    public Duration life() {
+        return LIFE;
+    }
+
+    @Override
+    public long length() {
+        return -1;
+    }
+
+    @Override
+    public void start(AsyncContext context, ServletOutputStream stream) {
         async = context;
         out = stream;
         context.addListener(this);
@@ -71,7 +81,8 @@ final class EventFeed implements WriteListener, AsyncListener {
     }
 
     /** Ends the stream; the client may come again with what it saw last. */
-    void close() {
+    @Override
+    public void close() {
         if (over.compareAndSet(false, true)) {
             gone.accept(this);
             AsyncContext context = async;

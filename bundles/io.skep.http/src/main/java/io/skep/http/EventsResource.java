@@ -44,7 +44,7 @@ final class EventsResource {
         return events.next(from, EventFeed.BATCH, Duration.ZERO).thenApply(batch -> {
             EventFeed feed = new EventFeed(events, from, batch, keepAlive, this::gone);
             open.add(feed);
-            return Answer.stream(feed);
+            return Answer.feed("text/event-stream", feed);
         });
     }
 

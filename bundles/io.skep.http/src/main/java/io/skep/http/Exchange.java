@@ -90,10 +90,10 @@ final class Exchange implements AsyncListener, WriteListener {
         }
         answer = newAnswer;
         try {
-            EventFeed feed = hasContent() ? newAnswer.feed() : null;
+            Feed feed = hasContent() ? newAnswer.feed() : null;
             if (feed != null) {
-                suspend(EventFeed.LIFE);
-                head(newAnswer, -1);
+                suspend(feed.life());
+                head(newAnswer, feed.length());
                 meters.answered(newAnswer.status(), -1);
                 feed.start(context(), response.getOutputStream());
             } else {
@@ -159,11 +159,12 @@ final class Exchange implements AsyncListener, WriteListener {
             bytes = said.body().get();
             answer = said;
         }
-        head(said, bytes.length);
+        Feed feed = said.feed();
+        head(said, feed == null ? bytes.length : Math.max(0, feed.length()));
         return bytes;
     }
 
-    private void head(Answer present, int length) {
+    private void head(Answer present, long length) {
         response.setStatus(present.status());
         response.setHeader("Cache-Control", "no-store");
         List<String> headers = present.headers();
@@ -174,7 +175,7 @@ final class Exchange implements AsyncListener, WriteListener {
             response.setContentType(present.type());
         }
         if (length >= 0 && present.type() != null) {
-            response.setContentLength(length);
+            response.setContentLengthLong(length);
         }
     }
 

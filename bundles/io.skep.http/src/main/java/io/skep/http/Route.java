@@ -29,7 +29,9 @@ record Route(
         /** Things, so that the larger limit holds; one thing keeps the smaller limit. */
         ARRAY,
         /** The jar of a plugin, which goes into a file. */
-        JAR
+        JAR,
+        /** A payload, which goes into the store's directory. */
+        PAYLOAD
     }
 
     /** Carries out a call. */

@@ -3,9 +3,12 @@ package io.skep.http;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Caller;
+import io.skep.api.payload.Payload;
+import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,25 @@ final class Rules {
                         "parent",
                         "an agent may submit only parts of a task that it holds, named as parent");
             }
+        }
+    }
+
+    /**
+     * Refuses to give a payload to an agent that holds no task whose input it is.
+     *
+     * @param held the tasks that an agent holds
+     * @throws Refusal {@link Refusal.Reason#FORBIDDEN}
+     */
+    static void checkPayload(Caller caller, String sha256, Function<String, List<Task>> held) {
+        String agent = caller.agent();
+        if (caller.isAdministrator() || agent == null) {
+            return;
+        }
+        boolean isItsInput = held.apply(agent).stream()
+                .flatMap(task -> Payload.referred(task.spec().input()).stream())
+                .anyMatch(payload -> payload.sha256().equals(sha256));
+        if (!isItsInput) {
+            throw forbidden("an agent may read only the payloads that are inputs of tasks that it holds");
         }
     }
 

@@ -7,6 +7,7 @@ import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.admin.StoreAdmin;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -18,8 +19,9 @@ record Services(
         @Nullable Server serverOrNull,
         @Nullable Plugins pluginsOrNull,
         @Nullable Flags flagsOrNull,
-        @Nullable StoreAdmin storeOrNull) {
-    static final Services NONE = new Services(null, null, null, null, null, null);
+        @Nullable StoreAdmin storeOrNull,
+        @Nullable PayloadService payloadsOrNull) {
+    static final Services NONE = new Services(null, null, null, null, null, null, null);
 
     /** Whether nothing is missing. */
     boolean complete() {
@@ -28,7 +30,8 @@ record Services(
                 && serverOrNull != null
                 && pluginsOrNull != null
                 && flagsOrNull != null
-                && storeOrNull != null;
+                && storeOrNull != null
+                && payloadsOrNull != null;
     }
 
     Orchestrator orchestrator() {
@@ -55,6 +58,10 @@ record Services(
         return present(storeOrNull);
     }
 
+    PayloadService payloads() {
+        return present(payloadsOrNull);
+    }
+
     /**
      * Refuses to go on while one is missing.
      *
@@ -67,27 +74,31 @@ record Services(
     }
 
     Services with(@Nullable Orchestrator orchestrator) {
-        return new Services(orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull);
+        return new Services(orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Access access) {
-        return new Services(orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull);
+        return new Services(orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Server server) {
-        return new Services(orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull, storeOrNull);
+        return new Services(orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Plugins plugins) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull, storeOrNull);
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Flags flags) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags, storeOrNull);
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable StoreAdmin store) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, store);
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, store, payloadsOrNull);
+    }
+
+    Services with(@Nullable PayloadService payloads) {
+        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloads);
     }
 
     private static <T> T present(@Nullable T service) {

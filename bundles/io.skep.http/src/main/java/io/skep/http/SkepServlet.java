@@ -6,6 +6,7 @@ import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.admin.StoreAdmin;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import jakarta.servlet.Servlet;
 import jakarta.servlet.http.HttpServlet;
@@ -62,6 +63,10 @@ public final class SkepServlet extends HttpServlet {
         @AttributeDefinition(description = "Largest jar of a plugin, in bytes.", min = "1024")
         int max_jar_bytes() default Settings.JAR_BYTES;
 
+        /** How many payloads may be taken at once. */
+        @AttributeDefinition(description = "How many payloads may be taken at once.", min = "0", max = "1000")
+        int max_payload_uploads() default Settings.PAYLOAD_UPLOADS;
+
         /** How many event streams may be open at once. */
         @AttributeDefinition(description = "How many event streams may be open at once.", min = "0", max = "10000")
         int max_event_streams() default Settings.EVENT_STREAMS;
@@ -96,6 +101,7 @@ public final class SkepServlet extends HttpServlet {
                     config::max_object_bytes,
                     config::max_array_bytes,
                     config::max_jar_bytes,
+                    config::max_payload_uploads,
                     config::max_event_streams,
                     config::request_timeout_millis);
         } catch (IllegalArgumentException e) {
@@ -160,6 +166,15 @@ public final class SkepServlet extends HttpServlet {
 
     void unbindStore(StoreAdmin store) {
         services.updateAndGet(s -> s.storeOrNull() == store ? s.with((StoreAdmin) null) : s);
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindPayloads(PayloadService payloads) {
+        services.updateAndGet(s -> s.with(payloads));
+    }
+
+    void unbindPayloads(PayloadService payloads) {
+        services.updateAndGet(s -> s.payloadsOrNull() == payloads ? s.with((PayloadService) null) : s);
     }
 
     /** Ends the event streams, which would outlive the servlet otherwise. */

@@ -6,90 +6,70 @@ import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Locale;
-import java.util.Set;
-import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a jar into a temporary file as it comes, without waiting for it and without holding it in memory. The file goes
- * when what it was taken for has ended, or with the exchange if it never came whole. What is refused is thrown away up
- * to a bound, so that a client that writes before it reads learns why.
+ * Takes a large body as it comes, without waiting for it and without holding it in memory. What came goes with the
+ * exchange if it never came whole. What is refused is thrown away up to a bound, so that a client that writes before it
+ * reads learns why.
  */
 final class Upload implements ReadListener {
-    /** How much longer than others a request may take that brings a jar. */
+    /** How much longer than others a request may take that brings a large body. */
     static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final int CHUNK_BYTES = 64 * 1024;
-    private static final Set<String> TYPES = Set.of("application/java-archive", "application/octet-stream");
 
     private final Exchange exchange;
     private final ServletInputStream in;
-    private final Function<Path, CompletionStage<Answer>> whole;
     private final long declared;
     private final long maxBytes;
     private final Duration timeout;
     private final byte[] chunk = new byte[CHUNK_BYTES];
-    private @Nullable UploadFile file;
+    private @Nullable BodySink sink;
     private @Nullable Problem problem;
     private volatile boolean handedOver;
     private long length;
     private boolean over;
 
-    private Upload(
-            HttpServletRequest request,
-            Exchange exchange,
-            int maxBytes,
-            Duration timeout,
-            Function<Path, CompletionStage<Answer>> whole)
-            throws IOException {
+    private Upload(HttpServletRequest request, Exchange exchange, long maxBytes, Duration timeout) throws IOException {
         this.exchange = exchange;
         this.maxBytes = maxBytes;
         this.timeout = timeout;
-        this.whole = whole;
         declared = request.getContentLengthLong();
         in = request.getInputStream();
     }
 
     /**
-     * Reads the body of {@code request} as a jar.
+     * Reads the body of {@code request}.
      *
-     * @param whole takes the file when it is complete, once; the file is deleted when the stage has ended
+     * @param maxBytes twice as much is read of what is refused
+     * @param unfit why it is refused before it comes, or null
+     * @param sink makes what takes it; may refuse
      */
     static void read(
             HttpServletRequest request,
             Exchange exchange,
-            int maxBytes,
+            long maxBytes,
             Duration timeout,
-            Function<Path, CompletionStage<Answer>> whole)
+            @Nullable Problem unfit,
+            Supplier<BodySink> sink)
             throws IOException {
-        Problem unfit = unfit(request.getContentType(), request.getContentLengthLong(), maxBytes);
-        if (unfit != null && request.getHeader("Expect") != null) {
+        boolean waits = request.getHeader("Expect") != null || request.getContentLengthLong() > 2 * maxBytes;
+        if (unfit != null && waits) {
             exchange.finish(unfit.answer());
             return;
         }
-        Upload upload = new Upload(request, exchange, maxBytes, timeout, whole);
-        upload.begin(unfit, maxBytes);
+        new Upload(request, exchange, maxBytes, timeout).begin(unfit, sink);
     }
 
-    private static @Nullable Problem unfit(@Nullable String type, long length, int maxBytes) {
-        String media = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        if (!TYPES.contains(media)) {
-            return Problem.mediaType(
-                    "the body must be the jar itself, as application/java-archive or application/octet-stream");
-        }
-        return length > maxBytes ? Problem.of(UploadFile.tooLarge(maxBytes)) : null;
-    }
-
-    private void begin(@Nullable Problem unfit, int limit) {
+    private void begin(@Nullable Problem unfit, Supplier<BodySink> opener) {
         problem = unfit;
         if (unfit == null) {
             try {
-                UploadFile fresh = UploadFile.open(limit);
-                file = fresh;
+                BodySink fresh = opener.get();
+                sink = fresh;
                 exchange.whenOver(() -> {
                     if (!handedOver) {
                         fresh.close();
@@ -116,7 +96,7 @@ final class Upload implements ReadListener {
 
     private void take(int count) {
         length += count;
-        UploadFile present = file;
+        BodySink present = sink;
         if (present != null && problem == null) {
             try {
                 present.append(chunk, count);
@@ -135,15 +115,14 @@ final class Upload implements ReadListener {
             return;
         }
         over = true;
-        UploadFile present = file;
+        BodySink present = sink;
         if (problem != null || present == null) {
             exchange.finish(problem == null ? Problem.of(UploadFile.brokenOff()).answer() : problem.answer());
             return;
         }
         try {
-            Path path = present.whole(declared);
             handedOver = true;
-            exchange.await(whole.apply(path).whenComplete((answer, failure) -> present.close()), timeout);
+            exchange.await(present.whole(declared), timeout);
         } catch (Refusal refusal) {
             present.close();
             exchange.finish(Problem.of(refusal).answer());

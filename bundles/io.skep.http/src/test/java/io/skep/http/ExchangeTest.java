@@ -22,7 +22,7 @@ class ExchangeTest {
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final List<Integer> statuses = new ArrayList<>();
-    private final List<EventFeed> closed = new ArrayList<>();
+    private final List<Feed> closed = new ArrayList<>();
     private final Meters meters = new Meters();
     private boolean committed;
     private int completed;
@@ -62,7 +62,7 @@ class ExchangeTest {
     private Answer stream() {
         InMemoryEvents events = new InMemoryEvents();
         EventBatch nothing = new EventBatch(List.of(), events.end());
-        return Answer.stream(new EventFeed(events, events.end(), nothing, LONG, closed::add));
+        return Answer.feed("text/event-stream", new EventFeed(events, events.end(), nothing, LONG, closed::add));
     }
 
     private String counted() {

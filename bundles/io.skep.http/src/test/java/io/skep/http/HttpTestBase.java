@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skep.testkit.FakePayloads;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
@@ -19,13 +21,19 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The real servlet in a real Jetty with {@link FakeCore} behind; each answer is checked against the contract. */
 abstract class HttpTestBase {
-    static final Settings SMALL = new Settings(4096, 65_536, 200_000, 2, Duration.ofSeconds(20));
+    static final Settings SMALL = new Settings(4096, 65_536, 200_000, 2, 2, Duration.ofSeconds(20));
 
     final HttpClient client = HttpClient.newHttpClient();
+
+    @TempDir
+    Path directory;
+
     FakeCore core;
+    FakePayloads payloads;
     SkepServlet servlet;
     int port;
     private Server jetty;
@@ -56,6 +64,7 @@ abstract class HttpTestBase {
     @BeforeEach
     void startServer() throws Exception {
         core = new FakeCore();
+        payloads = new FakePayloads(directory).limit(150_000);
         servlet = new SkepServlet(settings(), Duration.ofMillis(200));
         servlet.bindAccess(core);
         servlet.bindOrchestrator(core);
@@ -63,6 +72,7 @@ abstract class HttpTestBase {
         servlet.bindPlugins(core.plugins);
         servlet.bindFlags(core.flags);
         servlet.bindStore(core.store);
+        servlet.bindPayloads(payloads);
         jetty = new Server();
         ServerConnector connector = new ServerConnector(jetty, 1, 1);
         connector.setHost("127.0.0.1");

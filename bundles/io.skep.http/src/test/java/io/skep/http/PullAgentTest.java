@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.api.payload.Payload;
 import java.io.File;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -77,6 +79,23 @@ class PullAgentTest extends HttpTestBase {
         assertLeaves(start(1, false, "sh", "-c", "echo $SKEP_DESCRIPTION >&2; grep -c again $SKEP_TASK; exit 3"), 0);
         assertThat(only().get("state").asText()).isEqualTo("queued");
         assertThat(only().at("/attempts/0/cause").asText()).isEqualTo("exit status 3: again");
+    }
+
+    @Test
+    void payload_arrivesAsAFile_andALargeResultIsOne() throws Exception {
+        byte[] bytes = "x".repeat(300_000).getBytes(StandardCharsets.US_ASCII);
+        Payload payload = payloads.limit(1_000_000).put(bytes);
+        String body = "{\"description\":\"d\",\"input\":" + payload.reference() + "}";
+        post("/api/v1/tasks", body);
+        assertLeaves(start(1, true, "sh", "-c", "cat \"$SKEP_INPUT_FILE\""), 0);
+        assertThat(only().get("state").asText()).isEqualTo("completed");
+        assertThat(only().get("result").toString()).isEqualTo(payload.reference());
+
+        payloads.limit(200_000);
+        post("/api/v1/tasks", body);
+        assertLeaves(start(1, false, "sh", "-c", "cat \"$SKEP_INPUT_FILE\""), 0);
+        assertThat(only().get("state").asText()).isEqualTo("failed");
+        assertThat(only().get("error").asText()).contains("(413)", "payload.max.bytes");
     }
 
     @Test

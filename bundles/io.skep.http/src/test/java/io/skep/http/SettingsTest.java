@@ -48,18 +48,24 @@ class SettingsTest {
 
     @Test
     void wrongValues_areNamed() {
-        assertThatThrownBy(() -> Settings.of(() -> 5, () -> 5000, () -> 5000, () -> 1, () -> 1000))
+        assertThatThrownBy(() -> Settings.of(() -> 5, () -> 5000, () -> 5000, () -> 2, () -> 1, () -> 1000))
                 .hasMessage("max.object.bytes = 5 is not within 1024 and 268435456");
-        assertThatThrownBy(() -> Settings.of(() -> 5, () -> 5000, () -> 5, () -> -1, () -> 1))
+        assertThatThrownBy(() -> Settings.of(() -> 5, () -> 5000, () -> 5, () -> -2, () -> -1, () -> 1))
                 .hasMessageContaining("max.object.bytes = 5 ")
                 .hasMessageContaining("max.jar.bytes = 5 ")
+                .hasMessageContaining("max.payload.uploads = -2 ")
                 .hasMessageContaining("max.event.streams = -1 ")
                 .hasMessageContaining("request.timeout.millis = 1 ");
         assertThatThrownBy(() -> Settings.of(
-                        () -> 5000, () -> Integer.parseInt("x"), () -> 5, () -> Integer.parseInt("y"), () -> 1000))
+                        () -> 5000,
+                        () -> Integer.parseInt("x"),
+                        () -> 5,
+                        () -> 2,
+                        () -> Integer.parseInt("y"),
+                        () -> 1000))
                 .hasMessageContaining("max.array.bytes")
                 .hasMessageContaining("max.event.streams");
-        assertThatThrownBy(() -> Settings.of(() -> 5000, () -> 5000, () -> 5, () -> 1, () -> 1000))
+        assertThatThrownBy(() -> Settings.of(() -> 5000, () -> 5000, () -> 5, () -> 2, () -> 1, () -> 1000))
                 .hasMessageContaining("max.jar.bytes = 5");
     }
 }

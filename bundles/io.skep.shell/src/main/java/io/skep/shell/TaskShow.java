@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
@@ -8,6 +9,7 @@ import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
 import org.apache.karaf.shell.api.action.Completion;
+import org.apache.karaf.shell.api.action.Option;
 import org.apache.karaf.shell.api.action.lifecycle.Reference;
 import org.apache.karaf.shell.api.action.lifecycle.Service;
 import org.apache.karaf.shell.api.console.Session;
@@ -18,14 +20,24 @@ import org.jspecify.annotations.Nullable;
 @Command(scope = "task", name = "show", description = "Shows a task with its attempts", detailedDescription = """
         Examples:
           task:show 0a1b
+          task:show --result-file /tmp/index.json 0a1b
         """)
 public final class TaskShow implements Action {
     @Argument(name = "id", required = true, description = "Id of the task")
     @Completion(TaskIds.class)
     String id;
 
+    @Option(
+            name = "--result-file",
+            description = "Writes the result to this file of the server's machine, whether it is a payload or not")
+    @Nullable
+    String resultFile;
+
     @Reference
     Orchestrator orchestrator;
+
+    @Reference
+    PayloadService payloads;
 
     @Reference
     Session session;
@@ -33,6 +45,10 @@ public final class TaskShow implements Action {
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
         Task task = Answer.found(Answer.of(orchestrator.tasks().find(id)), "task", id);
+        if (resultFile != null) {
+            writeResult(task, resultFile);
+            return null;
+        }
         Facts facts = new Facts(session.getConsole());
         facts.add("id", task.id());
         facts.add("name", task.spec().name());
@@ -52,6 +68,14 @@ public final class TaskShow implements Action {
         facts.add("result", task.result());
         facts.add("error", task.error());
         return null;
+    }
+
+    private void writeResult(Task task, String file) throws CommandFailed {
+        String result = task.result();
+        if (result == null) {
+            throw new CommandFailed("task " + id + " is " + task.state().wire() + " and has no result");
+        }
+        session.getConsole().println(PayloadFile.write(payloads, result, file));
     }
 
     private static String line(Attempt attempt) {

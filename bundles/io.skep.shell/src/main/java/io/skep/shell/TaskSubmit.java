@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
         Examples:
           task:submit --skill lines 'Count the lines of this repository'
           task:submit --depends-on 0a1b --priority 9 --wait 60 'Review it'
+          task:submit --skill index --input-file /tmp/corpus.tar 'Index this'
         """)
 public final class TaskSubmit implements Action {
     private static final int LONGEST_WAIT_SECONDS = 300;
@@ -37,6 +39,12 @@ public final class TaskSubmit implements Action {
     @Option(name = "--input", description = "JSON for the agent")
     @Nullable
     String input;
+
+    @Option(
+            name = "--input-file",
+            description = "A file of the server's machine, which becomes a payload; instead of --input")
+    @Nullable
+    String inputFile;
 
     @Option(name = "--skill", multiValued = true, description = "A skill that its agent must have; may be repeated")
     List<String> skills = List.of();
@@ -65,6 +73,9 @@ public final class TaskSubmit implements Action {
     Orchestrator orchestrator;
 
     @Reference
+    PayloadService payloads;
+
+    @Reference
     Session session;
 
     @Override
@@ -72,9 +83,12 @@ public final class TaskSubmit implements Action {
         if (waitSeconds < 0 || waitSeconds > LONGEST_WAIT_SECONDS) {
             throw new CommandFailed("wait: 0 to " + LONGEST_WAIT_SECONDS + " seconds, not " + waitSeconds);
         }
+        if (input != null && inputFile != null) {
+            throw new CommandFailed("either --input or --input-file");
+        }
         TaskSpec spec = TaskSpec.of(description)
                 .name(name)
-                .input(input)
+                .input(inputFile == null ? input : PayloadFile.store(payloads, inputFile))
                 .skills(Set.copyOf(skills))
                 .priority(priority)
                 .tenant(tenant)

@@ -76,6 +76,7 @@ final class Console implements AutoCloseable {
         factory.getRegistry().register(skep.plugins);
         factory.getRegistry().register(skep.flags);
         factory.getRegistry().register(skep.store);
+        factory.getRegistry().register(skep.payloads);
         ManagerImpl manager = new ManagerImpl(factory.getRegistry(), factory.getRegistry());
         COMPLETERS.forEach(manager::register);
         COMMANDS.forEach(type -> factory.getRegistry()

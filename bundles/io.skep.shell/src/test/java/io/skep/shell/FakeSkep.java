@@ -22,6 +22,11 @@ import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.Why;
+import io.skep.testkit.FakePayloads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -39,6 +44,7 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     final FakePlugins plugins = new FakePlugins();
     final FakeFlags flags = new FakeFlags();
     final FakeStore store = new FakeStore();
+    final FakePayloads payloads = new FakePayloads(temporary());
     final Deque<Task> tasks = new ArrayDeque<>();
     final Deque<Event> events = new ArrayDeque<>();
     final List<Object> asked = new ArrayList<>();
@@ -47,6 +53,14 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     IntegrationResponse response = new IntegrationResponse.Answered("{}");
     String nextPage;
     boolean silent;
+
+    private static Path temporary() {
+        try {
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "payloads")), "");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     /** The task as it stands: each look moves on to the next of {@link #tasks}, and stays at the last. */
     private CompletionStage<Task> task(String id) {

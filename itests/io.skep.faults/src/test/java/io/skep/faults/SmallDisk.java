@@ -50,6 +50,11 @@ final class SmallDisk implements AutoCloseable {
         return mounted ? "min.free.bytes = 0" : "max.log.bytes = " + 8 * MIB;
     }
 
+    /** The configuration with which payloads fill it. */
+    String fullOfPayloads() {
+        return mounted ? "payload.min.free.bytes = 0" : "payload.total.bytes = " + 24 * MIB;
+    }
+
     /** Makes space, without a word to the server where it is a disk. */
     void free(Instance instance) throws IOException {
         if (mounted) {

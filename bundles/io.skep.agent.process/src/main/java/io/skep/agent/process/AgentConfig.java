@@ -19,7 +19,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     String ENVIRONMENT = "PATH,HOME,LANG,LC_ALL,TMPDIR,USER";
     long TIMEOUT_MILLIS = 600_000;
     long MAX_TIMEOUT_MILLIS = 2_592_000_000L;
-    long OUTPUT_LIMIT_BYTES = 262_144;
+    long OUTPUT_LIMIT_BYTES = 67_108_864;
     long KILL_GRACE_MILLIS = 500;
     long MAX_KILL_GRACE_MILLIS = 60_000;
 
@@ -67,7 +67,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(
             required = false,
-            description = "Bytes of standard output that a result may have, 1 to 262144; more is a failure.")
+            description = "Bytes of standard output that a result may have, 1 to 67108864; more is a failure.")
     long output_limit_bytes() default OUTPUT_LIMIT_BYTES;
 
     @AttributeDefinition(

@@ -15,7 +15,13 @@ import java.util.Set;
 final class Environment {
     /** Names that no configuration may fix. */
     static final Set<String> OWN = Set.of(
-            "SKEP_TASK_ID", "SKEP_TASK_TOKEN", "SKEP_TASK_DESCRIPTION", "SKEP_AGENT_ID", "SKEP_ATTEMPT", "SKEP_SERVER");
+            "SKEP_TASK_ID",
+            "SKEP_INPUT_FILE",
+            "SKEP_TASK_TOKEN",
+            "SKEP_TASK_DESCRIPTION",
+            "SKEP_AGENT_ID",
+            "SKEP_ATTEMPT",
+            "SKEP_SERVER");
 
     /** Below the 128 KiB that Linux allows for one variable. */
     private static final int MAX_DESCRIPTION_BYTES = 100 * 1024;

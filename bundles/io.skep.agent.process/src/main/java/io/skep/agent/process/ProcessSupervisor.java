@@ -3,6 +3,7 @@ package io.skep.agent.process;
 
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.task.AttemptService;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -54,8 +55,9 @@ public final class ProcessSupervisor {
             BundleContext context,
             @Reference AgentService agents,
             @Reference AttemptService attempts,
+            @Reference PayloadService payloads,
             Map<String, Object> properties) {
-        this(base(context), agents, attempts, System.getenv(), forgottenAfter(properties));
+        this(base(context), agents, attempts, payloads, System.getenv(), forgottenAfter(properties));
     }
 
     /**
@@ -69,6 +71,7 @@ public final class ProcessSupervisor {
             Path base,
             AgentService agents,
             AttemptService attempts,
+            PayloadService payloads,
             Map<String, String> environment,
             Duration forgottenAfter) {
         this.base = base;
@@ -78,6 +81,7 @@ public final class ProcessSupervisor {
         ProcessTable table = ProcessTable.ofThisMachine();
         this.tools = new Tools(
                 attempts,
+                payloads,
                 new Outcomes(attempts, retries, () -> stopped),
                 workers,
                 retries,

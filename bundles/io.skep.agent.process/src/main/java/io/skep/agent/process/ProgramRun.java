@@ -3,6 +3,8 @@ package io.skep.agent.process;
 
 import io.skep.api.LocalProgram;
 import io.skep.api.Refusal;
+import io.skep.api.payload.Payload;
+import io.skep.api.payload.PayloadLostException;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Task;
@@ -44,6 +46,7 @@ final class ProgramRun {
     private final CompletableFuture<Optional<ProcessTree>> begun = new CompletableFuture<>();
     private final CompletableFuture<Ending> ending = new CompletableFuture<>();
     private final CompletableFuture<Void> done = new CompletableFuture<>();
+    private volatile @Nullable Path inputFile;
     private volatile CompletableFuture<Void> streams = CompletableFuture.completedFuture(null);
 
     ProgramRun(Tools tools, Settings settings, Task task, AttemptRef attempt) {
@@ -51,7 +54,7 @@ final class ProgramRun {
         this.settings = settings;
         this.task = task;
         this.attempt = attempt;
-        this.output = new Output(settings.outputLimit());
+        this.output = new Output(settings.outputLimit(), tools.payloads());
         this.progress = new Progress(tools, attempt, () -> drop("the attempt is over"));
         this.errors = new ErrorLines(line -> {
             LOG.debug("{}: {}", attempt, line);
@@ -65,7 +68,7 @@ final class ProgramRun {
     void begin() {
         ProcessTree tree = null;
         try {
-            tree = ending.isDone() ? null : start();
+            tree = ending.isDone() || !hasInput() ? null : start();
         } finally {
             begun.complete(Optional.ofNullable(tree));
         }
@@ -86,10 +89,25 @@ final class ProgramRun {
         return done;
     }
 
+    /** Whether the input is what it was; if not, trying again would find the same. */
+    private boolean hasInput() {
+        Optional<Payload> payload = Payload.referred(task.spec().input());
+        try {
+            inputFile = payload.isPresent() ? tools.payloads().verify(payload.get()) : null;
+            return true;
+        } catch (PayloadLostException e) {
+            fail(AttemptEnd.FAILED, String.valueOf(e.getMessage()), false);
+            return false;
+        }
+    }
+
     private @Nullable ProcessTree start() {
         String name = settings.program();
         Map<String, String> environment =
                 Environment.of(settings, tools.environment(), tools.instance(), attempt, task);
+        if (inputFile != null) {
+            environment.put("SKEP_INPUT_FILE", inputFile.toString());
+        }
         Path directory = settings.directory();
         Optional<Path> program = Gate.find(name, environment.getOrDefault("PATH", DEFAULT_PATH), directory);
         if (!Files.isDirectory(directory)) {
@@ -139,12 +157,12 @@ final class ProgramRun {
         ending.whenComplete((how, never) -> timer.cancel(false));
         streams = CompletableFuture.allOf(
                 CompletableFuture.runAsync(
-                        () -> output.readFrom(process.getInputStream(), this::tooMuchOutput), tools.workers()),
+                        () -> output.readFrom(process.getInputStream(), this::uselessOutput), tools.workers()),
                 CompletableFuture.runAsync(() -> errors.readFrom(process.getErrorStream()), tools.workers()));
         try (OutputStream in = process.getOutputStream()) {
             in.write('\n');
             in.flush();
-            in.write(TaskJson.of(task, attempt));
+            in.write(TaskJson.of(task, attempt, inputFile));
         } catch (IOException e) {
             // A program need not read what it is given.
             LOG.debug("{} did not read its task", attempt, e);
@@ -156,12 +174,11 @@ final class ProgramRun {
         return own != null && own.compareTo(settings.timeout()) < 0 ? own : settings.timeout();
     }
 
-    private void tooMuchOutput() {
-        fail(AttemptEnd.FAILED, tooMuch(), false);
-    }
-
-    private String tooMuch() {
-        return "wrote more than " + settings.outputLimit() + " bytes (output.limit.bytes) to standard output";
+    private void uselessOutput() {
+        Ending.Failed trouble = output.trouble();
+        if (trouble != null) {
+            ending.complete(trouble);
+        }
     }
 
     private void fail(AttemptEnd end, String error, boolean retryable) {
@@ -180,6 +197,7 @@ final class ProgramRun {
             if (failure != null && !Retries.isRefused(failure, Refusal.Reason.FENCED)) {
                 LOG.warn("the outcome of {} was not taken", attempt, Retries.cause(failure));
             }
+            output.close();
             done.complete(null);
         });
     }
@@ -196,15 +214,29 @@ final class ProgramRun {
     }
 
     private CompletableFuture<?> report(int status) {
-        if (output.isExceeded()) {
-            return tellFailed(AttemptEnd.FAILED, tooMuch(), false);
+        Ending.Failed trouble = output.trouble();
+        if (trouble != null) {
+            return tellFailed(trouble.end(), trouble.error(), trouble.retryable());
         }
         if (status == 0) {
-            return tools.outcomes().complete(attempt, TaskJson.result(output.bytes()));
+            return complete();
         }
         String tail = errors.tail();
         String error = ExitCodes.describe(status) + (tail.isEmpty() ? "" : "\n" + tail);
         return tellFailed(AttemptEnd.FAILED, error, settings.exitCodes().isRetryable(status));
+    }
+
+    private CompletableFuture<?> complete() {
+        return CompletableFuture.completedFuture(output)
+                .thenCompose(Output::result)
+                .handle((result, failure) -> failure == null
+                        ? tools.outcomes().complete(attempt, result)
+                        : tellFailed(
+                                AttemptEnd.FAILED,
+                                "its standard output cannot be kept: "
+                                        + Retries.cause(failure).getMessage(),
+                                Retries.mayPass(failure)))
+                .thenCompose(told -> told);
     }
 
     private CompletableFuture<?> tellFailed(AttemptEnd end, String error, boolean retryable) {

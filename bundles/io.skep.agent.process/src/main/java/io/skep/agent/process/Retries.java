@@ -39,7 +39,7 @@ final class Retries {
                 return;
             }
             Throwable failure = cause(thrown);
-            if (failure instanceof Refusal refusal && refusal.reason().isRetryable() && !stop.getAsBoolean()) {
+            if (failure instanceof Refusal refusal && mayPass(refusal) && !stop.getAsBoolean()) {
                 workers.later(refusal.retryAfter().orElse(PAUSE), () -> attempt(stop, call, answer));
             } else {
                 answer.completeExceptionally(failure);
@@ -50,6 +50,11 @@ final class Retries {
     /** Whether core refused for that reason. */
     static boolean isRefused(Throwable failure, Refusal.Reason reason) {
         return cause(failure) instanceof Refusal refusal && refusal.reason() == reason;
+    }
+
+    /** Whether core refused and may not do so later. */
+    static boolean mayPass(Throwable failure) {
+        return cause(failure) instanceof Refusal refusal && refusal.reason().isRetryable();
     }
 
     /** What lies behind the wrapping of stages. */

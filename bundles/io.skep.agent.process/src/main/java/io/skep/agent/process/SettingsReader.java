@@ -93,7 +93,8 @@ final class SettingsReader {
                 passed(),
                 fixed(),
                 millis("timeout.millis", AgentConfig.TIMEOUT_MILLIS, 1, AgentConfig.MAX_TIMEOUT_MILLIS),
-                (int) values.number("output.limit.bytes", AgentConfig.OUTPUT_LIMIT_BYTES, 1, 262_144),
+                (int) values.number(
+                        "output.limit.bytes", AgentConfig.OUTPUT_LIMIT_BYTES, 1, AgentConfig.OUTPUT_LIMIT_BYTES),
                 millis("kill.grace.millis", AgentConfig.KILL_GRACE_MILLIS, 0, AgentConfig.MAX_KILL_GRACE_MILLIS),
                 ExitCodes.of(values));
     }

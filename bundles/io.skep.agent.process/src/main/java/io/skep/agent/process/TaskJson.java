@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -22,13 +23,18 @@ final class TaskJson {
 
     private TaskJson() {}
 
-    /** One JSON object and a line feed, in UTF-8; members as in the HTTP interface. */
-    static byte[] of(Task task, AttemptRef attempt) {
+    /**
+     * One JSON object and a line feed, in UTF-8; members as in the HTTP interface.
+     *
+     * @param inputFile where the input is, if that is a payload
+     */
+    static byte[] of(Task task, AttemptRef attempt, @Nullable Path inputFile) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = JSON.createGenerator(bytes)) {
             json.writeStartObject();
             json.writeStringField("id", task.id());
             write(json, task.spec());
+            writeIfThere(json, "inputFile", inputFile);
             json.writeStringField("submittedAt", task.submittedAt().toString());
             json.writeStringField("agent", attempt.agent());
             json.writeNumberField("token", attempt.token());

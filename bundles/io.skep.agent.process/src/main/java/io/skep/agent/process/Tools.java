@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.agent.process;
 
+import io.skep.api.payload.PayloadService;
 import io.skep.api.task.AttemptService;
 import java.util.Map;
 
@@ -8,6 +9,7 @@ import java.util.Map;
  * What all agents of this bundle share. Every part is thread-safe.
  *
  * @param attempts where starts and progress are told
+ * @param payloads inputs and results that are files
  * @param outcomes where ends are told
  * @param workers threads
  * @param retries patience with core
@@ -19,6 +21,7 @@ import java.util.Map;
  */
 record Tools(
         AttemptService attempts,
+        PayloadService payloads,
         Outcomes outcomes,
         Workers workers,
         Retries retries,

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skep.api.agent.AgentService;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskSpec;
+import io.skep.testkit.FakePayloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +41,7 @@ class AgentFileTest {
             "org.apache.felix.fileinstall.internal.FileInstall");
 
     private static final String PACKAGES = "io.skep.api;version=1.0,io.skep.api.agent;version=1.0,"
-            + "io.skep.api.task;version=1.0,com.fasterxml.jackson.core;version=2.22,org.slf4j;version=1.7.36";
+            + "io.skep.api.payload;version=1.0,io.skep.api.task;version=1.0,com.fasterxml.jackson.core;version=2.22,org.slf4j;version=1.7.36";
 
     @TempDir
     Path base;
@@ -71,6 +73,7 @@ class AgentFileTest {
         framework.start();
         framework.getBundleContext().registerService(AgentService.class, core, null);
         framework.getBundleContext().registerService(AttemptService.class, core, null);
+        framework.getBundleContext().registerService(PayloadService.class, new FakePayloads(base), null);
         for (String type : BUNDLES) {
             install(Class.forName(type));
         }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.TaskSpec;
+import io.skep.testkit.FakePayloads;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ final class Bench implements AutoCloseable {
     private static final String AGENT = "worker";
 
     final FakeCore core = new FakeCore();
+    final FakePayloads payloads;
     final Path base;
     final Map<String, String> environment = new HashMap<>();
     final ProcessSupervisor supervisor;
@@ -31,11 +33,20 @@ final class Bench implements AutoCloseable {
 
     Bench(Path base, Duration forgottenAfter, Consumer<FakeCore> setup) {
         this.base = base;
+        payloads = payloadsIn(base.resolve("payloads"));
         environment.put("PATH", System.getenv("PATH"));
         environment.put("LANG", "C.UTF-8");
         environment.put("SERVER_SECRET", "hidden");
         setup.accept(core);
-        supervisor = new ProcessSupervisor(base, core, core, environment, forgottenAfter);
+        supervisor = new ProcessSupervisor(base, core, core, payloads, environment, forgottenAfter);
+    }
+
+    private static FakePayloads payloadsIn(Path directory) {
+        try {
+            return new FakePayloads(Files.createDirectories(directory));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** The agent {@code worker}, once core has it. Properties in pairs of name and value. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skep.api.Refusal;
+import io.skep.api.payload.Payload;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.Usage;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -78,6 +80,35 @@ class ProgramRunTest {
                         + "\"parent\":\"00parent\",\"dependsOn\":[\"00other\"],"
                         + "\"deadline\":\"2030-01-02T03:04:05Z\",\"attemptTimeoutMillis\":60000,\"submittedAt\":\"")
                 .endsWith("\",\"agent\":\"worker\",\"token\":1}");
+    }
+
+    @Test
+    void payload_arrivesAsAFile_andLargeOutputBecomesOne() throws IOException {
+        byte[] input = "line\n".repeat(100_000).getBytes(StandardCharsets.UTF_8);
+        Payload payload = bench.payloads.put(input);
+        bench.agent("sh -c 'cat > task; cat \"$SKEP_INPUT_FILE\"'");
+        FakeCore.Outcome outcome =
+                bench.run(TaskSpec.of("x").input(payload.reference()).build());
+        assertThat(outcome).isEqualTo(new FakeCore.Outcome(AttemptEnd.COMPLETED, payload.reference(), null, false));
+        assertThat(bench.file("task"))
+                .content()
+                .contains("\"input\":" + payload.reference())
+                .contains("\"inputFile\":\"" + bench.payloads.file(payload.sha256()) + "\"");
+        await().until(() -> bench.payloads.open() == 0);
+    }
+
+    @Test
+    void payload_thatIsNotWhatItWas_failsTheTaskForGood_withTheCause() throws IOException {
+        Payload payload = bench.payloads.put(new byte[1000]);
+        bench.agent("sh -c 'echo ran > ran'");
+        TaskSpec spec = TaskSpec.of("x").input(payload.reference()).build();
+        Files.write(bench.payloads.file(payload.sha256()), new byte[] {1});
+        assertThat(bench.run(spec))
+                .isEqualTo(new FakeCore.Outcome(
+                        AttemptEnd.FAILED, null, "payload " + payload.name() + " is changed", false));
+        Files.delete(bench.payloads.file(payload.sha256()));
+        assertThat(bench.run(spec).error()).isEqualTo("payload " + payload.name() + " is missing");
+        assertThat(bench.file("ran")).doesNotExist();
     }
 
     @Test

@@ -44,7 +44,7 @@ class SettingsReaderTest {
         assertThat(settings.passed()).containsExactly("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER");
         assertThat(settings.fixed()).isEmpty();
         assertThat(settings.timeout()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(settings.outputLimit()).isEqualTo(262_144);
+        assertThat(settings.outputLimit()).isEqualTo(67_108_864);
         assertThat(settings.killGrace()).isEqualTo(Duration.ofMillis(500));
     }
 
@@ -116,7 +116,7 @@ class SettingsReaderTest {
                 "slots~1.5~not a whole number",
                 "slots~99999999999999999999~not a whole number",
                 "timeout.millis~0~not within 1 and 2592000000",
-                "output.limit.bytes~262145~not within 1 and 262144",
+                "output.limit.bytes~67108865~not within 1 and 67108864",
                 "kill.grace.millis~-1~not within 0 and 60000",
                 "directory~no/such~there is no such directory",
                 "id~../x~not 1 to 128 letters, digits, dots, underscores and hyphens, not only dots",

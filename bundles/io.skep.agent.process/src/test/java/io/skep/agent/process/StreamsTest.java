@@ -3,14 +3,21 @@ package io.skep.agent.process;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.api.Refusal;
+import io.skep.api.payload.Payload;
+import io.skep.api.task.AttemptEnd;
+import io.skep.testkit.FakePayloads;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What is read of a program, to the byte. */
 class StreamsTest {
@@ -27,7 +34,17 @@ class StreamsTest {
     };
 
     private final List<String> lines = new ArrayList<>();
+
+    @TempDir
+    Path directory;
+
+    private FakePayloads payloads;
     private final ErrorLines errors = new ErrorLines(lines::add);
+
+    @BeforeEach
+    void open() {
+        payloads = new FakePayloads(directory);
+    }
 
     private static InputStream bytes(String text) {
         return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
@@ -62,7 +79,7 @@ class StreamsTest {
     void brokenStream_keepsWhatHasCome() {
         errors.readFrom(new SequenceInputStream(bytes("half a line"), BROKEN));
         assertThat(errors.tail()).isEqualTo("half a line");
-        Output output = new Output(100);
+        Output output = new Output(100, payloads);
         output.readFrom(new SequenceInputStream(bytes("half"), BROKEN), () -> lines.add("too much"));
         assertThat(output.bytes()).asString().isEqualTo("half");
         assertThat(lines).doesNotContain("too much");
@@ -70,13 +87,66 @@ class StreamsTest {
 
     @Test
     void output_beyondTheLimit_isReadButNotKept() {
-        Output output = new Output(10);
+        Output output = new Output(10, payloads);
         InputStream in = bytes("x".repeat(100_000));
         output.readFrom(in, () -> lines.add("too much"));
         assertThat(lines).containsExactly("too much");
-        assertThat(output.isExceeded()).isTrue();
-        assertThat(output.bytes()).hasSize(10);
+        assertThat(output.trouble().error()).contains("more than 10 bytes");
+        assertThat(output.bytes()).isEmpty();
         assertThat(in).isEmpty();
+    }
+
+    private Output read(String text) {
+        Output output = new Output(1_000_000, payloads);
+        output.readFrom(bytes(text), () -> lines.add("useless"));
+        return output;
+    }
+
+    @Test
+    void output_thatDoesNotFitATask_becomesAPayload_asItIs() throws IOException {
+        String text = "x".repeat(300_000) + "\n";
+        Output output = read(text);
+        assertThat(output.bytes()).isEmpty();
+        String result = output.result().toCompletableFuture().join();
+        Payload payload = Payload.referred(result).orElseThrow();
+        assertThat(payload.bytes()).isEqualTo(300_001);
+        assertThat(payloads.file(payload.sha256())).hasContent(text);
+        assertThat(payloads.open()).isZero();
+    }
+
+    @Test
+    void output_thatFitsOnlyWithoutQuotes_becomesAPayloadToo() {
+        String text = "\"".repeat(200_000);
+        String result = read(text).result().toCompletableFuture().join();
+        Payload payload = Payload.referred(result).orElseThrow();
+        assertThat(payloads.file(payload.sha256())).hasContent(text);
+        assertThat(Payload.referred(read("small").result().toCompletableFuture().join()))
+                .isEmpty();
+    }
+
+    @Test
+    void output_thatIsNotTaken_leavesNothingOpen() {
+        Output output = read("x".repeat(300_000));
+        assertThat(payloads.open()).isEqualTo(1);
+        output.close();
+        assertThat(payloads.open()).isZero();
+        Output tooMuch = read("x".repeat(1_000_001));
+        assertThat(lines).containsExactly("useless");
+        assertThat(tooMuch.trouble().retryable()).isFalse();
+        assertThat(payloads.open()).isZero();
+    }
+
+    @Test
+    void fullDisk_isWorthAnotherTry_andAPayloadThatIsTooLargeIsNot() {
+        payloads.refuse(Refusal.of(Refusal.Reason.STORE_FULL, "no space"));
+        assertThat(read("x".repeat(300_000)).trouble())
+                .isEqualTo(new Ending.Failed(AttemptEnd.FAILED, "its standard output cannot be kept: no space", true));
+        payloads.refuse(null);
+        payloads.limit(280_000);
+        Ending.Failed trouble = read("x".repeat(300_000)).trouble();
+        assertThat(trouble.error()).contains("280000 bytes (payload.max.bytes)");
+        assertThat(trouble.retryable()).isFalse();
+        assertThat(payloads.open()).isZero();
     }
 
     @Test

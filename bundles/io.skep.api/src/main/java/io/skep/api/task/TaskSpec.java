@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param description what is to be done, in words; 1 to 16,384 characters
  * @param name a label, unique within one submission, by which other tasks of it may name this one in {@code dependsOn};
  *     letters, digits, dot, underscore and hyphen, at most 128
- * @param input JSON text for the agent, at most 256 KiB in UTF-8; {@code null} means the JSON value null
+ * @param input JSON text for the agent, at most 256 KiB in UTF-8, or the {@linkplain io.skep.api.payload.Payload#reference()
+ *     reference} of a payload; {@code null} means the JSON value null
  * @param skills ids of the skills that an agent must have, at most 16; empty means any agent
  * @param priority 0 (last) to 9 (first)
  * @param tenant on whose behalf; letters, digits, dot, underscore and hyphen, at most 64

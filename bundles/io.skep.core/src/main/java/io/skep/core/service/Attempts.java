@@ -35,12 +35,14 @@ public final class Attempts implements AttemptService {
 
     private final Engine engine;
     private final RandomGenerator random;
+    private final References references;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /** Over an engine; {@code random} spreads delays and is used by the engine's thread only. */
-    public Attempts(Engine engine, RandomGenerator random) {
+    public Attempts(Engine engine, RandomGenerator random, References references) {
         this.engine = engine;
         this.random = random;
+        this.references = references;
     }
 
     /** How many claims wait now. */
@@ -60,8 +62,17 @@ public final class Attempts implements AttemptService {
                     answer.completeExceptionally(failure);
                 }
             });
-            return answer;
+            return answer.thenCompose(assignments -> references.whole(assignments, this::lost));
         });
+    }
+
+    /** Trying again would find the same. */
+    private CompletionStage<Task> lost(Task task, String cause) {
+        return fail(new AttemptRef(task.id(), task.token(), agentOf(task)), AttemptEnd.FAILED, cause, false);
+    }
+
+    private static String agentOf(Task task) {
+        return task.currentAttempt().orElseThrow().agent();
     }
 
     private boolean beginClaim(Turn turn, String agent, Claim claim, Duration wait) {
@@ -136,18 +147,20 @@ public final class Attempts implements AttemptService {
 
     private CompletionStage<Task> complete(Completion completion) {
         return Tasks.refusing(() -> {
-            Checks.payload("result", completion.result());
+            Checks.valueOrPayload("result", completion.result());
             String result = Objects.requireNonNullElse(completion.result(), "null");
-            return engine.ask(turn -> {
-                Task said = alreadySaid(turn, completion.attempt(), AttemptEnd.COMPLETED);
-                if (said != null) {
-                    return said;
-                }
-                Task task = Transitions.complete(held(turn, completion.attempt()), result, turn.now());
-                hear(turn, completion.attempt());
-                turn.put(task);
-                return task;
-            });
+            return references
+                    .ofResult(result)
+                    .thenCompose(kept -> engine.ask(turn -> {
+                        Task said = alreadySaid(turn, completion.attempt(), AttemptEnd.COMPLETED);
+                        if (said != null) {
+                            return said;
+                        }
+                        Task task = Transitions.complete(held(turn, completion.attempt()), result, turn.now());
+                        hear(turn, completion.attempt());
+                        turn.put(task);
+                        return task;
+                    }));
         });
     }
 

@@ -2,6 +2,7 @@
 package io.skep.core.service;
 
 import io.skep.api.Refusal;
+import io.skep.api.payload.Payload;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -9,9 +10,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks of single values; each throws a {@link Refusal} that names the field and the limit. */
 final class Checks {
-    /** Inputs, results and answers, in UTF-8. */
-    static final int MAX_PAYLOAD_BYTES = 256 * 1024;
-
     private static final Duration MAX_DURATION = Duration.ofDays(365);
 
     private Checks() {}
@@ -34,14 +32,31 @@ final class Checks {
         }
     }
 
-    static void payload(String field, @Nullable String value) {
-        if (value == null || value.length() * 3L <= MAX_PAYLOAD_BYTES) {
+    /** An input or a result: a value that is part of the task, or the reference of a payload. */
+    static void valueOrPayload(String field, @Nullable String value) {
+        inline(field, value, "; what is larger is to be a payload (POST /api/v1/payloads)");
+        if (Payload.isMalformed(value)) {
+            throw Refusal.invalid(
+                    field,
+                    "must be {\"$payload\":\"sha256:HASH\",\"bytes\":N}, as the upload answered, to refer to a payload");
+        }
+    }
+
+    /** A value that must be part of the task. */
+    static void value(String field, @Nullable String value) {
+        inline(field, value, "");
+    }
+
+    private static void inline(String field, @Nullable String value, String hint) {
+        if (value == null || value.length() * 3L <= Payload.MAX_INLINE_BYTES) {
             return;
         }
         int bytes = value.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > MAX_PAYLOAD_BYTES) {
+        if (bytes > Payload.MAX_INLINE_BYTES) {
             throw Refusal.of(
-                    Refusal.Reason.TOO_LARGE, field, "must have at most " + MAX_PAYLOAD_BYTES + " bytes, not " + bytes);
+                    Refusal.Reason.TOO_LARGE,
+                    field,
+                    "must have at most " + Payload.MAX_INLINE_BYTES + " bytes, not " + bytes + hint);
         }
     }
 

@@ -61,7 +61,7 @@ final class TaskChecks {
         if (spec.name() != null) {
             Checks.name(at + "name", spec.name(), MAX_NAME);
         }
-        Checks.payload(at + "input", spec.input());
+        Checks.valueOrPayload(at + "input", spec.input());
         Checks.count(at + "skills", spec.skills(), 16);
         spec.skills().forEach(skill -> Checks.name(at + "skills", skill, MAX_NAME));
         Checks.range(at + "priority", spec.priority(), 0, 9);

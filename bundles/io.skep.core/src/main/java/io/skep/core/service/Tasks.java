@@ -34,12 +34,14 @@ public final class Tasks implements TaskService {
 
     private final Engine engine;
     private final Projection projection;
+    private final References references;
     private final BulkJobs bulks;
 
-    /** Over an engine, and the projection for what is no longer in memory. */
-    public Tasks(Engine engine, Projection projection) {
+    /** Over an engine, the projection for what is no longer in memory, and the payloads that tasks refer to. */
+    public Tasks(Engine engine, Projection projection, References references) {
         this.engine = engine;
         this.projection = projection;
+        this.references = references;
         this.bulks = new BulkJobs(engine, projection);
     }
 
@@ -47,13 +49,17 @@ public final class Tasks implements TaskService {
     public CompletionStage<List<Submitted>> submit(List<TaskSpec> specs) {
         return refusing(() -> {
             List<TaskSpec> checked = TaskChecks.check(specs);
-            State state = engine.state();
-            if (!Forgotten.isNeeded(state, checked)) {
-                return engine.ask(new Submission(engine, checked, Forgotten.NOTHING));
-            }
-            return Reads.on(engine.readers(), () -> Forgotten.read(state, projection, checked))
-                    .thenCompose(forgotten -> engine.ask(new Submission(engine, checked, forgotten)));
+            return references.ofInputs(checked).thenCompose(kept -> create(checked));
         });
+    }
+
+    private CompletionStage<List<Submitted>> create(List<TaskSpec> checked) {
+        State state = engine.state();
+        if (!Forgotten.isNeeded(state, checked)) {
+            return engine.ask(new Submission(engine, checked, Forgotten.NOTHING));
+        }
+        return Reads.on(engine.readers(), () -> Forgotten.read(state, projection, checked))
+                .thenCompose(forgotten -> engine.ask(new Submission(engine, checked, forgotten)));
     }
 
     @Override
@@ -171,7 +177,7 @@ public final class Tasks implements TaskService {
     @Override
     public CompletionStage<Task> answer(String id, String answer) {
         return refusing(() -> {
-            Checks.payload("answer", answer);
+            Checks.value("answer", answer);
             if (engine.state().find(id) == null) {
                 return find(id).thenApply(found -> {
                     throw found.map(Tasks::asksNothing).orElseGet(() -> noTask(id));
