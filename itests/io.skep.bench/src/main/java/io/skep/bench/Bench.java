@@ -4,7 +4,9 @@ package io.skep.bench;
 import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.overhead.OverheadBench;
+import io.skep.bench.pressure.PressureBench;
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.bench.register.RegisterBench;
 import io.skep.bench.swap.SwapBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
@@ -32,7 +34,9 @@ public final class Bench {
             "canary", settings -> new CanaryBench(settings).run(),
             "configs", settings -> new ConfigsBench(settings).run(),
             "overhead", settings -> new OverheadBench(settings).run(),
+            "pressure", settings -> new PressureBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
+            "register", settings -> new RegisterBench(settings).run(),
             "swap", settings -> new SwapBench(settings).run(),
             "tasks", settings -> new TasksBench(settings).run()));
 
