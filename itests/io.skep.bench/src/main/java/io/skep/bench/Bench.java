@@ -5,7 +5,9 @@ import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.history.HistoryBench;
 import io.skep.bench.overhead.OverheadBench;
+import io.skep.bench.pressure.PressureBench;
 import io.skep.bench.recovery.RecoveryBench;
+import io.skep.bench.register.RegisterBench;
 import io.skep.bench.swap.SwapBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
@@ -34,7 +36,9 @@ public final class Bench {
             "configs", settings -> new ConfigsBench(settings).run(),
             "history", settings -> new HistoryBench(settings).run(),
             "overhead", settings -> new OverheadBench(settings).run(),
+            "pressure", settings -> new PressureBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
+            "register", settings -> new RegisterBench(settings).run(),
             "swap", settings -> new SwapBench(settings).run(),
             "tasks", settings -> new TasksBench(settings).run()));
 

@@ -20,8 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param options options of its own, such as {@code rounds}, without the two hyphens
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
-    private static final Set<String> OWN =
-            Set.of("rounds", "seconds", "seed", "data", "store", "starts", "kills", "swaps", "history", "live");
+    private static final Set<String> OWN = Set.of(
+            "rounds", "seconds", "minutes", "seed", "data", "store", "starts", "kills", "swaps", "agents", "only",
+            "history", "live");
     private static final Set<String> FLAGS = Set.of("quick", "soak");
 
     public Settings {
@@ -29,8 +30,8 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
     }
 
     /**
-     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--quick] [--soak] [--seed N] [--starts N]
-     * [--kills N] [--swaps N] [--history N] [--live N] [--store NAME] [--data DIR]}.
+     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--minutes N] [--quick] [--soak] [--seed N]
+     * [--starts N] [--kills N] [--swaps N] [--agents N] [--only NAME] [--history N] [--live N] [--store NAME] [--data DIR]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is

@@ -20,6 +20,9 @@ class SettingsTest {
         assertThat(settings.json()).isEqualTo(Path.of("/here/o.json"));
         assertThat(settings.count("rounds", 100)).isEqualTo(3);
         assertThat(settings.count("seed", 7)).isEqualTo(7);
+        Settings pressure = Settings.parse(List.of("pressure", "--minutes", "2", "--only", "bulk"), BASE, HERE);
+        assertThat(pressure.count("minutes", 10)).isEqualTo(2);
+        assertThat(pressure.options()).containsEntry("only", "bulk");
     }
 
     @Test

@@ -81,6 +81,41 @@ class SmokeIT {
         assertThat(names(json)).contains("call.overhead.ns", "call.overhead.bytes", "idle.plugins.heap.percent");
     }
 
+    @Test
+    void register_fewAgents_namesEveryResultOfTheDesign() throws IOException {
+        Path json = INSTANCES.resolve("register.json");
+        assertThat(run("register", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json))
+                .contains(
+                        "register.per.s",
+                        "register.p99.ms",
+                        "connected.false.losses",
+                        "connected.cpu.percent",
+                        "connected.heap.mb");
+    }
+
+    @Test
+    void pressure_forSeconds_losesNothingAndNamesEveryResult() throws IOException {
+        Path json = INSTANCES.resolve("pressure.json");
+        assertThat(run("pressure", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json))
+                .contains(
+                        "outage.drain.ratio",
+                        "outage.urgent.start.p99.ms",
+                        "tenants.wait.ratio.p50",
+                        "tenants.wait.ratio.p99",
+                        "overload.429",
+                        "overload.lost",
+                        "overload.recover.ms",
+                        "overload.heap.mb",
+                        "bulk.claim.p99.ratio");
+    }
+
+    @Test
+    void pressure_ofAnUnknownKind_isRefused() {
+        assertThat(run("pressure", "--only", "none")).isEqualTo(2);
+    }
+
     private static List<String> names(Path json) throws IOException {
         List<String> names = new ArrayList<>();
         new ObjectMapper()

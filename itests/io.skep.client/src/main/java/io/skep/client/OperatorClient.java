@@ -88,6 +88,24 @@ public final class OperatorClient {
         return job.path("outcome").asText().equals("running");
     }
 
+    /**
+     * Does something with many tasks, and waits until that ended or {@code patience} is over; answers the job.
+     *
+     * @param request as it is on the wire: {@code action}, {@code query}, {@code dryRun}
+     */
+    public JsonNode bulkAndWait(JsonNode request, Duration patience) throws IOException, InterruptedException {
+        JsonNode job = transport.post(SkepClient.API + "tasks/bulk", request);
+        String id = SkepClient.encode(job.path("id").asText());
+        long end = System.nanoTime() + patience.toNanos();
+        Duration left = patience;
+        while (!job.hasNonNull("endedAt") && !left.isNegative()) {
+            Duration wait = left.compareTo(LONGEST_WAIT) < 0 ? left : LONGEST_WAIT;
+            job = transport.get(SkepClient.API + "tasks/bulk/" + id + "?wait=" + wait.toMillis() + "ms", wait);
+            left = Duration.ofNanos(end - System.nanoTime());
+        }
+        return job;
+    }
+
     /** The flags: {@code legacyMode}, and {@code items} with {@code capability, rule, offered}. */
     public JsonNode flags() throws IOException, InterruptedException {
         return transport.get(SkepClient.API + "flags", Duration.ZERO);

@@ -178,6 +178,13 @@ public final class SkepClient {
         return transport.post(taskPath(task, "/heartbeat"), body);
     }
 
+    /** Renews the lease of an attempt, and says how many tokens it has used so far. */
+    public JsonNode use(String task, long token, long tokens) throws IOException, InterruptedException {
+        ObjectNode body = object().put("token", token);
+        body.putObject("usage").put("tokens", tokens);
+        return transport.post(taskPath(task, "/heartbeat"), body);
+    }
+
     /** Ends an attempt with a result. */
     public JsonNode complete(String task, long token, JsonNode result) throws IOException, InterruptedException {
         return transport.post(

@@ -137,6 +137,17 @@ class OperatorClientTest {
     }
 
     @Test
+    void bulkJob_isFollowedToItsEnd() throws Exception {
+        server.willSay(202, "{\"id\":\"b\"}");
+        server.willSay(200, "{\"id\":\"b\"}");
+        server.willSay(200, "{\"id\":\"b\",\"endedAt\":\"2026-01-01T00:00:00Z\",\"changed\":3}");
+        JsonNode job = operator.bulkAndWait(SkepClient.object().put("action", "cancel"), Duration.ofMinutes(1));
+        assertThat(job.path("changed").asInt()).isEqualTo(3);
+        assertThat(server.asked().remove()).isEqualTo("POST /api/v1/tasks/bulk {\"action\":\"cancel\"}");
+        assertThat(server.asked()).hasSize(2).allMatch(asked -> asked.startsWith("GET /api/v1/tasks/bulk/b?wait="));
+    }
+
+    @Test
     void everyOtherCall_hasItsPath() throws Exception {
         for (int i = 0; i < 6; i++) {
             server.willSay(200, "{\"items\":[{}]}");

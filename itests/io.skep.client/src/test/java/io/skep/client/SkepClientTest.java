@@ -104,7 +104,7 @@ class SkepClientTest {
 
     @Test
     void everyCallOfAgentsAndTasks_hasItsPath() throws Exception {
-        for (int i = 0; i < 14; i++) {
+        for (int i = 0; i < 15; i++) {
             server.willSay(200, "{\"items\":[]}");
         }
         client.register("a", 2, "s");
@@ -114,6 +114,7 @@ class SkepClientTest {
         client.drain("a");
         client.heartbeat("a");
         client.heartbeat("t", 1, "half");
+        client.use("t", 1, 7);
         client.task("t", Duration.ofSeconds(1));
         client.why("t");
         client.fail("t", 1, "e", false);
@@ -130,6 +131,7 @@ class SkepClientTest {
                         "POST /api/v1/agents/a/drain",
                         "POST /api/v1/agents/a/heartbeat",
                         "POST /api/v1/tasks/t/heartbeat {\"token\":1,\"progress\":\"half\"}",
+                        "POST /api/v1/tasks/t/heartbeat {\"token\":1,\"usage\":{\"tokens\":7}}",
                         "GET /api/v1/tasks/t?wait=1000",
                         "GET /api/v1/tasks/t/why",
                         "POST /api/v1/tasks/t/fail {\"token\":1,\"error\":\"e\",\"retryable\":false}",

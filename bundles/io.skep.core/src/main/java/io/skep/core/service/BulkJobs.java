@@ -31,8 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Does something with many tasks: reads a page of them, has the engine decide about it in one command, waits until that
- * is durable, and goes on. So it never fills the mailbox or a turn, and the others' commands come in between.
- * Thread-safe.
+ * is durable, rests, and goes on. So it never fills the mailbox, a turn or a processor, and the others' commands come in
+ * between. Thread-safe.
  */
 final class BulkJobs {
     private static final Logger LOG = LoggerFactory.getLogger(BulkJobs.class);
@@ -40,6 +40,10 @@ final class BulkJobs {
     private static final int MAX_ENDED = 100;
     /** Tasks of one command: about a millisecond of the engine's thread. */
     private static final int PAGE = 100;
+    /** A job rests so many times as long as a page took it: a slow page shows how little there is to spare. */
+    private static final int REST_TIMES = 3;
+
+    private static final Duration MAX_REST = Duration.ofMillis(250);
 
     private final Engine engine;
     private final Projection projection;
@@ -139,6 +143,7 @@ final class BulkJobs {
                 end("it was stopped by request");
                 return;
             }
+            Instant begun = clock.instant();
             Reads.on(engine.readers(), () -> read(cursor)).whenComplete((page, failure) -> {
                 if (failure != null) {
                     end(message(failure));
@@ -150,20 +155,31 @@ final class BulkJobs {
                             end(message(refused));
                         } else {
                             count(done);
-                            goOn(done, page.next());
+                            goOn(done, page.next(), begun);
                         }
                     });
                 }
             });
         }
 
-        private void goOn(Done done, @Nullable String next) {
+        private void goOn(Done done, @Nullable String next, Instant begun) {
             if (done.full()) {
                 end(engine.settings().maxLiveTasks() + " tasks have not ended, which is the limit");
             } else if (next == null) {
                 end(null);
             } else {
-                nextPage(next);
+                rest(Duration.between(begun, clock.instant()).multipliedBy(REST_TIMES), () -> nextPage(next));
+            }
+        }
+
+        private static void rest(Duration time, Runnable then) {
+            long nanos = Math.min(MAX_REST.toNanos(), time.toNanos());
+            if (nanos <= 0) {
+                then.run();
+            } else {
+                new CompletableFuture<@Nullable Void>()
+                        .completeOnTimeout(null, nanos, TimeUnit.NANOSECONDS)
+                        .thenRun(then);
             }
         }
 

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class BulkJobsTest {
@@ -81,6 +82,30 @@ class BulkJobsTest {
         Task task = h.submit("another");
         assertThat(task.state()).isEqualTo(TaskState.QUEUED);
         assertThat(h.engine().state().liveCount()).isPositive();
+    }
+
+    @Test
+    void job_restsAfterAPageThatTookLong_andGoesOn() throws Exception {
+        submit(250, 5);
+        String id = h.tasks()
+                .bulk(request(BulkRequest.Action.CANCEL))
+                .toCompletableFuture()
+                .join()
+                .id();
+        h.clock().advance(Duration.ofSeconds(1));
+        long begun = System.nanoTime();
+        BulkJob job = view(id);
+        while (job.endedAt() == null && System.nanoTime() - begun < 20_000_000_000L) {
+            job = view(id);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(250));
+        assertThat(job.changed()).isEqualTo(250);
+        assertThat(job.error()).isNull();
+    }
+
+    private BulkJob view(String id) throws Exception {
+        h.run();
+        return h.tasks().awaitBulk(id, Duration.ZERO).toCompletableFuture().get(10, TimeUnit.SECONDS);
     }
 
     @Test

@@ -19,8 +19,9 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Kills the server with SIGKILL at random moments while tasks are submitted, claimed, completed and run by programs, and a
- * plugin is swapped; compares in the end what it knows with what it had said. Options: {@code --rounds} (100), {@code --seed} (1).
+ * Kills the server with SIGKILL at random moments while tasks are submitted, claimed, completed and run by programs, a
+ * plugin is swapped, a tree uses its budget and many tasks are canceled; compares in the end what it knows with what it had
+ * said. Options: {@code --rounds} (100), {@code --seed} (1).
  */
 public final class RecoveryBench {
     static final String PULL_SKILL = "bench.pull";
@@ -29,6 +30,10 @@ public final class RecoveryBench {
     private static final int SUBMITTERS = 2;
     private static final int PULL_AGENTS = 4;
     private static final int BACKLOG = 2_000;
+
+    /** A job over many tasks is begun up to so many milliseconds before the kill: about as long as it takes. */
+    private static final int BULK_LEAD_MILLIS = 60;
+
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final Duration DRAIN_DEADLINE = Duration.ofMinutes(3);
 
@@ -58,21 +63,30 @@ public final class RecoveryBench {
             Watcher watcher = new Watcher(admin, ledger);
             watcher.start();
             PluginSwaps swaps = PluginSwaps.install(server, ledger, settings.count("seed", 1));
-            underLoad(server, admin, programs, watcher, swaps);
+            Bounds bounds = Bounds.install(admin, ledger);
+            Crowds crowds = Crowds.install(admin, ledger);
+            underLoad(server, admin, programs, watcher, new Rounds(swaps, bounds, crowds));
             Audit audit = new Audit(ledger);
             audit.check(admin, DRAIN_DEADLINE);
             programs.overlaps().forEach(overlap -> ledger.contradiction("two programs for one task: " + overlap));
             double ratio = drainRatio(server, admin, watcher);
+            crowds.submitUnevenly();
+            server.restart(START_DEADLINE);
+            crowds.checkFairness();
             watcher.stop();
             System.out.println(ledger.submissions().size() + " tasks acknowledged, "
                     + ledger.completions().size() + " completed by pull agents, " + programs.started()
                     + " programs started, " + watcher.seen() + " events seen");
             System.out.println(swaps.summary());
-            return findings(audit, programs.overlaps().size(), ratio, swaps.begun());
+            System.out.println(bounds.summary());
+            return findings(audit, programs.overlaps().size(), ratio, new Rounds(swaps, bounds, crowds));
         }
     }
 
-    private void underLoad(SkepServer server, SkepClient admin, Programs programs, Watcher watcher, PluginSwaps swaps)
+    /** What is done in each round besides the kill, and looked at after it. */
+    private record Rounds(PluginSwaps swaps, Bounds bounds, Crowds crowds) {}
+
+    private void underLoad(SkepServer server, SkepClient admin, Programs programs, Watcher watcher, Rounds each)
             throws IOException, InterruptedException {
         List<PullAgent> agents = new ArrayList<>();
         for (int i = 0; i < PULL_AGENTS; i++) {
@@ -86,7 +100,7 @@ public final class RecoveryBench {
                 .map(submitter -> new Thread(submitter, "bench-submitter"))
                 .toList();
         threads.forEach(Thread::start);
-        killInRounds(server, admin, programs, swaps);
+        killInRounds(server, admin, programs, each);
         submitters.forEach(Submitter::stop);
         for (Thread thread : threads) {
             thread.join();
@@ -101,15 +115,23 @@ public final class RecoveryBench {
         }
     }
 
-    private void killInRounds(SkepServer server, SkepClient admin, Programs programs, PluginSwaps swaps)
+    private void killInRounds(SkepServer server, SkepClient admin, Programs programs, Rounds each)
             throws IOException, InterruptedException {
-        swaps.beginCalls();
+        each.swaps().beginCalls();
+        each.bounds().begin();
         for (int round = 1; round <= rounds; round++) {
+            each.bounds().poison();
+            each.crowds().gather(round);
             Duration untilKill = Duration.ofMillis(300 + random.nextInt(2_200));
-            swaps.beginWithin(untilKill);
+            each.swaps().beginWithin(untilKill);
             Poll.pause(untilKill);
+            each.crowds().beginToCancel(round);
+            Poll.pause(Duration.ofMillis(round * 37L % BULK_LEAD_MILLIS));
+            long acknowledged = each.bounds().acknowledged();
             killAndRestart(server, admin, programs);
-            swaps.check(round);
+            each.swaps().check(round);
+            each.bounds().check(round, acknowledged);
+            each.crowds().check(round);
             System.out.println(String.format(
                     Locale.ROOT,
                     "round %d of %d: ready after %d ms",
@@ -117,7 +139,8 @@ public final class RecoveryBench {
                     rounds,
                     ready.get(round - 1).toMillis()));
         }
-        swaps.endCalls();
+        each.swaps().endCalls();
+        each.bounds().end();
     }
 
     /** In one round of ten the server is killed once more while it starts. */
@@ -217,7 +240,7 @@ public final class RecoveryBench {
         }
     }
 
-    private Findings findings(Audit audit, int overlaps, double ratio, int swaps) {
+    private Findings findings(Audit audit, int overlaps, double ratio, Rounds each) {
         List<Long> sorted = ready.stream().map(Duration::toMillis).sorted().toList();
         long p99 = sorted.get((int) Math.ceil(sorted.size() * 0.99) - 1);
         long p50 = sorted.get((sorted.size() - 1) / 2);
@@ -232,8 +255,16 @@ public final class RecoveryBench {
                         Result.of("doubled", ledger.doubledCount() + (double) overlaps, ""),
                         Result.of("orphan.programs", orphans, ""),
                         Result.of("false.agent.losses", ledger.falseLossCount(), ""),
-                        Result.of("swaps", swaps, ""),
+                        Result.of("swaps", each.swaps().begun(), ""),
                         Result.of("swap.wrong.version", ledger.wrongVersionCount(), ""),
+                        Result.of("bounds.broken", each.bounds().broken(), ""),
+                        Result.of(
+                                "bulk.jobs",
+                                each.crowds().jobs(),
+                                "",
+                                "cut",
+                                each.crowds().cut()),
+                        Result.of("crowds.broken", each.crowds().broken(), ""),
                         Result.of("ready.p50.ms", (double) p50, "ms"),
                         Result.of("ready.p99.ms", (double) p99, "ms"),
                         Result.of("foreign.answers", ledger.foreignAnswerCount(), ""),

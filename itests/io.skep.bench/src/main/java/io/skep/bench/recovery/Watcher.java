@@ -2,35 +2,24 @@
 package io.skep.bench.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.skep.client.EventReader;
-import io.skep.client.Poll;
-import io.skep.client.ProblemException;
+import io.skep.bench.load.EventTail;
 import io.skep.client.SkepClient;
-import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** Follows the server's events through every restart, and notes pull agents that are said to be lost. */
 final class Watcher {
-    private final SkepClient client;
     private final Ledger ledger;
     private final Set<String> healthy = ConcurrentHashMap.newKeySet();
-    private final Thread thread = new Thread(this::follow, "bench-events");
-    private volatile boolean stopped;
-    private final AtomicLong seen = new AtomicLong();
-    private String cursor = "start";
+    private final EventTail tail;
 
     Watcher(SkepClient client, Ledger ledger) {
-        this.client = client;
         this.ledger = ledger;
-        thread.setDaemon(true);
+        this.tail = new EventTail(client, "start", this::happened, ledger::contradiction);
     }
 
     void start() {
-        thread.start();
+        tail.begin();
     }
 
     /** From now on this agent is well. */
@@ -45,43 +34,18 @@ final class Watcher {
 
     /** How many events have come. */
     long seen() {
-        return seen.get();
+        return tail.seen();
     }
 
     void stop() {
-        stopped = true;
-        thread.interrupt();
+        tail.end();
     }
 
-    private void follow() {
-        try {
-            while (!stopped) {
-                try (EventReader events = client.events(cursor)) {
-                    read(events);
-                } catch (IOException e) {
-                    Poll.pause(Duration.ofMillis(50));
-                } catch (ProblemException e) {
-                    if (!e.isRetryable()) {
-                        ledger.contradiction("events from " + cursor + " were refused: " + e.getMessage());
-                        return;
-                    }
-                    Poll.pause(Duration.ofMillis(50));
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private void read(EventReader events) throws IOException {
-        for (Optional<JsonNode> event = events.next(); event.isPresent(); event = events.next()) {
-            cursor = events.cursor();
-            seen.incrementAndGet();
-            String subject = event.get().path("subject").asText();
-            if (event.get().path("type").asText().equals("agent.lost") && healthy.contains(subject)) {
-                ledger.falseLoss("event agent.lost for " + subject + ": "
-                        + event.get().path("cause").asText());
-            }
+    private void happened(JsonNode event) {
+        String subject = event.path("subject").asText();
+        if (event.path("type").asText().equals("agent.lost") && healthy.contains(subject)) {
+            ledger.falseLoss("event agent.lost for " + subject + ": "
+                    + event.path("cause").asText());
         }
     }
 }

@@ -5,12 +5,12 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.skep.bench.inprocess.Payload;
+import io.skep.bench.load.Claimed;
 import io.skep.client.Connection;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -26,15 +26,6 @@ final class Caller implements Closeable {
     private final String adminToken;
     private final String agentToken;
     private final String claims;
-
-    /**
-     * A task given to the agent.
-     *
-     * @param id the task's
-     * @param token of the attempt
-     * @param name the task's, or empty
-     */
-    record Claimed(String id, long token, String name) {}
 
     /**
      * Connects.
@@ -62,7 +53,7 @@ final class Caller implements Closeable {
 
     /** Takes tasks, waiting up to 30 s for the first. */
     List<Claimed> claim(int max) throws IOException {
-        return read(connection.post(claims + max, agentToken, NOTHING));
+        return Claimed.read(connection.post(claims + max, agentToken, NOTHING));
     }
 
     /** Ends one attempt by the call for one, more than one by the call for many. */
@@ -95,37 +86,6 @@ final class Caller implements Closeable {
         if (good != count) {
             throw new IOException(good + " of " + count + " completions were accepted");
         }
-    }
-
-    /** Reads id, token and name of each task in an array, and skips the rest. */
-    static List<Claimed> read(byte[] answer) throws IOException {
-        List<Claimed> tasks = new ArrayList<>();
-        try (JsonParser json = JSON.createParser(answer)) {
-            if (json.nextToken() == null) {
-                return tasks;
-            }
-            while (json.nextToken() == JsonToken.START_OBJECT) {
-                tasks.add(readOne(json));
-            }
-        }
-        return tasks;
-    }
-
-    private static Claimed readOne(JsonParser json) throws IOException {
-        String id = "";
-        String name = "";
-        long token = 0;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            json.nextToken();
-            switch (field) {
-                case "id" -> id = json.getText();
-                case "name" -> name = json.getText();
-                case "token" -> token = json.getLongValue();
-                default -> json.skipChildren();
-            }
-        }
-        return new Claimed(id, token, name);
     }
 
     private static byte[] bytes(String text) {

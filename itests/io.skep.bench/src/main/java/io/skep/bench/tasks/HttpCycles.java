@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench.tasks;
 
+import io.skep.bench.load.Claimed;
+import io.skep.bench.load.Cpu;
 import io.skep.client.Poll;
 import io.skep.client.SkepServer;
 import java.io.IOException;
@@ -113,7 +115,7 @@ final class HttpCycles {
                 caller.submit(submission);
                 int left = shape.batch();
                 while (left > 0) {
-                    List<Caller.Claimed> claimed = caller.claim(left);
+                    List<Claimed> claimed = caller.claim(left);
                     if (claimed.isEmpty()) {
                         throw new IOException("no task within the wait of a claim");
                     }

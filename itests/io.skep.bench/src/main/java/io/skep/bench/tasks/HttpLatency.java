@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench.tasks;
 
+import io.skep.bench.load.Claimed;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import java.io.IOException;
@@ -59,7 +60,7 @@ final class HttpLatency {
     private static void serve(Caller caller, OpenLoop loop) {
         try {
             while (!loop.isOver()) {
-                List<Caller.Claimed> claimed = caller.claim(1);
+                List<Claimed> claimed = caller.claim(1);
                 claimed.forEach(task -> loop.started(Integer.parseInt(task.name())));
                 if (!claimed.isEmpty()) {
                     caller.complete(claimed);

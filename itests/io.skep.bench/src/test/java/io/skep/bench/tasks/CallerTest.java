@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.skep.bench.inprocess.Payload;
+import io.skep.bench.load.Claimed;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -54,8 +55,7 @@ final class CallerTest {
     void claim_readsWhatIsNeededOfEachTask() throws IOException {
         answer = CLAIMED;
         try (Caller caller = caller()) {
-            assertThat(caller.claim(2))
-                    .containsExactly(new Caller.Claimed("a", 3, ""), new Caller.Claimed("b", 1, "7"));
+            assertThat(caller.claim(2)).containsExactly(new Claimed("a", 3, ""), new Claimed("b", 1, "7"));
         }
         assertThat(calls).containsExactly("/api/v1/agents/agent/claims?wait=30s&max=2 Bearer secret ");
     }
@@ -72,8 +72,8 @@ final class CallerTest {
     void completions_goOneByOneOrTogether() throws IOException {
         answer = "[{\"task\":\"a\",\"status\":200},{\"task\":\"b\",\"status\":200}]";
         try (Caller caller = caller()) {
-            caller.complete(List.of(new Caller.Claimed("a", 3, "")));
-            caller.complete(List.of(new Caller.Claimed("a", 3, ""), new Caller.Claimed("b", 1, "")));
+            caller.complete(List.of(new Claimed("a", 3, "")));
+            caller.complete(List.of(new Claimed("a", 3, ""), new Claimed("b", 1, "")));
         }
         assertThat(calls)
                 .containsExactly(
@@ -86,8 +86,7 @@ final class CallerTest {
     void completions_ofWhichOneIsRefused_fail() throws IOException {
         answer = "[{\"task\":\"a\",\"status\":200},{\"task\":\"b\",\"status\":409}]";
         try (Caller caller = caller()) {
-            assertThatThrownBy(() ->
-                            caller.complete(List.of(new Caller.Claimed("a", 3, ""), new Caller.Claimed("b", 1, ""))))
+            assertThatThrownBy(() -> caller.complete(List.of(new Claimed("a", 3, ""), new Claimed("b", 1, ""))))
                     .isInstanceOf(IOException.class)
                     .hasMessage("1 of 2 completions were accepted");
         }

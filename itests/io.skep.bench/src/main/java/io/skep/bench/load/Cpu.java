@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.bench.tasks;
+package io.skep.bench.load;
 
 import io.skep.client.SkepServer;
 import java.io.IOException;
@@ -13,14 +13,22 @@ import java.util.Optional;
  * @param server seconds that the server's process has used
  * @param client seconds that this process has used
  */
-record Cpu(double seconds, double server, double client) {
-    static Cpu now(SkepServer server) throws IOException, InterruptedException {
-        double used = seconds(ProcessHandle.of(server.pid().orElseThrow()));
+public record Cpu(double seconds, double server, double client) {
+    /** Up to now. */
+    public static Cpu now(SkepServer server) throws IOException, InterruptedException {
+        double used = seconds(ProcessHandle.of(pid(server)));
         return new Cpu(System.nanoTime() / 1e9, used, seconds(Optional.of(ProcessHandle.current())));
     }
 
-    Cpu since(Cpu before) {
+    /** What came after {@code before}. */
+    public Cpu since(Cpu before) {
         return new Cpu(seconds - before.seconds, server - before.server, client - before.client);
+    }
+
+    private static long pid(SkepServer server) throws IOException, InterruptedException {
+        return server.pid()
+                .orElseThrow(() ->
+                        new IOException("The server has ended; see start.log and karaf/data/log in " + server.home()));
     }
 
     private static double seconds(Optional<ProcessHandle> process) {

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.bench.load;
+
+import io.skep.client.Poll;
+import java.io.IOException;
+import java.time.Duration;
+
+/** What a fleet can do. */
+public final class Capacity {
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final double MORE = 1.5;
+    private static final double BETTER = 1.05;
+    private static final int MOST_WINDOWS = 10;
+
+    private Capacity() {}
+
+    /**
+     * Has the fleet begin, submits more than it can do, and counts what it ends in windows of that length until one is no
+     * better than those before; returns when nothing is left of it.
+     *
+     * @return tasks a second in the best window
+     */
+    public static double measure(Rig rig, Fleet fleet, Duration window) throws IOException, InterruptedException {
+        fleet.begin(Duration.ZERO);
+        Flow.Kind kind = new Flow.Kind("capacity", fleet.shape().skill(), "default", 5);
+        int perSecond = (int) Math.ceil(fleet.shape().nominal() * MORE);
+        Flow flow = Flow.begin(
+                rig, kind, perSecond, window.multipliedBy(MOST_WINDOWS).plus(PATIENCE));
+        double best = 0;
+        boolean better = true;
+        for (int i = 0; i < MOST_WINDOWS && better; i++) {
+            double rate = rate(fleet, window);
+            better = rate > best * BETTER;
+            best = Math.max(best, rate);
+        }
+        flow.end(PATIENCE);
+        int left = flow.awaitEnds(flow.count(), PATIENCE);
+        if (left > 0) {
+            throw new IOException(left + " tasks have not ended within " + PATIENCE.toSeconds() + " s");
+        }
+        return best;
+    }
+
+    private static double rate(Fleet fleet, Duration window) throws InterruptedException {
+        long begun = System.nanoTime();
+        long before = fleet.ended();
+        Poll.pause(window);
+        return (fleet.ended() - before) * 1e9 / (System.nanoTime() - begun);
+    }
+}
