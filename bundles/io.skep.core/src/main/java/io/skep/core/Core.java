@@ -89,7 +89,7 @@ public final class Core {
             LOG.error("configuration io.skep.core: {}; the default stands instead", String.join("; ", wrong));
         }
         this.skep = new Skep(log, projection, settings);
-        this.storeJobs = new StoreJobs(skep.engine(), files, new LogRows(log), storeWorker);
+        this.storeJobs = new StoreJobs(skep.engine(), files, new LogRows(log), skep.payloads()::hold, storeWorker);
         PluginRegistry registry = skep.registry();
         this.host = new PluginHost(
                 context, registry, skep.engine(), log.directory().resolve("plugins"), skep::orchestratorOf);

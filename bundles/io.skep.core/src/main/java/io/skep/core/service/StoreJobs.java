@@ -4,11 +4,13 @@ package io.skep.core.service;
 import io.skep.api.Refusal;
 import io.skep.api.admin.StoreAdmin;
 import io.skep.api.admin.StoreJob;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreStatus;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Reads;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -24,6 +26,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +44,7 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
     private final Engine engine;
     private final StoreFiles files;
     private final StoreFiles.Source source;
+    private final Supplier<PayloadService.Hold> holdPayloads;
     private final Executor worker;
     private final AtomicLong lastId = new AtomicLong();
     private final Deque<Run> runs = new ArrayDeque<>();
@@ -49,12 +53,19 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
      * Over the store of an engine.
      *
      * @param source of the rows for a rebuild
+     * @param holdPayloads lets no payload go while a backup copies them
      * @param worker carries jobs out
      */
-    public StoreJobs(Engine engine, StoreFiles files, StoreFiles.Source source, Executor worker) {
+    public StoreJobs(
+            Engine engine,
+            StoreFiles files,
+            StoreFiles.Source source,
+            Supplier<PayloadService.Hold> holdPayloads,
+            Executor worker) {
         this.engine = engine;
         this.files = files;
         this.source = source;
+        this.holdPayloads = holdPayloads;
         this.worker = worker;
     }
 
@@ -188,13 +199,22 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
 
         private String result(String name) {
             return switch (job.kind()) {
-                case BACKUP -> "backup " + files.backup(name, this::at);
+                case BACKUP -> "backup " + backUp(name);
                 case COMPACT -> files.compact(this::at) + " bytes given back to the disk";
                 case REBUILD -> {
                     files.rebuildProjection(source, this::at);
                     yield "the projection is written anew";
                 }
             };
+        }
+
+        private Path backUp(String name) {
+            PayloadService.Hold hold = holdPayloads.get();
+            try {
+                return files.backup(name, this::at);
+            } finally {
+                hold.close();
+            }
         }
 
         private void end(@Nullable String result, @Nullable String error) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.StoreJob;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.store.StoreStatus;
@@ -27,7 +28,8 @@ class StoreJobsTest {
     private final EngineHarness h = new EngineHarness();
     private final Deque<Runnable> work = new ArrayDeque<>();
     private final FakeFiles files = new FakeFiles();
-    private final StoreJobs jobs = new StoreJobs(h.engine(), files, (shard, sink) -> {}, work::add);
+    private int holds;
+    private final StoreJobs jobs = new StoreJobs(h.engine(), files, (shard, sink) -> {}, this::hold, work::add);
 
     /** Does what a test says in the middle of each thing. */
     private static final class FakeFiles implements StoreFiles {
@@ -64,9 +66,30 @@ class StoreJobsTest {
         }
     }
 
+    private PayloadService.Hold hold() {
+        holds++;
+        return () -> holds--;
+    }
+
     @AfterEach
     void close() {
         jobs.close();
+    }
+
+    @Test
+    void payloadsStay_whileABackupCopiesThem_howeverItEnds() {
+        begin(StoreJob.Kind.BACKUP, "one");
+        files.middle = () -> {
+            assertThat(holds).isEqualTo(1);
+            throw new StoreFullException("full");
+        };
+        work.remove().run();
+        assertThat(holds).isZero();
+
+        begin(StoreJob.Kind.COMPACT, null);
+        files.middle = () -> assertThat(holds).isZero();
+        work.remove().run();
+        assertThat(jobs.jobs()).extracting(StoreJob::error).containsExactly(null, "full");
     }
 
     private StoreJob begin(StoreJob.Kind kind, String name) {
@@ -178,7 +201,7 @@ class StoreJobsTest {
             begun.complete(null);
             goOn.orTimeout(30, TimeUnit.SECONDS).join();
         };
-        StoreJobs own = new StoreJobs(h.engine(), files, (shard, sink) -> {}, thread);
+        StoreJobs own = new StoreJobs(h.engine(), files, (shard, sink) -> {}, this::hold, thread);
         StoreJob job = h.get(own.begin(StoreJob.Kind.BACKUP, null, "ada"));
         begun.get(30, TimeUnit.SECONDS);
         CompletableFuture<Void> closed = CompletableFuture.runAsync(own::close);
