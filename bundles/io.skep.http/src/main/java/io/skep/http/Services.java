@@ -74,31 +74,38 @@ record Services(
     }
 
     Services with(@Nullable Orchestrator orchestrator) {
-        return new Services(orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
+        return new Services(
+                orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Access access) {
-        return new Services(orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
+        return new Services(
+                orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Server server) {
-        return new Services(orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
+        return new Services(
+                orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Plugins plugins) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull, storeOrNull, payloadsOrNull);
+        return new Services(
+                orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable Flags flags) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags, storeOrNull, payloadsOrNull);
+        return new Services(
+                orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags, storeOrNull, payloadsOrNull);
     }
 
     Services with(@Nullable StoreAdmin store) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, store, payloadsOrNull);
+        return new Services(
+                orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, store, payloadsOrNull);
     }
 
     Services with(@Nullable PayloadService payloads) {
-        return new Services(orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloads);
+        return new Services(
+                orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloads);
     }
 
     private static <T> T present(@Nullable T service) {
