@@ -121,6 +121,9 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
         return Tasks.refusing(() -> {
             Checks.duration("wait", atMost, Duration.ZERO, MAX_WAIT);
             Run run = find(id);
+            if (atMost.isZero() || run.over.isDone()) {
+                return CompletableFuture.completedFuture(run.view());
+            }
             return run.over
                     .copy()
                     .completeOnTimeout(null, atMost.toMillis(), TimeUnit.MILLISECONDS)
@@ -191,7 +194,7 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
                 end(result(name), null);
             } catch (CancellationException | Refusal | StoreException failed) {
                 end(null, Objects.requireNonNullElse(failed.getMessage(), failed.toString()));
-            } catch (RuntimeException defect) {
+            } catch (Throwable defect) {
                 LOG.error("job {} failed", job.id(), defect);
                 end(null, "internal error: " + defect);
             }
