@@ -14,7 +14,7 @@ import java.util.TreeSet;
 final class TenantQueue {
     /** Oldest first; behind the shard an id starts with the time and a counter. */
     static final Comparator<Task> OLDEST = Comparator.comparing(TenantQueue::readySince)
-            .thenComparing((a, b) -> CharSequence.compare(Ids.order(a.id()), Ids.order(b.id())))
+            .thenComparing((a, b) -> Ids.compareBySubmission(a.id(), b.id()))
             .thenComparing(Task::id);
 
     private final Tenant tenant;
