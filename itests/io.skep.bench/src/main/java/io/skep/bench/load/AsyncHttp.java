@@ -24,9 +24,8 @@ import org.apache.hc.core5.util.Timeout;
 public final class AsyncHttp implements Closeable {
     private static final int THREADS = 2;
     private static final int BUFFER_BYTES = 2_048;
-    private static final Timeout CONNECT = Timeout.ofSeconds(30);
 
-    /** Longer than any claim waits. */
+    /** Longer than any claim waits. HttpCore takes the time to connect for that of a silence too. */
     private static final Timeout SILENCE = Timeout.ofSeconds(120);
 
     private final HttpHost host;
@@ -65,7 +64,7 @@ public final class AsyncHttp implements Closeable {
     }
 
     private void connect(CompletableFuture<Wire> opened) {
-        requester.connect(host, CONNECT, null, new FutureCallback<>() {
+        requester.connect(host, SILENCE, null, new FutureCallback<>() {
             @Override
             public void completed(AsyncClientEndpoint endpoint) {
                 opened.complete(new Wire(host, endpoint));
