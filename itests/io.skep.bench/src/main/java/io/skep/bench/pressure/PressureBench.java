@@ -47,13 +47,13 @@ public final class PressureBench {
 
     private Map<String, Scenario> scenarios() {
         int seconds = settings.count("minutes", 10) * 60;
-        Duration outage = Duration.ofSeconds(quick ? 10 : seconds);
-        Duration overload = Duration.ofSeconds(quick ? 6 : seconds / 2);
+        Duration outage = Duration.ofSeconds(quick ? 3 : seconds);
+        Duration overload = Duration.ofSeconds(quick ? 4 : seconds / 2);
         Map<String, Scenario> scenarios = new LinkedHashMap<>();
         scenarios.put("outage", new Outage(outage));
-        scenarios.put("tenants", new Tenants(Duration.ofSeconds(quick ? 4 : 60)));
+        scenarios.put("tenants", new Tenants(Duration.ofSeconds(quick ? 2 : 60)));
         scenarios.put("overload", new Overload(overload, Duration.ofSeconds(quick ? 3 : 15)));
-        scenarios.put("bulk", new Bulk(quick ? 2_000 : 100_000, Duration.ofSeconds(quick ? 3 : 20)));
+        scenarios.put("bulk", new Bulk(quick ? 2_000 : 100_000, Duration.ofSeconds(quick ? 2 : 20)));
         return scenarios;
     }
 }
