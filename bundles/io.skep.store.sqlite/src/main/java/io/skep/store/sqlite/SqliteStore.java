@@ -83,7 +83,8 @@ final class SqliteStore implements LogStore, Projection, StoreFiles, AutoCloseab
                 next.minFreeBytes(),
                 next.maxLogBytes());
         if (!settings.sameLayout(next)) {
-            LOG.info("what is changed besides holds from the next start on");
+            LOG.info(
+                    "directory, shards, max.pending.bytes, backup.directory and max.read.millis hold from the next start on");
         }
     }
 
