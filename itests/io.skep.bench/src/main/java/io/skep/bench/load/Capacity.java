@@ -30,7 +30,8 @@ public final class Capacity {
         boolean better = true;
         for (int i = 0; i < MOST_WINDOWS && better; i++) {
             double rate = rate(fleet, window);
-            better = rate > best * BETTER;
+            // Nothing may have ended in the first one, while the JVM is cold.
+            better = rate == 0 || rate > best * BETTER;
             best = Math.max(best, rate);
         }
         flow.end(PATIENCE);
