@@ -94,7 +94,8 @@ class StoreIT {
         assertRefused(from, store + " is in use", "pid " + shared.server().pid().orElseThrow());
         SkepClient admin = shared.server().client();
         assertThat(admin.isReady()).isTrue();
-        JsonNode task = admin.submit(SkepClient.object().put("description", "the first goes on"));
+        JsonNode task = admin.submit(
+                SkepClient.object().put("description", "the first goes on").put("notBefore", "2100-01-01T00:00:00Z"));
         assertThat(admin.cancel(task.path("id").asText(), "done").path("state").asText())
                 .isEqualTo("canceled");
     }
