@@ -11,12 +11,13 @@ public final class Capacity {
     private static final double MORE = 1.5;
     private static final double BETTER = 1.05;
     private static final int MOST_WINDOWS = 10;
+    private static final int WINDOWS_NO_BETTER = 2;
 
     private Capacity() {}
 
     /**
-     * Has the fleet begin, submits more than it can do, and counts what it ends in windows of that length until one is no
-     * better than those before; returns when nothing is left of it.
+     * Has the fleet begin, submits more than it can do, and counts what it ends in windows of that length until two in a row
+     * are no better than those before: one may be by chance, while the JVM is cold. Returns when nothing is left of it.
      *
      * @return tasks a second in the best window
      */
@@ -27,11 +28,9 @@ public final class Capacity {
         Flow flow = Flow.begin(
                 rig, kind, perSecond, window.multipliedBy(MOST_WINDOWS).plus(PATIENCE));
         double best = 0;
-        boolean better = true;
-        for (int i = 0; i < MOST_WINDOWS && better; i++) {
+        for (int i = 0, noBetter = 0; i < MOST_WINDOWS && noBetter < WINDOWS_NO_BETTER; i++) {
             double rate = rate(fleet, window);
-            // Nothing may have ended in the first one, while the JVM is cold.
-            better = rate == 0 || rate > best * BETTER;
+            noBetter = rate == 0 || rate > best * BETTER ? 0 : noBetter + 1;
             best = Math.max(best, rate);
         }
         flow.end(PATIENCE);

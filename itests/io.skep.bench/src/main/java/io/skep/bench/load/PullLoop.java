@@ -125,7 +125,7 @@ final class PullLoop {
             }
         }
         byte[] body = ("{\"token\":" + task.token() + ",\"result\":{\"ok\":true}}").getBytes(StandardCharsets.UTF_8);
-        rig.wires()
+        rig.completions()
                 .post("/api/v1/tasks/" + task.id() + "/complete", secret, body)
                 .whenComplete((reply, failure) -> {
                     if (reply != null && reply.isGood()) {

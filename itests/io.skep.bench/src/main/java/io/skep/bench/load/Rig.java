@@ -24,10 +24,14 @@ public final class Rig implements AutoCloseable {
     /** Calls under way at once, besides claims: what is beyond waits here, and its time counts. */
     private static final int CALLS = 512;
 
+    /** Completions under way at once. */
+    private static final int COMPLETIONS = 128;
+
     private final SkepServer server;
     private final String token;
     private final AsyncHttp http;
     private final Wires wires;
+    private final Wires completions;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "bench-work");
         thread.setDaemon(true);
@@ -38,8 +42,9 @@ public final class Rig implements AutoCloseable {
     private Rig(SkepServer server, String token, int agents) {
         this.server = server;
         this.token = token;
-        this.http = new AsyncHttp(server.uri(), agents + CALLS);
+        this.http = new AsyncHttp(server.uri(), agents + CALLS + COMPLETIONS);
         this.wires = new Wires(http, CALLS);
+        this.completions = new Wires(http, COMPLETIONS);
     }
 
     /**
@@ -82,9 +87,14 @@ public final class Rig implements AutoCloseable {
         return token;
     }
 
-    /** The connections that submit, complete and register. */
+    /** The connections that submit and register. */
     public Wires wires() {
         return wires;
+    }
+
+    /** The connections that complete: apart, or an agent would lose its lease while its word waits behind submitters. */
+    Wires completions() {
+        return completions;
     }
 
     /** The track of the tasks that are called {@code NAME-NUMBER}, with numbers below {@code most}. */
