@@ -334,6 +334,8 @@ final class Lifecycle {
         if (connector != null) {
             turn.afterwards(() -> connectors.call(connector, c -> c.assigned(assignment)));
         } else {
+            // It waited for this until now, so it was there until now.
+            agent.renewLease(turn.now().plus(agent.record().spec().lease()));
             agents.fill(agent, assignment);
         }
     }

@@ -100,9 +100,11 @@ public final class Attempts implements AttemptService {
         return true;
     }
 
-    private static boolean giveUp(Turn turn, AgentRuntime agent, Claim claim) {
+    private boolean giveUp(Turn turn, AgentRuntime agent, Claim claim) {
         if (claim.taken().isEmpty() && !claim.answer().isDone()) {
             turn.agents().removeClaim(agent, claim);
+            // It waited until now, so it was there until now.
+            engine.heard(turn, agent);
             turn.answer(claim.answer(), List.of());
         }
         return true;

@@ -9,6 +9,7 @@ import io.skep.api.Refusal;
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentCommand;
 import io.skep.api.agent.AgentState;
+import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
@@ -45,6 +46,35 @@ class LeaseTest {
         assertThat(h.get(h.agents().heartbeat("a", null)).agent().state()).isEqualTo(AgentState.ACTIVE);
         h.advance(30);
         assertThat(state("a")).as("looked after again").isEqualTo(AgentState.UNKNOWN);
+    }
+
+    @Test
+    void agent_wasThereUntilItsClaimEnded() {
+        h.register("a", 1);
+        CompletableFuture<List<Assignment>> claim =
+                h.attempts().claim("a", 1, Duration.ofSeconds(30)).toCompletableFuture();
+        h.run();
+        h.advance(30);
+        assertThat(claim).isCompletedWithValue(List.of());
+        assertThat(state("a")).as("its next claim is on the way").isEqualTo(AgentState.ACTIVE);
+        h.advance(Duration.ofMillis(29_999));
+        assertThat(state("a")).isEqualTo(AgentState.ACTIVE);
+
+        h.advance(Duration.ofMillis(1));
+        assertThat(state("a")).isEqualTo(AgentState.UNKNOWN);
+    }
+
+    @Test
+    void agent_wasThereUntilItGotATask() {
+        h.register("a", 1);
+        h.attempts().claim("a", 1, Duration.ofSeconds(60));
+        h.run();
+        h.advance(29);
+        h.submit("x");
+
+        h.advance(Duration.ofMillis(29_999));
+
+        assertThat(state("a")).isEqualTo(AgentState.ACTIVE);
     }
 
     @Test
