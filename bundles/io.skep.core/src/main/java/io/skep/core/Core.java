@@ -57,6 +57,7 @@ import org.slf4j.LoggerFactory;
 public final class Core {
     private static final Logger LOG = LoggerFactory.getLogger(Core.class);
     private static final Duration MAX_MISSING = Duration.ofSeconds(15);
+    private static final Duration LOOK = Duration.ofMillis(50);
     private static final Duration LEAKS = Duration.ofSeconds(30);
     private static final String FLAGS_PID = "io.skep.flags";
     /** The service that Karaf registers when its boot features are all there. */
@@ -88,7 +89,7 @@ public final class Core {
         if (!wrong.isEmpty()) {
             LOG.error("configuration io.skep.core: {}; the default stands instead", String.join("; ", wrong));
         }
-        this.skep = new Skep(log, projection, settings);
+        this.skep = new Skep(log, projection, settings, true);
         this.storeJobs = new StoreJobs(skep.engine(), files, new LogRows(log), skep.payloads()::hold, storeWorker);
         PluginRegistry registry = skep.registry();
         this.host = new PluginHost(
@@ -103,6 +104,7 @@ public final class Core {
         registry.calls()
                 .timers()
                 .scheduleWithFixedDelay(host::lookForLeaks, LEAKS.toMillis(), LEAKS.toMillis(), TimeUnit.MILLISECONDS);
+        awaitPlugins();
         publish(TaskService.class, skep.tasks());
         publish(AttemptService.class, skep.attempts());
         publish(AgentService.class, skep.agents());
@@ -124,6 +126,15 @@ public final class Core {
         registrations.add(context.registerService(
                 ManagedService.class, follower, FrameworkUtil.asDictionary(Map.of(Constants.SERVICE_PID, FLAGS_PID))));
         return flags;
+    }
+
+    /** Looks until the plugins are there; tasks that were there before the start wait for that with their routing. */
+    private void awaitPlugins() {
+        if (missing().isEmpty()) {
+            skep.started();
+        } else {
+            skep.registry().calls().timers().schedule(this::awaitPlugins, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** What shall serve and has not come; after a while the server counts as ready all the same. */

@@ -139,6 +139,48 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Rankings under way",
+            description = "tasks that are compared with the agents at once; more wait",
+            min = "1",
+            max = "10000")
+    int routing_calls() default 64;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Tasks that wait to be ranked",
+            description =
+                    "beyond which a task that names skills goes to the least loaded agent that has them, unranked",
+            min = "0",
+            max = "10000000")
+    int routing_waiting() default 1_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "As good as the best, in percent",
+            description = "of the probability of success by which agents may differ and still share the work by load",
+            min = "0",
+            max = "100")
+    int routing_tie_percent() default 3;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Given up to start sooner, in percent",
+            description = "of the probability of success, when the best agent has no free slot for a while",
+            min = "0",
+            max = "100")
+    int routing_loss_percent() default 15;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Patience, in milliseconds",
+            description =
+                    "with which a task waits for the agent that fits best; doubled each time nobody else has time",
+            min = "10",
+            max = "3600000")
+    long routing_patience_millis() default 2_000;
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Largest payload, in bytes",
             description = "an input or result that is kept as a file; a larger one is refused",
             min = "1024",

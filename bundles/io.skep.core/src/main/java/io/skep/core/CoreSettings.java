@@ -2,6 +2,7 @@
 package io.skep.core;
 
 import io.skep.core.dispatch.Fairness;
+import io.skep.core.engine.RoutingSettings;
 import io.skep.core.payload.PayloadSettings;
 import io.skep.core.plugin.PluginSettings;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public record CoreSettings(
         int maxChildren,
         int maxCycles,
         Fairness fairness,
+        RoutingSettings routing,
         PayloadSettings payloads,
         PluginSettings plugins) {
 
@@ -85,6 +87,7 @@ public record CoreSettings(
             10_000,
             3,
             Fairness.DEFAULT,
+            RoutingSettings.DEFAULT,
             PayloadSettings.DEFAULT,
             PluginSettings.DEFAULT);
 
@@ -104,6 +107,7 @@ public record CoreSettings(
         MAX_CHILDREN.check(maxChildren);
         MAX_CYCLES.check(maxCycles);
         FairnessLimits.check(fairness);
+        RoutingLimits.check(routing);
         PayloadLimits.check(payloads);
     }
 
@@ -131,6 +135,7 @@ public record CoreSettings(
                 MAX_CHILDREN.read(config::max_children, DEFAULT.maxChildren, wrong),
                 MAX_CYCLES.read(config::max_cycles, DEFAULT.maxCycles, wrong),
                 FairnessLimits.of(config, wrong),
+                RoutingLimits.of(config, wrong),
                 PayloadLimits.of(config, wrong),
                 PluginLimits.of(config, wrong));
     }
@@ -162,6 +167,7 @@ public record CoreSettings(
         properties.put(MAX_CHILDREN.property(), maxChildren);
         properties.put(MAX_CYCLES.property(), maxCycles);
         FairnessLimits.properties(fairness, properties);
+        RoutingLimits.properties(routing, properties);
         PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
         return properties;

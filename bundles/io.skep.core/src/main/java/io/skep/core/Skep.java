@@ -50,7 +50,9 @@ public final class Skep implements Orchestrator, AutoCloseable {
     private final ThreadPoolExecutor connectors = Threads.pool("skep-connectors", 1, 1_000_000);
     private final ThreadPoolExecutor files = Threads.pool("skep-payload", 2, QUEUE);
     private final ExecutorService plugins = Threads.plugins();
+    private final ThreadPoolExecutor askers = Threads.pool("skep-routing", 2, QUEUE);
     private final PluginRegistry registry;
+    private final PluginRouter router;
     private final Documents documents;
     private final Engine engine;
     private final Tasks tasks;
@@ -68,6 +70,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
      * @throws IOException if the administrator's token cannot be read or written
      */
     public Skep(LogStore log, Projection projection, CoreSettings settings) throws IOException {
+        this(log, projection, settings, false);
+    }
+
+    /** As the other, where {@code pluginsAreComing} until {@link #started}. */
+    Skep(LogStore log, Projection projection, CoreSettings settings, boolean pluginsAreComing) throws IOException {
         // The JDK's own timer thread is made now, and not in the middle of a plugin's call, see CoreThreads.
         new CompletableFuture<Void>().completeOnTimeout(null, 0, TimeUnit.MILLISECONDS);
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -75,8 +82,9 @@ public final class Skep implements Orchestrator, AutoCloseable {
         Clock clock = Clock.systemUTC();
         payloads = new Payloads(log.directory().resolve("payloads"), settings.payloads(), clock, files);
         References references = new References(payloads, files);
-        engine = new Engine(new Engine.Parts(log, projection, clock, random, readers, connectors), settings);
         registry = new PluginRegistry(plugins, settings.plugins());
+        router = new PluginRouter(registry.calls(), askers, pluginsAreComing);
+        engine = new Engine(new Engine.Parts(log, projection, clock, random, readers, connectors, router), settings);
         documents = new Documents(engine);
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);
@@ -146,6 +154,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
         return tokens;
     }
 
+    /** The plugins that shall be there are, or will not come soon. */
+    void started() {
+        router.started();
+    }
+
     /** What a generation of a plugin is given. */
     Orchestrator orchestratorOf(Generation generation) {
         return new PluginOrchestrator(this, registry.state(generation, documents));
@@ -186,6 +199,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
         }
         registry.calls().close();
         readers.shutdown();
+        askers.shutdown();
         files.shutdown();
         connectors.shutdown();
         plugins.shutdownNow();

@@ -69,6 +69,7 @@ class CoreConfigurationTest {
                 now.maxChildren(),
                 now.maxCycles(),
                 now.fairness(),
+                now.routing(),
                 now.payloads(),
                 now.plugins());
         assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64");

@@ -15,6 +15,7 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
 import io.skep.core.engine.Engine;
+import io.skep.core.engine.Router;
 import io.skep.core.payload.Payloads;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
@@ -37,6 +38,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import org.jspecify.annotations.Nullable;
 
 /** An engine without threads over a store in memory: {@link #run} does all there is to do at the clock's time. */
 public final class EngineHarness {
@@ -51,6 +53,18 @@ public final class EngineHarness {
     private final CoreSettings settings;
     private final RandomGenerator random;
     private boolean projecting = true;
+    private Router router = Router.NONE;
+    private final Router routing = new Router() {
+        @Override
+        public boolean isOn(Task task) {
+            return router.isOn(task);
+        }
+
+        @Override
+        public CompletionStage<Verdict> rank(Task task, @Nullable List<String> candidates) {
+            return router.rank(task, candidates);
+        }
+    };
     private Payloads payloads;
     private Engine engine;
     private Tasks tasks;
@@ -91,7 +105,8 @@ public final class EngineHarness {
 
     private void start() {
         engine = new Engine(
-                new Engine.Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor()), settings);
+                new Engine.Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor(), routing),
+                settings);
         References references = new References(payloads, Runnable::run);
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);
@@ -132,6 +147,11 @@ public final class EngineHarness {
     /** Its agents. */
     public Agents agents() {
         return agents;
+    }
+
+    /** From now on tasks are ranked by {@code router}. */
+    public void rankBy(Router next) {
+        router = next;
     }
 
     /** As after kill -9 and a new start: what is not durable is gone. */

@@ -37,6 +37,7 @@ public final class OpenSkep implements AutoCloseable {
                         d.maxChildren(),
                         d.maxCycles(),
                         d.fairness(),
+                        d.routing(),
                         d.payloads(),
                         plugins));
     }

@@ -2,6 +2,7 @@
 package io.skep.core;
 
 import io.skep.core.dispatch.Fairness;
+import io.skep.core.engine.RoutingSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,6 +48,12 @@ public final class TestSettings {
                                 take("ageingMillis", d.fairness().ageing().toMillis())),
                         (int) take("backlogPercent", d.fairness().backlogPercent()),
                         weights),
+                new RoutingSettings(
+                        (int) take("routingCalls", d.routing().calls()),
+                        (int) take("routingWaiting", d.routing().waiting()),
+                        d.routing().tie(),
+                        d.routing().loss(),
+                        d.routing().patience()),
                 d.payloads(),
                 d.plugins());
         if (!changed.isEmpty()) {

@@ -61,6 +61,7 @@ final class Api {
         post(BASE + "/tasks/{id}/answer", ADMINISTRATOR, Body.OBJECT, tasks::answer);
         post(BASE + "/tasks/{id}/cancel", ADMINISTRATOR, Body.OBJECT, tasks::cancel);
         post(BASE + "/tasks/{id}/retry", ADMINISTRATOR, Body.NONE, tasks::retry);
+        post(BASE + "/tasks/{id}/route", ADMINISTRATOR, Body.OBJECT, tasks::route);
         post(BASE + "/tasks/{id}/release", ADMINISTRATOR, Body.NONE, tasks::release);
     }
 

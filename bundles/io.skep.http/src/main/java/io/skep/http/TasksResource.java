@@ -145,6 +145,12 @@ final class TasksResource {
         return tasks(call).release(call.id()).thenApply(TasksResource::task);
     }
 
+    CompletionStage<Answer> route(Call call) {
+        String agent =
+                call.body(in -> in.required("agent", only(in, "agent", false).orElse(null)));
+        return tasks(call).route(call.id(), agent).thenApply(TasksResource::task);
+    }
+
     CompletionStage<Answer> retry(Call call) {
         return tasks(call).retry(call.id()).thenApply(TasksResource::task);
     }

@@ -87,6 +87,23 @@ class BoundsHttpTest extends HttpTestBase {
     }
 
     @Test
+    void waitingTask_isSentToAnAgent() {
+        String id = post("/api/v1/tasks", "{\"description\":\"d\"}")
+                .json()
+                .get("id")
+                .asText();
+
+        Reply routed = post("/api/v1/tasks/" + id + "/route", "{\"agent\":\"worker\"}");
+
+        assertThat(routed.json().at("/selection/agent").asText()).isEqualTo("worker");
+        assertThat(routed.json().at("/selection/choices/0/probability").asDouble())
+                .isEqualTo(0.5);
+        assertThat(routed.json().at("/selection/held").asBoolean()).isFalse();
+        assertThat(routed.json().at("/selection/reasons/0").asText()).isEqualTo("asked for");
+        assertProblem(post("/api/v1/tasks/" + id + "/route", "{}"), 400, "invalid", "agent");
+    }
+
+    @Test
     void bulk_isAJob_thatIsFollowedAndStopped() {
         Reply begun = post(
                 "/api/v1/tasks/bulk",

@@ -4,6 +4,7 @@ package io.skep.http;
 import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
@@ -29,6 +30,7 @@ final class FakeTask {
     String result;
     String error;
     TreeUsage spent;
+    Selection selection;
 
     FakeTask(String id, TaskSpec spec, Instant now) {
         this.id = id;
@@ -55,7 +57,8 @@ final class FakeTask {
                 error,
                 submittedAt,
                 0,
-                spent);
+                spent,
+                selection);
     }
 
     void use(long token, Usage total) {

@@ -6,6 +6,7 @@ import io.skep.api.Refusal;
 import io.skep.api.task.BulkJob;
 import io.skep.api.task.BulkRequest;
 import io.skep.api.task.QueueStatus;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -173,6 +174,16 @@ final class FakeTasks implements TaskService {
                 new QueueStatus(
                         Set.of("b", "a"), "t", 3, core.now(), 1.5, 2, Duration.ofSeconds(6), List.of("x"), 1, 0),
                 new QueueStatus(Set.of(), "u", 0, null, 0, 0.25, null, List.of(), 0, 0)));
+    }
+
+    @Override
+    public CompletionStage<Task> route(String id, String agent) {
+        return core.stage(() -> {
+            FakeTask task = core.task(id);
+            task.selection = new Selection(
+                    agent, false, "d", List.of(new Selection.Choice(agent, 0.5)), List.of("asked for"), core.now());
+            return task.snapshot();
+        });
     }
 
     @Override

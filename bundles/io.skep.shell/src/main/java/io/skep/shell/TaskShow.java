@@ -4,6 +4,7 @@ package io.skep.shell;
 import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import org.apache.karaf.shell.api.action.Action;
 import org.apache.karaf.shell.api.action.Argument;
@@ -63,6 +64,11 @@ public final class TaskShow implements Action {
         facts.add("depends on", String.join(",", task.spec().dependsOn()));
         facts.add("input", task.spec().input());
         task.attempts().forEach(attempt -> facts.add("attempt " + attempt.token(), line(attempt)));
+        Selection selection = task.selection();
+        if (selection != null) {
+            facts.add("for agent", selection.agent());
+            facts.add("chosen", String.join("; ", selection.reasons()));
+        }
         facts.add("progress", task.progress());
         facts.add("prompt", task.prompt());
         facts.add("result", task.result());

@@ -50,6 +50,7 @@ final class Console implements AutoCloseable {
             TaskCancel.class,
             TaskList.class,
             TaskRelease.class,
+            TaskRoute.class,
             TaskRetry.class,
             TaskShow.class,
             TaskSubmit.class,

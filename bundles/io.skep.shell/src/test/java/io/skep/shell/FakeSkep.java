@@ -116,6 +116,12 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     }
 
     @Override
+    public CompletionStage<Task> route(String id, String agent) {
+        asked.add("route " + id + " " + agent);
+        return task(id);
+    }
+
+    @Override
     public CompletionStage<Task> release(String id) {
         asked.add("release " + id);
         return task(id);

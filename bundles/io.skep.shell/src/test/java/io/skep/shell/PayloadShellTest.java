@@ -49,6 +49,7 @@ class PayloadShellTest {
                 null,
                 null,
                 0,
+                null,
                 null));
     }
 

@@ -65,6 +65,7 @@ class ShellTest {
                 error,
                 null,
                 0,
+                null,
                 null);
     }
 
@@ -221,7 +222,8 @@ class ShellTest {
         skep.tasks.add(task(TaskState.QUEUED, null, null));
         assertThat(console.run("task:retry 0a")).isEqualTo("0a queued: because\n");
         assertThat(console.run("task:release 0a")).isEqualTo("0a queued: because\n");
-        assertThat(skep.asked).containsExactly("cancel 0a not needed", "retry 0a", "release 0a");
+        assertThat(console.run("task:route 0a builder")).isEqualTo("task 0a is for agent builder\n");
+        assertThat(skep.asked).containsExactly("cancel 0a not needed", "retry 0a", "release 0a", "route 0a builder");
     }
 
     @Test

@@ -57,6 +57,7 @@ public class DistributionIT {
             "task:cancel",
             "task:list",
             "task:release",
+            "task:route",
             "task:retry",
             "task:show",
             "task:submit",

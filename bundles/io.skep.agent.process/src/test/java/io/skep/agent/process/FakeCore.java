@@ -76,6 +76,7 @@ final class FakeCore implements AgentService, AttemptService {
                 null,
                 null,
                 0,
+                null,
                 null);
     }
 

@@ -14,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * @param at when
  * @param type the kind of subject, a dot, and what it became: {@code task.} or {@code agent.} followed by the state at
  *     the edges ({@code task.completed}, {@code agent.lost}); besides {@code task.progress}, {@code task.usage} (more was
- *     used of a budget) and {@code task.priority}
+ *     used of a budget), {@code task.priority} and {@code task.selected} (which agent it is for)
  * @param subject the id of the task or agent
- * @param cause why, in words; for {@code task.progress} the line itself
- * @param agent the agent of the task's newest attempt, or the agent itself; or null
+ * @param cause why, in words; for {@code task.progress} the line itself, for {@code task.selected} the reasons
+ * @param agent the agent of the task's newest attempt, for {@code task.selected} the one it is for, or the agent itself;
+ *     or null
  * @param token the fencing token of the task's newest attempt, or 0
  */
 public record Event(

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param releasedAt the token of the newest attempt when it was last released from quarantine: those up to it are not
  *     counted any more; 0 if it never was
  * @param spent what it and its descendants have used of its budget, or null if it has none
+ * @param selection which agent it is for, or null while nobody has said
  */
 public record Task(
         String id,
@@ -48,7 +49,8 @@ public record Task(
         @Nullable String error,
         @Nullable Instant queuedAt,
         long releasedAt,
-        @Nullable TreeUsage spent) {
+        @Nullable TreeUsage spent,
+        @Nullable Selection selection) {
     public Task {
         Objects.requireNonNull(id);
         Objects.requireNonNull(spec);

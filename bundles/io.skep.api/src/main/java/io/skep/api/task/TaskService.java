@@ -41,6 +41,12 @@ public interface TaskService {
     /** Where tasks wait or came and went in the last minute, by skills and tenant: the 1,000 deepest queues. */
     CompletionStage<List<QueueStatus>> queues();
 
+    /**
+     * Says which agent a waiting task is for, whatever was said before; refused as a conflict if the task is not queued or
+     * the agent lacks one of its skills.
+     */
+    CompletionStage<Task> route(String id, String agent);
+
     /** Why the task waits, or why it has this agent. */
     CompletionStage<Why> why(String id);
 

@@ -19,16 +19,16 @@ public final class ChangeCodec {
     /**
      * The record.
      *
-     * @param withSpec whether the task's specification is written, as with its first change
+     * @param before the task as it was before the change, of which what has not changed is left out; or null
      */
-    public static byte[] encode(Change change, boolean withSpec) {
+    public static byte[] encode(Change change, @Nullable Task before) {
         return Json.bytes(out -> {
             out.writeStartObject();
             out.writeStringField("type", change.type());
             Json.instant(out, "at", change.at());
             if (change.task() != null) {
                 out.writeFieldName("task");
-                TaskCodec.write(out, change.task(), withSpec);
+                TaskCodec.write(out, change.task(), before);
             }
             if (change.agent() != null) {
                 out.writeFieldName("agent");

@@ -42,6 +42,7 @@ public final class EventCodec {
                 null,
                 null,
                 0,
+                null,
                 null);
     }
 }

@@ -27,7 +27,7 @@ public final class SnapshotCodec {
             out.writeStartObject();
             out.writeArrayFieldStart("tasks");
             for (Task task : content.tasks()) {
-                TaskCodec.write(out, task, true);
+                TaskCodec.write(out, task, null);
             }
             out.writeEndArray();
             out.writeArrayFieldStart("agents");

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
@@ -20,13 +21,16 @@ import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A task as JSON, with its specification or, in the log after its submission, without. */
+/**
+ * A task as JSON: with everything or, in the log, without what is as it was before, which is the specification after the
+ * submission and the selection after it was made.
+ */
 public final class TaskCodec {
     private TaskCodec() {}
 
     /** The task with everything. */
     public static byte[] encode(Task task) {
-        return Json.bytes(out -> write(out, task, true));
+        return Json.bytes(out -> write(out, task, null));
     }
 
     /** The inverse of {@link #encode}. */
@@ -34,7 +38,8 @@ public final class TaskCodec {
         return Json.parse(body, in -> read(in, id -> null));
     }
 
-    static void write(JsonGenerator out, Task task, boolean withSpec) throws IOException {
+    /** Writes what differs from {@code before}, or everything for null. */
+    static void write(JsonGenerator out, Task task, @Nullable Task before) throws IOException {
         out.writeStartObject();
         out.writeStringField("id", task.id());
         out.writeStringField("state", task.state().wire());
@@ -42,13 +47,7 @@ public final class TaskCodec {
         Json.instant(out, "since", task.since());
         Json.strings(out, "waitingFor", task.waitingFor());
         Json.instant(out, "notBefore", task.notBefore());
-        if (!task.attempts().isEmpty()) {
-            out.writeArrayFieldStart("attempts");
-            for (Attempt attempt : task.attempts()) {
-                write(out, attempt);
-            }
-            out.writeEndArray();
-        }
+        attempts(out, task.attempts());
         Json.string(out, "progress", task.progress());
         Json.string(out, "prompt", task.prompt());
         Json.string(out, "answer", task.answer());
@@ -63,6 +62,13 @@ public final class TaskCodec {
             out.writeFieldName("spent");
             BudgetCodec.write(out, spent);
         }
+        // The log keeps a specification with the first change of a task, and again when it is another one.
+        boolean withSpec = before == null || !before.spec().equals(task.spec());
+        Selection selection = task.selection();
+        if (!Objects.equals(selection, withSpec || before == null ? null : before.selection())) {
+            out.writeFieldName("selection");
+            SelectionCodec.write(out, selection);
+        }
         if (withSpec) {
             Json.instant(out, "submittedAt", task.submittedAt());
             out.writeFieldName("spec");
@@ -76,6 +82,16 @@ public final class TaskCodec {
         Draft draft = new Draft();
         Json.object(in, draft::read);
         return draft.build(known);
+    }
+
+    private static void attempts(JsonGenerator out, List<Attempt> attempts) throws IOException {
+        if (!attempts.isEmpty()) {
+            out.writeArrayFieldStart("attempts");
+            for (Attempt attempt : attempts) {
+                write(out, attempt);
+            }
+            out.writeEndArray();
+        }
     }
 
     private static void write(JsonGenerator out, Attempt attempt) throws IOException {
@@ -118,6 +134,8 @@ public final class TaskCodec {
         private @Nullable Instant queuedAt;
         private long releasedAt;
         private @Nullable TreeUsage spent;
+        private @Nullable Selection selection;
+        private boolean selectionIsNew;
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
@@ -137,6 +155,10 @@ public final class TaskCodec {
                 case "queuedAt" -> queuedAt = Json.instant(in);
                 case "releasedAt" -> releasedAt = in.getLongValue();
                 case "spent" -> spent = BudgetCodec.spent(in);
+                case "selection" -> {
+                    selection = SelectionCodec.read(in);
+                    selectionIsNew = true;
+                }
                 case "spec" -> spec = SpecCodec.read(in);
                 default -> {}
             }
@@ -148,6 +170,7 @@ public final class TaskCodec {
             }
             TaskSpec itsSpec = spec;
             Instant itsSubmission = submittedAt;
+            Selection itsSelection = selection;
             if (itsSpec == null) {
                 Task before = known.apply(id);
                 if (before == null) {
@@ -155,6 +178,7 @@ public final class TaskCodec {
                 }
                 itsSpec = before.spec();
                 itsSubmission = before.submittedAt();
+                itsSelection = selectionIsNew ? selection : before.selection();
             }
             return new Task(
                     id,
@@ -173,7 +197,8 @@ public final class TaskCodec {
                     error,
                     queuedAt,
                     releasedAt,
-                    spent);
+                    spent,
+                    itsSelection);
         }
     }
 

@@ -158,6 +158,10 @@ public final class AgentRuntime {
     }
 
     /** Whether it would take a task now. */
+    public boolean takesMore() {
+        return isReceptive();
+    }
+
     boolean isReceptive() {
         return used() < slots() && asksForWork();
     }

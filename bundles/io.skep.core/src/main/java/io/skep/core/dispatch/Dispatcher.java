@@ -6,6 +6,7 @@ import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Task;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -17,15 +18,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Brings ready tasks and free slots together: of the tasks that some agent can take it serves the tenant that uses the
  * least for its weight, of that tenant the first by priority and age, to the least loaded agent that has its skills. A
- * share of the assignments goes to whichever task waits longest. A task that names a reservation waits for that slot
- * alone while the reservation lasts, and then as any other. Used by the engine's thread only.
+ * share of the assignments goes to whichever task waits longest. A task that is for one agent waits for that one alone; a
+ * task that names a reservation waits for that slot alone while the reservation lasts. Used by the engine's thread only.
  */
 public final class Dispatcher {
     /** How many tasks are counted to say how many stand before one. */
     public static final int MOST_BEFORE = 10_000;
 
     private final AgentPool pool;
-    private final Map<Set<String>, ReadyQueue> queues = new HashMap<>();
+    private final Map<ReadyQueue.Key, ReadyQueue> queues = new HashMap<>();
     private final Reservations reservations;
     private final Tenants tenants;
     private final Traffic traffic = new Traffic();
@@ -87,37 +88,46 @@ public final class Dispatcher {
     /** The queues in which a task waits or that had traffic in the last minute, at most {@code most}, deepest first. */
     public List<QueueStatus> queues(Instant now, int most) {
         Set<Traffic.Key> keys = new LinkedHashSet<>(traffic.queues(now.toEpochMilli()));
-        queues.forEach((skills, queue) -> queue.tenants()
-                .forEach(
-                        tasks -> keys.add(new Traffic.Key(skills, tasks.tenant().name()))));
+        Map<Traffic.Key, List<TenantQueue>> waiting = new HashMap<>();
+        queues.values()
+                .forEach(queue -> queue.tenants()
+                        .forEach(tasks -> waiting.computeIfAbsent(
+                                        new Traffic.Key(
+                                                queue.key().skills(),
+                                                tasks.tenant().name()),
+                                        key -> new ArrayList<>(1))
+                                .add(tasks)));
+        keys.addAll(waiting.keySet());
         Map<Set<String>, Able> able = new HashMap<>();
         return keys.stream()
-                .sorted(Comparator.comparingInt(this::depth).reversed().thenComparing(Traffic.Key::tenant))
+                .sorted(Comparator.<Traffic.Key>comparingInt(key -> depth(waiting.getOrDefault(key, List.of())))
+                        .reversed()
+                        .thenComparing(Traffic.Key::tenant))
                 .limit(most)
-                .map(key -> status(key, able.computeIfAbsent(key.skills(), skills -> Able.of(pool, skills)), now))
+                .map(key -> status(
+                        key,
+                        waiting.getOrDefault(key, List.of()),
+                        able.computeIfAbsent(key.skills(), skills -> Able.of(pool, skills)),
+                        now))
                 .toList();
     }
 
-    private @Nullable TenantQueue tasks(Traffic.Key key) {
-        ReadyQueue queue = queues.get(key.skills());
-        return queue == null ? null : queue.of(key.tenant());
+    private static int depth(List<TenantQueue> waiting) {
+        return waiting.stream().mapToInt(TenantQueue::size).sum();
     }
 
-    private int depth(Traffic.Key key) {
-        TenantQueue tasks = tasks(key);
-        return tasks == null ? 0 : tasks.size();
-    }
-
-    private QueueStatus status(Traffic.Key key, Able able, Instant now) {
-        TenantQueue tasks = tasks(key);
-        int depth = tasks == null ? 0 : tasks.size();
+    private QueueStatus status(Traffic.Key key, List<TenantQueue> waiting, Able able, Instant now) {
+        int depth = depth(waiting);
         double in = traffic.inPerSecond(key, now.toEpochMilli());
         double out = traffic.outPerSecond(key, now.toEpochMilli());
         return new QueueStatus(
                 key.skills(),
                 key.tenant(),
                 depth,
-                tasks == null ? null : TenantQueue.readySince(tasks.first(TenantQueue.OLDEST)),
+                waiting.stream()
+                        .map(tasks -> TenantQueue.readySince(tasks.first(TenantQueue.OLDEST)))
+                        .min(Comparator.naturalOrder())
+                        .orElse(null),
                 in,
                 out,
                 drainEta(depth, in, out),
@@ -170,7 +180,7 @@ public final class Dispatcher {
             reservations.ready(held, task);
             return;
         }
-        queues.computeIfAbsent(task.spec().skills(), ReadyQueue::new).add(task, tenants);
+        queues.computeIfAbsent(ReadyQueue.Key.of(task), ReadyQueue::new).add(task, tenants);
     }
 
     /** The task, as it was given to {@link #ready}, is not ready any more. */
@@ -180,32 +190,45 @@ public final class Dispatcher {
             reservations.unready(held, task);
             return;
         }
-        ReadyQueue queue = queues.get(task.spec().skills());
+        ReadyQueue queue = queueFor(task);
         if (queue != null) {
             queue.remove(task);
             if (queue.isEmpty()) {
-                queues.remove(task.spec().skills());
+                queues.remove(queue.key());
             }
         }
     }
 
     /**
-     * How many ready tasks of the same tenant and skills, or of the same reservation, stand before this one; counted up
-     * to {@link #MOST_BEFORE}.
+     * How many ready tasks of the same tenant and skills that are for the same agent, or of the same reservation, stand
+     * before this one; counted up to {@link #MOST_BEFORE}.
      */
     public int tasksBefore(Task task) {
         Reservations.Held held = reservations.of(task);
         if (held != null) {
             return held.tasks().headSet(task).size();
         }
-        ReadyQueue queue = queues.get(task.spec().skills());
+        ReadyQueue queue = queueFor(task);
         TenantQueue its = queue == null ? null : queue.of(task.spec().tenant());
         return its == null ? 0 : its.before(task, order, MOST_BEFORE);
     }
 
+    private @Nullable ReadyQueue queueFor(Task task) {
+        return queues.get(ReadyQueue.Key.of(task));
+    }
+
+    /** The ready tasks that are for the agent. */
+    public List<Task> waitingFor(String agent) {
+        return queues.values().stream()
+                .filter(queue -> agent.equals(queue.key().agent()))
+                .flatMap(queue -> queue.tenants().stream())
+                .flatMap(TenantQueue::tasks)
+                .toList();
+    }
+
     /** How many other tenants have ready tasks of the same skills. */
     public int otherTenants(Task task) {
-        ReadyQueue queue = queues.get(task.spec().skills());
+        ReadyQueue queue = queueFor(task);
         return queue == null
                 ? 0
                 : queue.tenants().size() - (queue.of(task.spec().tenant()) == null ? 0 : 1);
@@ -243,6 +266,9 @@ public final class Dispatcher {
         boolean backlog = backlogCredit + backlogPercent >= 100;
         Match first = null;
         for (ReadyQueue queue : queues.values()) {
+            if (!queue.isWanted(pool)) {
+                continue;
+            }
             Match its = backlog ? oldest(queue, first) : next(queue, first);
             first = its == null ? first : its;
         }

@@ -2,6 +2,7 @@
 package io.skep.core.dispatch;
 
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.util.Collection;
 import java.util.Comparator;
@@ -15,21 +16,44 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** The tasks that could start now and need the same skills, by tenant. Used by the engine's thread only. */
+/**
+ * The tasks that could start now, need the same skills and are for the same agent or for any, by tenant. Used by the
+ * engine's thread only.
+ */
 final class ReadyQueue {
-    private final Set<String> skills;
+    private final Key key;
     private final Map<String, TenantQueue> byTenant = new HashMap<>();
     private final NavigableSet<TenantQueue> line =
             new TreeSet<>(Comparator.comparing(TenantQueue::tenant, Tenant.NEXT));
     private List<AgentGroup> matching = List.of();
     private long matchingVersion = -1;
 
-    ReadyQueue(Set<String> skills) {
-        this.skills = skills;
+    /**
+     * What its tasks have in common.
+     *
+     * @param skills that they need
+     * @param agent that they are for, or null for any
+     */
+    record Key(Set<String> skills, @Nullable String agent) {
+        static Key of(Task task) {
+            Selection selection = task.selection();
+            return new Key(task.spec().skills(), selection == null ? null : selection.agent());
+        }
     }
 
-    Set<String> skills() {
-        return skills;
+    ReadyQueue(Key key) {
+        this.key = key;
+    }
+
+    Key key() {
+        return key;
+    }
+
+    /** Whether somebody may take one of these now; cheap, and false only if nobody can. */
+    boolean isWanted(AgentPool pool) {
+        String name = key.agent();
+        AgentRuntime agent = name == null ? null : pool.find(name);
+        return name == null || (agent != null && agent.isReceptiveNow());
     }
 
     Collection<TenantQueue> tenants() {
@@ -90,8 +114,14 @@ final class ReadyQueue {
     /** Who should get the task, one of these, now, or null if nobody can take it. */
     @Nullable
     AgentRuntime choose(Task task, AgentPool pool) {
+        if (key.agent() != null) {
+            AgentRuntime agent = pool.find(key.agent());
+            boolean takes =
+                    agent != null && agent.isReceptiveNow() && agent.skills().containsAll(key.skills());
+            return takes ? agent : null;
+        }
         if (matchingVersion != pool.groupsVersion()) {
-            matching = pool.matching(skills);
+            matching = pool.matching(key.skills());
             matchingVersion = pool.groupsVersion();
         }
         if (!task.attempts().isEmpty()) {

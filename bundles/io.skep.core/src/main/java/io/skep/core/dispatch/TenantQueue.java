@@ -4,11 +4,13 @@ package io.skep.core.dispatch;
 import io.skep.api.task.Task;
 import io.skep.core.state.Ids;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /** The ready tasks of one tenant that need the same skills. Used by the engine's thread only. */
 final class TenantQueue {
@@ -76,6 +78,11 @@ final class TenantQueue {
             }
         }
         return Objects.requireNonNull(first, "an empty queue is in no line");
+    }
+
+    /** All of them, in no order that matters. */
+    Stream<Task> tasks() {
+        return tasks.values().stream().flatMap(Collection::stream);
     }
 
     /** How many stand before the task by {@code order}, counted up to {@code most}. */

@@ -49,6 +49,7 @@ public final class Engine implements Journal.Sink {
     private final Timers timers = new Timers();
     private final Dispatcher dispatcher;
     private final Slots slots;
+    private final Routing routing;
     private final Trees trees;
     private final Lifecycle lifecycle;
     private final Liveness liveness;
@@ -68,6 +69,7 @@ public final class Engine implements Journal.Sink {
      *
      * @param readers runs reads of the store, and snapshots
      * @param connectors runs calls of connectors, in order
+     * @param router ranks agents for tasks
      */
     public record Parts(
             LogStore log,
@@ -75,7 +77,8 @@ public final class Engine implements Journal.Sink {
             Clock clock,
             RandomGenerator random,
             Executor readers,
-            ExecutorService connectors) {}
+            ExecutorService connectors,
+            Router router) {}
 
     /** Reads the state from the log; {@link #step} and {@link #finish} then do the work. */
     public Engine(Parts parts, CoreSettings settings) {
@@ -88,8 +91,9 @@ public final class Engine implements Journal.Sink {
         this.slots = new Slots(dispatcher, timers);
         this.mailbox = new Mailbox(settings.maxMailbox());
         this.trees = new Trees(timers, settings.maxCycles());
-        this.lifecycle =
-                new Lifecycle(agents, dispatcher, timers, trees, new Connectors(parts.connectors()), parts.random());
+        this.routing = new Routing(this, agents, dispatcher, timers, parts.router());
+        this.lifecycle = new Lifecycle(
+                agents, dispatcher, routing, timers, trees, new Connectors(parts.connectors()), parts.random());
         this.liveness = new Liveness(agents, timers, parts.random());
         this.journal = new Journal(log, this);
         this.projector = new Projector(parts.projection(), log.shards(), settings.history(), clock);
@@ -232,6 +236,7 @@ public final class Engine implements Journal.Sink {
             next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll(0) : null;
         }
         lifecycle.followUp(turn);
+        routing.run();
         dispatcher.run(turn.now(), (task, agent) -> lifecycle.assign(turn, task, agent));
         agents.takeFilled().forEach(claim -> turn.answer(claim.answer(), claim.taken()));
         turn.runAfterDispatch();
@@ -298,6 +303,11 @@ public final class Engine implements Journal.Sink {
             mailbox.wake();
         }
         return refusal(cause);
+    }
+
+    /** Which agents tasks are for; within a command. */
+    public Routing routing() {
+        return routing;
     }
 
     Lifecycle lifecycle() {

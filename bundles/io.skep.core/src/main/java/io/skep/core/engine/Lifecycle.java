@@ -41,6 +41,7 @@ final class Lifecycle {
 
     private final AgentPool agents;
     private final Dispatcher dispatcher;
+    private final Routing routing;
     private final Timers timers;
     private final Connectors connectors;
     private final RandomGenerator random;
@@ -51,6 +52,7 @@ final class Lifecycle {
     Lifecycle(
             AgentPool agents,
             Dispatcher dispatcher,
+            Routing routing,
             Timers timers,
             Trees trees,
             Connectors connectors,
@@ -59,6 +61,7 @@ final class Lifecycle {
         this.trees = trees;
         this.agents = agents;
         this.dispatcher = dispatcher;
+        this.routing = routing;
         this.timers = timers;
         this.connectors = connectors;
     }
@@ -171,6 +174,7 @@ final class Lifecycle {
     void reset(State next) {
         trees.reset(next::find);
         dispatcher.reset();
+        routing.reset();
         agents.reset();
         timers.clear();
         dependents.clear();
@@ -197,7 +201,7 @@ final class Lifecycle {
 
     private void unindex(Task before, Task task) {
         if (before.state() == TaskState.QUEUED) {
-            dispatcher.unready(before);
+            routing.unready(before);
             timers.forget(before.id());
         }
         if (before.state().isHeld() && !task.state().isHeld()) {
@@ -223,14 +227,14 @@ final class Lifecycle {
     private void queue(Task task, Instant now) {
         Instant notBefore = task.notBefore();
         if (notBefore == null || !notBefore.isAfter(now)) {
-            dispatcher.ready(task);
+            routing.ready(task);
         } else {
             timers.at(task.id(), notBefore, turn -> {
                 Task current = turn.state().find(task.id());
                 if (current != null
                         && current.state() == TaskState.QUEUED
                         && current.since().equals(task.since())) {
-                    dispatcher.ready(current);
+                    routing.ready(current);
                 }
             });
         }

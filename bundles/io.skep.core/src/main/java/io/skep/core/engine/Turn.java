@@ -4,6 +4,7 @@ package io.skep.core.engine;
 import io.skep.api.task.Task;
 import io.skep.core.codec.ChangeCodec;
 import io.skep.core.dispatch.AgentPool;
+import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Change;
 import io.skep.core.state.PluginRecord;
@@ -78,6 +79,11 @@ public final class Turn {
         put(state.shardOfTask(task.id()), Change.priority(task, now));
     }
 
+    /** It was said which agent a waiting task is for. */
+    public void selected(Task task) {
+        put(state.shardOfTask(task.id()), Change.selected(task, now));
+    }
+
     /** An agent is new or came into another state. */
     public void put(AgentRecord agent) {
         put(state.shardOfAgent(agent.id()), Change.of(agent, now));
@@ -147,15 +153,10 @@ public final class Turn {
         answers.forEach(answer -> answer.give(failure));
     }
 
-    /** The log keeps a specification with the first change of a task, and again when it is another one. */
-    private static boolean isSpecNew(@Nullable Task before, @Nullable Task task) {
-        return task != null && (before == null || !before.spec().equals(task.spec()));
-    }
-
     private void put(Shard shard, Change change) {
         Task task = change.task();
         Task before = task == null ? null : shard.task(task.id());
-        byte[] record = ChangeCodec.encode(change, isSpecNew(before, task));
+        byte[] record = ChangeCodec.encode(change, before);
         bytes += record.length;
         shard.apply(change);
         logged.add(new Logged(shard.number(), shard.seq(), change, record));
@@ -163,8 +164,11 @@ public final class Turn {
             engine.lifecycle().changed(this, before, task);
         } else if (change.agent() != null) {
             AgentRecord agent = change.agent();
+            AgentRuntime known = engine.agents().find(agent.id());
+            AgentRecord former = known == null ? null : known.record();
             engine.agents().put(agent, now.plus(agent.spec().lease()));
             engine.slots().agentChanged(agent.id());
+            engine.routing().agentChanged(this, agent, former);
         }
     }
 }

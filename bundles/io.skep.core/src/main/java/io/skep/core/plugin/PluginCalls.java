@@ -78,6 +78,17 @@ public final class PluginCalls implements AutoCloseable {
         routes = next;
     }
 
+    /** Whether somebody serves, or may soon serve, the capability for such a request. */
+    public boolean isOffered(IntegrationRequest request) {
+        Routes snapshot = routes;
+        Route route = snapshot.find(request.capability());
+        if (route == null || snapshot.isLegacy() || !route.rule().admits(request)) {
+            return false;
+        }
+        Gap gap = route.gap();
+        return route.serving() != null || (gap != null && gap.waits());
+    }
+
     /** Calls a capability; see {@link io.skep.api.plugin.Orchestrator#call}. */
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
         return call(request, true);

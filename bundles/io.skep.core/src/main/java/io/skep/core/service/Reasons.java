@@ -4,6 +4,7 @@ package io.skep.core.service;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Reservation;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.Why;
 import io.skep.core.dispatch.AgentRuntime;
@@ -22,12 +23,11 @@ final class Reasons {
     private Reasons() {}
 
     static Why of(Turn turn, Engine engine, Task task) {
-        Dispatcher dispatcher = engine.dispatcher();
         List<String> reasons = new ArrayList<>();
         switch (task.state()) {
             case SUBMITTED -> task.waitingFor().forEach(id -> reasons.add("it waits for task " + id + state(turn, id)));
             case QUEUED -> {
-                queued(turn, dispatcher, task, reasons);
+                queued(turn, engine, task, reasons);
                 reasons.addAll(engine.trees().left(task));
             }
             case ASSIGNED, WORKING, INPUT_REQUIRED -> held(task, reasons);
@@ -42,7 +42,8 @@ final class Reasons {
         return new Why(task.id(), task.state(), List.of(task.cause()));
     }
 
-    private static void queued(Turn turn, Dispatcher dispatcher, Task task, List<String> reasons) {
+    private static void queued(Turn turn, Engine engine, Task task, List<String> reasons) {
+        Dispatcher dispatcher = engine.dispatcher();
         Instant notBefore = task.notBefore();
         if (notBefore != null && notBefore.isAfter(turn.now())) {
             reasons.add("it must not start before " + notBefore);
@@ -52,12 +53,35 @@ final class Reasons {
             reasons.add("it waits for the reserved slot of agent " + reservation.agent() + " until "
                     + reservation.until() + ", then for any");
             reasons.add(dispatcher.tasksBefore(task) + " tasks with the same reservation stand before it");
+        } else if (engine.routing().isBeingRanked(task)) {
+            reasons.add("it is being compared with the agents");
         } else {
-            unreserved(turn, dispatcher, task, reasons);
+            selected(turn, dispatcher, task, reasons);
         }
         if (!task.attempts().isEmpty()) {
             reasons.add(task.cause());
         }
+    }
+
+    /** Which agent it is for, or why for none. */
+    private static void selected(Turn turn, Dispatcher dispatcher, Task task, List<String> reasons) {
+        Selection selection = task.selection();
+        if (selection == null) {
+            unreserved(turn, dispatcher, task, reasons);
+            return;
+        }
+        String id = selection.agent();
+        AgentRuntime agent = id == null ? null : turn.agents().find(id);
+        if (selection.held()) {
+            reasons.add("no agent fits it; it waits for one that does, or to be told which");
+        } else if (agent != null) {
+            reasons.add("it is for agent " + id + ", which is "
+                    + agent.record().state().wire() + " and uses " + agent.used() + " of " + agent.slots() + " slots");
+            before(dispatcher, task, reasons);
+        } else {
+            unreserved(turn, dispatcher, task, reasons);
+        }
+        reasons.addAll(selection.reasons());
     }
 
     private static void unreserved(Turn turn, Dispatcher dispatcher, Task task, List<String> reasons) {
@@ -137,11 +161,22 @@ final class Reasons {
         Attempt attempt = task.currentAttempt().orElseThrow();
         reasons.add("agent " + attempt.agent() + " got it at " + attempt.assignedAt()
                 + (task.spec().reservation() == null ? "" : " for its reservation or, if that was over,")
-                + " as the least loaded of those with its skills " + task.spec().skills());
+                + how(task, attempt.agent()));
+        Selection selection = task.selection();
+        if (selection != null) {
+            reasons.addAll(selection.reasons());
+        }
         if (task.attempts().size() > 1) {
             Attempt before = task.attempts().get(task.attempts().size() - 2);
             reasons.add("attempt " + before.token() + " by " + before.agent() + " ended: " + before.cause());
         }
+    }
+
+    private static String how(Task task, String agent) {
+        Selection selection = task.selection();
+        return selection != null && agent.equals(selection.agent())
+                ? " because it was chosen for it"
+                : " as the least loaded of those with its skills " + task.spec().skills();
     }
 
     private static String state(Turn turn, String id) {

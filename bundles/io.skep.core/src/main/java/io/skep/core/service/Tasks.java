@@ -7,6 +7,7 @@ import io.skep.api.store.Projection;
 import io.skep.api.task.BulkJob;
 import io.skep.api.task.BulkRequest;
 import io.skep.api.task.QueueStatus;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -14,6 +15,7 @@ import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.api.task.Why;
+import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Reads;
 import io.skep.core.engine.State;
@@ -96,6 +98,32 @@ public final class Tasks implements TaskService {
     @Override
     public CompletionStage<List<QueueStatus>> queues() {
         return engine.ask(turn -> engine.dispatcher().queues(turn.now(), MAX_QUEUES));
+    }
+
+    @Override
+    public CompletionStage<Task> route(String id, String agent) {
+        return find(id).thenCompose(found -> {
+            Task last = found.orElseThrow(() -> noTask(id));
+            return engine.ask(turn -> {
+                Task task = Objects.requireNonNullElse(turn.state().find(id), last);
+                AgentRuntime chosen = Agents.existing(turn, agent);
+                if (task.state() != TaskState.QUEUED) {
+                    throw conflict("task " + id + " is " + task.state().wire() + " and waits for no agent");
+                }
+                if (!chosen.record().spec().skillIds().containsAll(task.spec().skills())) {
+                    throw conflict("agent " + agent + " lacks a skill of "
+                            + task.spec().skills());
+                }
+                List<String> reasons = List.of("it was sent to " + agent + " by request");
+                Selection selection = new Selection(agent, false, null, List.of(), reasons, turn.now());
+                turn.selected(Transitions.select(task, selection));
+                return turn.state().task(id);
+            });
+        });
+    }
+
+    private static Refusal conflict(String message) {
+        return Refusal.of(Refusal.Reason.CONFLICT, message);
     }
 
     @Override

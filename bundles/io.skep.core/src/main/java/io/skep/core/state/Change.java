@@ -3,6 +3,7 @@ package io.skep.core.state;
 
 import io.skep.api.event.Event;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.time.Instant;
 import java.util.Objects;
@@ -37,6 +38,9 @@ public record Change(
 
     /** The type of a change that brings only another priority. */
     public static final String PRIORITY = "task.priority";
+
+    /** The type of a change that brings only which agent a task is for. */
+    public static final String SELECTED = "task.selected";
 
     /** The type of a change of a plugin's document. */
     public static final String DOCUMENT = "plugin.state";
@@ -85,6 +89,11 @@ public record Change(
         return new Change(PRIORITY, at, task, null, null, null, null);
     }
 
+    /** It was said which agent the task is for. */
+    public static Change selected(Task task, Instant at) {
+        return new Change(SELECTED, at, task, null, null, null, null);
+    }
+
     /** An agent came into its state. */
     public static Change of(AgentRecord agent, Instant at) {
         return new Change("agent." + agent.state().wire(), at, null, agent, null, null, null);
@@ -111,6 +120,12 @@ public record Change(
             Attempt last = task.attempts().isEmpty()
                     ? null
                     : task.attempts().get(task.attempts().size() - 1);
+            Selection selection = task.selection();
+            if (type.equals(SELECTED)) {
+                String why = selection == null ? "it is to be ranked anew" : String.join("; ", selection.reasons());
+                String its = selection == null ? null : selection.agent();
+                return new Event(shard, seq, at, type, task.id(), why, its, task.token());
+            }
             String cause = type.equals(PROGRESS) && task.progress() != null ? task.progress() : task.cause();
             return new Event(shard, seq, at, type, task.id(), cause, last == null ? null : last.agent(), task.token());
         } else if (agent != null) {

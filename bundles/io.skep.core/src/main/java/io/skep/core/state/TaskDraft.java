@@ -2,6 +2,7 @@
 package io.skep.core.state;
 
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
@@ -51,6 +52,9 @@ public final class TaskDraft {
     @Nullable
     TreeUsage spent;
 
+    @Nullable
+    Selection selection;
+
     /** A new task. */
     public TaskDraft(String id, TaskSpec spec, TaskState state, String cause, Instant now) {
         this.id = id;
@@ -82,14 +86,16 @@ public final class TaskDraft {
         queuedAt = task.queuedAt();
         releasedAt = task.releasedAt();
         spent = task.spent();
+        selection = task.selection();
     }
 
     TaskDraft in(TaskState newState, String newCause, Instant now) {
         state = newState;
         cause = newCause;
         since = now;
-        if (newState == TaskState.QUEUED && queuedAt == null) {
-            queuedAt = now;
+        if (newState == TaskState.QUEUED) {
+            queuedAt = queuedAt == null ? now : queuedAt;
+            selection = null;
         }
         return this;
     }
@@ -136,6 +142,7 @@ public final class TaskDraft {
                 error,
                 queuedAt,
                 releasedAt,
-                spent);
+                spent,
+                selection);
     }
 }

@@ -5,6 +5,7 @@ import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
@@ -196,6 +197,14 @@ public final class Transitions {
     public static Task spend(Task task, TreeUsage spent) {
         TaskDraft draft = new TaskDraft(task);
         draft.spent = spent;
+        return draft.build();
+    }
+
+    /** The task, which waits, is for that agent or is held; or with null nobody has said any more. */
+    public static Task select(Task task, @Nullable Selection selection) {
+        require(task, task.state() == TaskState.QUEUED);
+        TaskDraft draft = new TaskDraft(task);
+        draft.selection = selection;
         return draft.build();
     }
 

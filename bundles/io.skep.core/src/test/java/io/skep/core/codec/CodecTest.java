@@ -8,16 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skep.api.agent.AgentState;
 import io.skep.api.event.Event;
 import io.skep.api.store.LogRecord;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Change;
 import io.skep.core.state.PluginRecord;
 import io.skep.core.state.StateDocument;
+import io.skep.core.state.Transitions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -46,9 +49,9 @@ class CodecTest {
         for (int i = 0; i < 500; i++) {
             Task task = random.task();
             Change change = Change.of(task, T0);
-            assertThat(ChangeCodec.decode(ChangeCodec.encode(change, true), id -> null))
+            assertThat(ChangeCodec.decode(ChangeCodec.encode(change, null), id -> null))
                     .isEqualTo(change);
-            byte[] later = ChangeCodec.encode(change, false);
+            byte[] later = ChangeCodec.encode(change, task);
             assertThat(ChangeCodec.decode(later, id -> id.equals(task.id()) ? task : null))
                     .isEqualTo(change);
             assertThatThrownBy(() -> ChangeCodec.decode(later, id -> null))
@@ -58,11 +61,31 @@ class CodecTest {
     }
 
     @Test
+    void selection_isKeptWithItsChangeOnly_andTakenBackByName() throws IOException {
+        Task without = Transitions.submit("00-a", random.spec("{}"), Set.of(), T0);
+        Selection selection = new Selection("a", false, "d-1", List.of(), List.of("it fits"), T0);
+        Task selected = Transitions.select(without, selection);
+
+        byte[] made = ChangeCodec.encode(Change.selected(selected, T0), without);
+        byte[] later = ChangeCodec.encode(Change.of(selected, T0), selected);
+        byte[] takenBack = ChangeCodec.encode(Change.selected(without, T0), selected);
+
+        assertThat(ChangeCodec.decode(made, id -> without).task()).isEqualTo(selected);
+        assertThat(new String(later, StandardCharsets.UTF_8)).doesNotContain("it fits");
+        assertThat(ChangeCodec.decode(later, id -> selected).task()).isEqualTo(selected);
+        assertThat(ChangeCodec.decode(takenBack, id -> selected).task()).isEqualTo(without);
+        assertThat(EventCodec.decode(0, new LogRecord(1, made)))
+                .isEqualTo(Change.selected(selected, T0).event(0, 1))
+                .extracting(Event::agent)
+                .isEqualTo("a");
+    }
+
+    @Test
     void agent_roundTrips() throws IOException {
         for (int i = 0; i < 500; i++) {
             AgentRecord agent = random.agent();
             Change change = Change.of(agent, T0);
-            assertThat(ChangeCodec.decode(ChangeCodec.encode(change, false), id -> null))
+            assertThat(ChangeCodec.decode(ChangeCodec.encode(change, null), id -> null))
                     .isEqualTo(change);
         }
     }
@@ -74,7 +97,7 @@ class CodecTest {
                     Change.of(random.plugin(), "promoted", T0),
                     Change.of(random.document(), T0),
                     Change.note("flag.changed", random.text(), random.text(), T0))) {
-                byte[] body = ChangeCodec.encode(change, false);
+                byte[] body = ChangeCodec.encode(change, null);
                 assertThat(ChangeCodec.decode(body, id -> null)).isEqualTo(change);
                 assertThat(EventCodec.decode(1, new LogRecord(9, body))).isEqualTo(change.event(1, 9));
             }
@@ -108,11 +131,11 @@ class CodecTest {
             Task task = random.task();
             Change change = i % 3 == 0 ? Change.progress(task, T0) : Change.of(task, T0);
             Event published = change.event(2, 17);
-            LogRecord record = new LogRecord(17, ChangeCodec.encode(change, i % 2 == 0));
+            LogRecord record = new LogRecord(17, ChangeCodec.encode(change, i % 2 == 0 ? null : task));
             assertThat(EventCodec.decode(2, record)).isEqualTo(published);
         }
         Change agent = Change.of(random.agent().in(AgentState.LOST, "silent", T0), T0);
-        assertThat(EventCodec.decode(0, new LogRecord(1, ChangeCodec.encode(agent, false))))
+        assertThat(EventCodec.decode(0, new LogRecord(1, ChangeCodec.encode(agent, null))))
                 .isEqualTo(agent.event(0, 1))
                 .extracting(Event::type)
                 .isEqualTo("agent.lost");
@@ -122,7 +145,7 @@ class CodecTest {
     void unknownMembers_areSkipped() throws IOException {
         Task task = random.task();
         AgentRecord agent = random.agent();
-        for (byte[] document : List.of(TaskCodec.encode(task), ChangeCodec.encode(Change.of(agent, T0), true))) {
+        for (byte[] document : List.of(TaskCodec.encode(task), ChangeCodec.encode(Change.of(agent, T0), null))) {
             String more = new String(document, StandardCharsets.UTF_8)
                     .replace("{\"", "{\"later\":[{\"a\":{\"b\":[1,null]}}],\"more\":{\"id\":7},\"none\":null,\"");
             byte[] extended = more.getBytes(StandardCharsets.UTF_8);
@@ -137,7 +160,7 @@ class CodecTest {
     @Test
     void truncatedDocument_isAnIOException() {
         byte[] task = TaskCodec.encode(random.task("x"));
-        byte[] change = ChangeCodec.encode(Change.of(random.agent(), T0), true);
+        byte[] change = ChangeCodec.encode(Change.of(random.agent(), T0), null);
         byte[] snapshot = SnapshotCodec.encode(new SnapshotCodec.Content(
                 List.of(random.task("y")),
                 List.of(random.agent()),

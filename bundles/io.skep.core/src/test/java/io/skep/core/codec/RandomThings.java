@@ -11,6 +11,7 @@ import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
@@ -74,7 +75,19 @@ final class RandomThings {
                 maybe(this::text),
                 maybe(this::instant),
                 random.nextInt(3),
-                maybe(this::spent));
+                maybe(this::spent),
+                maybe(this::selection));
+    }
+
+    private Selection selection() {
+        boolean held = random.nextBoolean();
+        return new Selection(
+                held ? null : maybe(this::text),
+                held,
+                maybe(this::text),
+                List.of(new Selection.Choice(text(), random.nextInt(100) / 100.0)),
+                List.of(text()),
+                instant());
     }
 
     private TreeUsage spent() {
@@ -95,7 +108,7 @@ final class RandomThings {
                 maybe(() -> random.nextInt(9)));
     }
 
-    private TaskSpec spec(String input) {
+    TaskSpec spec(String input) {
         return TaskSpec.of(text())
                 .name(maybe(this::text))
                 .input(random.nextInt(5) == 0 ? null : input)

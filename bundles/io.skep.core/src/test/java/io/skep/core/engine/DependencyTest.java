@@ -62,7 +62,7 @@ class DependencyTest {
         Task done =
                 io.skep.core.state.Transitions.complete(claimed, "1", h.clock().instant());
         byte[] record = io.skep.core.codec.ChangeCodec.encode(
-                io.skep.core.state.Change.of(done, h.clock().instant()), false);
+                io.skep.core.state.Change.of(done, h.clock().instant()), claimed);
         int shard = first.shard();
         h.log().append(h.log().acquire(shard), h.log().lastSeq(shard) + 1, List.of(record));
 

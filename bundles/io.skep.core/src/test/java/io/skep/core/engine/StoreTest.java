@@ -319,7 +319,14 @@ class StoreTest {
         InMemoryProjection lost = new InMemoryProjection(EngineHarness.SHARDS);
 
         Engine again = new Engine(
-                new Engine.Parts(small.log(), lost, small.clock(), new Random(1), Runnable::run, new DirectExecutor()),
+                new Engine.Parts(
+                        small.log(),
+                        lost,
+                        small.clock(),
+                        new Random(1),
+                        Runnable::run,
+                        new DirectExecutor(),
+                        Router.NONE),
                 small.engine().settings());
         again.settle();
 

@@ -4,7 +4,6 @@ package io.skep.http.json;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.skep.api.task.QueueStatus;
 import java.io.IOException;
-import java.util.Collection;
 import java.util.TreeSet;
 
 /** Writes queues. */
@@ -14,7 +13,7 @@ public final class QueueJson {
     /** One queue. */
     public static void write(JsonGenerator json, QueueStatus queue) throws IOException {
         json.writeStartObject();
-        strings(json, "skills", new TreeSet<>(queue.skills()));
+        Json.strings(json, "skills", new TreeSet<>(queue.skills()));
         json.writeStringField("tenant", queue.tenant());
         json.writeNumberField("depth", queue.depth());
         if (queue.oldestSince() != null) {
@@ -25,17 +24,9 @@ public final class QueueJson {
         if (queue.drainEta() != null) {
             json.writeNumberField("drainEtaMillis", queue.drainEta().toMillis());
         }
-        strings(json, "agents", queue.agents());
+        Json.strings(json, "agents", queue.agents());
         json.writeNumberField("activeAgents", queue.activeAgents());
         json.writeNumberField("freeSlots", queue.freeSlots());
         json.writeEndObject();
-    }
-
-    private static void strings(JsonGenerator json, String name, Collection<String> values) throws IOException {
-        json.writeArrayFieldStart(name);
-        for (String value : values) {
-            json.writeString(value);
-        }
-        json.writeEndArray();
     }
 }

@@ -61,6 +61,7 @@ public final class TaskJson {
     private static final SerializedString ENDED_AT = new SerializedString("endedAt");
     private static final SerializedString END = new SerializedString("end");
     private static final SerializedString PID = new SerializedString("pid");
+    private static final SerializedString SELECTION = new SerializedString("selection");
     private static final SerializedString PROGRESS = new SerializedString("progress");
     private static final SerializedString PROMPT = new SerializedString("prompt");
     private static final SerializedString ANSWER = new SerializedString("answer");
@@ -124,6 +125,10 @@ public final class TaskJson {
         if (task.spent() != null) {
             json.writeFieldName(SPENT);
             BudgetJson.write(json, task.spent());
+        }
+        if (task.selection() != null) {
+            json.writeFieldName(SELECTION);
+            SelectionJson.write(json, task.selection());
         }
         text(json, PROGRESS, task.progress());
         text(json, PROMPT, task.prompt());

@@ -74,6 +74,7 @@ class MovesTest {
                 null,
                 null,
                 0,
+                null,
                 null);
     }
 

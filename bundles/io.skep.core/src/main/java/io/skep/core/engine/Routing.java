@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.engine;
+
+import io.skep.api.Refusal;
+import io.skep.api.agent.AgentState;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.Selection;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.core.dispatch.AgentPool;
+import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.dispatch.Dispatcher;
+import io.skep.core.state.AgentRecord;
+import io.skep.core.state.Transitions;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Has each task that could start ranked by the {@link Router}, and sends it to the agent that was found: of those that are
+ * about equally good to the one with the least to do. A task whose agent has no time for it goes to the next best after a
+ * while; one that no agent fits is held, rejected or treated like any other. Where no ranking is to be had, a task is for
+ * whichever agent has its skills. Used by the engine's thread only.
+ */
+public final class Routing {
+    /** Of so many able agents the names are said to the router; of more it finds them itself. */
+    private static final int MOST_CANDIDATES = 1_000;
+
+    private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
+
+    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
+
+    /** How many tasks are looked at in one turn when an agent has come or gone. */
+    private static final int AGAIN_AT_ONCE = 1_000;
+
+    private final Engine engine;
+    private final AgentPool agents;
+    private final Dispatcher dispatcher;
+    private final Timers timers;
+    private final RoutingSettings settings;
+    private final Router router;
+    /** By priority, the highest first; in each in the order in which they came. */
+    private final NavigableMap<Integer, Map<String, Task>> waiting = new TreeMap<>(Comparator.reverseOrder());
+
+    private int waitingCount;
+    /** The tasks that were asked about and still wait for the answer. */
+    private final Map<String, Ask> asked = new HashMap<>();
+    /** What was asked and has no answer yet, also of tasks that wait no more. */
+    private final Set<Ask> underWay = new HashSet<>();
+
+    private final Set<String> held = new LinkedHashSet<>();
+    /** How many ready tasks are for each agent. */
+    private final Map<String, Integer> load = new HashMap<>();
+
+    /** One question; equal to itself only. */
+    private static final class Ask {
+        private final Task task;
+
+        Ask(Task task) {
+            this.task = task;
+        }
+    }
+
+    Routing(Engine engine, AgentPool agents, Dispatcher dispatcher, Timers timers, Router router) {
+        this.engine = engine;
+        this.agents = agents;
+        this.dispatcher = dispatcher;
+        this.timers = timers;
+        this.settings = engine.settings().routing();
+        this.router = router;
+    }
+
+    /** The task could start now. */
+    void ready(Task task) {
+        Selection selection = task.selection();
+        if (selection != null && selection.held()) {
+            held.add(task.id());
+        } else if (selection != null) {
+            dispatcher.ready(task);
+            count(selection.agent(), 1);
+            keepPatience(task, settings.patience());
+        } else if (isRanked(task)) {
+            waiting.computeIfAbsent(task.spec().priority(), priority -> new LinkedHashMap<>())
+                    .put(task.id(), task);
+            waitingCount++;
+        } else {
+            dispatcher.ready(task);
+        }
+    }
+
+    private boolean isRanked(Task task) {
+        return dispatcher.reservation(task.spec().reservation()) == null
+                && router.isOn(task)
+                && (task.spec().skills().isEmpty() || waitingCount < settings.waiting());
+    }
+
+    /** The task, as it was given to {@link #ready}, is not ready any more. */
+    void unready(Task task) {
+        if (stopsWaiting(task) || asked.remove(task.id()) != null || held.remove(task.id())) {
+            return;
+        }
+        dispatcher.unready(task);
+        Selection selection = task.selection();
+        count(selection == null ? null : selection.agent(), -1);
+    }
+
+    private boolean stopsWaiting(Task task) {
+        Map<String, Task> same = waiting.get(task.spec().priority());
+        if (same == null || same.remove(task.id()) == null) {
+            return false;
+        }
+        waitingCount--;
+        if (same.isEmpty()) {
+            waiting.remove(task.spec().priority());
+        }
+        return true;
+    }
+
+    private void count(@Nullable String agent, int more) {
+        if (agent != null) {
+            load.compute(agent, (id, n) -> {
+                int count = (n == null ? 0 : n) + more;
+                return count <= 0 ? null : count;
+            });
+        }
+    }
+
+    /** Whether the task waits to be ranked. */
+    public boolean isBeingRanked(Task task) {
+        Map<String, Task> same = waiting.get(task.spec().priority());
+        return asked.containsKey(task.id()) || (same != null && same.containsKey(task.id()));
+    }
+
+    /** Asks about the tasks that wait to be ranked, as far as there is room. */
+    void run() {
+        while (underWay.size() < settings.calls() && waitingCount > 0) {
+            Ask ask =
+                    new Ask(waiting.firstEntry().getValue().values().iterator().next());
+            stopsWaiting(ask.task);
+            asked.put(ask.task.id(), ask);
+            underWay.add(ask);
+            router.rank(ask.task, candidates(ask.task)).thenAccept(verdict -> tell(ask, verdict));
+        }
+    }
+
+    /** Brings an answer to the engine's thread; again in a moment while the mailbox is full or the store is. */
+    private void tell(Ask ask, Router.Verdict verdict) {
+        engine.ask(turn -> answered(turn, ask, verdict)).whenComplete((done, failure) -> {
+            if (failure instanceof Refusal refusal && refusal.reason().isRetryable()) {
+                LATER.execute(() -> tell(ask, verdict));
+            }
+        });
+    }
+
+    private boolean answered(Turn turn, Ask ask, Router.Verdict verdict) {
+        // A task that was taken out of the queue meanwhile, or came to it once more, waits for this answer no longer.
+        boolean isWanted = underWay.remove(ask) && asked.remove(ask.task.id(), ask);
+        if (isWanted) {
+            decide(turn, turn.state().task(ask.task.id()), verdict);
+        }
+        return isWanted;
+    }
+
+    /** Those that have not failed at it yet, if there are any; null if every able agent is as good. */
+    private @Nullable List<String> candidates(Task task) {
+        if (task.attempts().isEmpty() || agents.size() > MOST_CANDIDATES) {
+            return null;
+        }
+        Set<String> tried = new HashSet<>();
+        for (Attempt attempt : task.attempts()) {
+            tried.add(attempt.agent());
+        }
+        List<String> others = agents.all().stream()
+                .filter(agent -> agent.record().state() == AgentState.ACTIVE)
+                .filter(agent ->
+                        agent.record().spec().skillIds().containsAll(task.spec().skills()))
+                .map(AgentRuntime::id)
+                .filter(id -> !tried.contains(id))
+                .toList();
+        return others.isEmpty() ? null : others;
+    }
+
+    private void decide(Turn turn, Task task, Router.Verdict verdict) {
+        if (verdict instanceof Router.Ranked ranked) {
+            String agent = leastToDo(task, ranked.choices());
+            select(
+                    turn,
+                    task,
+                    new Selection(agent, false, ranked.decision(), ranked.choices(), ranked.reasons(), turn.now()));
+        } else if (verdict instanceof Router.NobodyFits nobody) {
+            nobodyFits(turn, task, nobody);
+        } else if (verdict instanceof Router.Silent silent && silent.isFault()) {
+            String reason = silent.reason() + ", so any agent with the skills may have it";
+            select(turn, task, new Selection(null, false, null, List.of(), List.of(reason), turn.now()));
+        } else {
+            dispatcher.ready(task);
+        }
+    }
+
+    private void nobodyFits(Turn turn, Task task, Router.NobodyFits nobody) {
+        if (nobody.policy() == Router.Policy.REJECT) {
+            String cause = nobody.reasons().isEmpty()
+                    ? "no agent fits"
+                    : nobody.reasons().get(0);
+            turn.put(Transitions.end(task, TaskState.REJECTED, cause, turn.now()));
+        } else {
+            boolean isHeld = nobody.policy() == Router.Policy.HOLD;
+            select(
+                    turn,
+                    task,
+                    new Selection(null, isHeld, nobody.decision(), nobody.choices(), nobody.reasons(), turn.now()));
+        }
+    }
+
+    /** Puts what was found in place; the task comes back to {@link #ready} by that. */
+    private void select(Turn turn, Task task, Selection selection) {
+        turn.selected(Transitions.select(task, selection));
+    }
+
+    /** Of the agents that are about as good as the best one, the one with the least to do for its slots. */
+    private String leastToDo(Task task, List<Selection.Choice> choices) {
+        double best = choices.get(0).probability();
+        String found = choices.get(0).agent();
+        double least = Double.MAX_VALUE;
+        for (Selection.Choice choice : choices) {
+            AgentRuntime agent = agents.find(choice.agent());
+            if (choice.probability() < best - settings.tie() || agent == null || !isAble(agent, task)) {
+                continue;
+            }
+            double toDo = (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
+            if (toDo < least) {
+                least = toDo;
+                found = agent.id();
+            }
+        }
+        return found;
+    }
+
+    private static boolean isAble(AgentRuntime agent, Task task) {
+        return agent.record().state() == AgentState.ACTIVE
+                && agent.record().spec().skillIds().containsAll(task.spec().skills());
+    }
+
+    /** After a while in which its agent had no time, the task goes to the next best that has. */
+    private void keepPatience(Task task, Duration patience) {
+        Selection selection = task.selection();
+        if (selection == null
+                || selection.agent() == null
+                || selection.choices().size() < 2) {
+            return;
+        }
+        timers.at(task.id(), selection.at().plus(patience), turn -> {
+            Task current = turn.state().find(task.id());
+            if (current == null || !selection.equals(current.selection()) || current.state() != TaskState.QUEUED) {
+                return;
+            }
+            String other = nextBest(current, selection);
+            if (other == null) {
+                Duration longer = patience.multipliedBy(2);
+                keepPatience(
+                        current, longer.compareTo(LONGEST_PATIENCE) > 0 ? patience.plus(LONGEST_PATIENCE) : longer);
+            } else {
+                String reason = "agent " + selection.agent() + ", which fits best, had no free slot for "
+                        + Duration.between(selection.at(), turn.now()).toMillis() + " ms; " + other
+                        + " is the next best that has one";
+                turn.selected(Transitions.select(current, selection.moved(other, reason, turn.now())));
+            }
+        });
+    }
+
+    private @Nullable String nextBest(Task task, Selection selection) {
+        double least = selection.choices().get(0).probability() - settings.loss();
+        for (Selection.Choice choice : selection.choices()) {
+            AgentRuntime agent = agents.find(choice.agent());
+            if (choice.probability() >= least
+                    && !choice.agent().equals(selection.agent())
+                    && agent != null
+                    && agent.takesMore()
+                    && isAble(agent, task)) {
+                return choice.agent();
+            }
+        }
+        return null;
+    }
+
+    /** An agent is new, or is not what it was: what was for it, or for nobody, may be for another. */
+    void agentChanged(Turn turn, AgentRecord agent, @Nullable AgentRecord former) {
+        if (!isThere(agent)) {
+            again(turn, dispatcher.waitingFor(agent.id()).stream().map(Task::id).toList());
+        } else if (former == null || !isThere(former) || !former.spec().equals(agent.spec())) {
+            again(turn, List.copyOf(held));
+        }
+    }
+
+    /** Whether it takes tasks, or may do so in a moment. */
+    private static boolean isThere(AgentRecord agent) {
+        return agent.state() == AgentState.ACTIVE || agent.state() == AgentState.UNKNOWN;
+    }
+
+    /** The tasks are to be ranked anew; not more at once than one turn should hold. */
+    private void again(Turn turn, List<String> ids) {
+        int now = Math.min(AGAIN_AT_ONCE, ids.size());
+        for (String id : ids.subList(0, now)) {
+            Task task = turn.state().find(id);
+            if (task != null && task.state() == TaskState.QUEUED && task.selection() != null) {
+                turn.selected(Transitions.select(task, null));
+            }
+        }
+        if (now < ids.size()) {
+            timers.at(turn.now().plusMillis(1), later -> again(later, ids.subList(now, ids.size())));
+        }
+    }
+
+    /** Says that nothing is known any more; the tasks come again by {@link #ready}. */
+    void reset() {
+        waiting.clear();
+        waitingCount = 0;
+        asked.clear();
+        underWay.clear();
+        held.clear();
+        load.clear();
+    }
+}
