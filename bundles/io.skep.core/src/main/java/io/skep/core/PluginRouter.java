@@ -7,12 +7,13 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.task.Task;
 import io.skep.core.codec.RankingCodec;
 import io.skep.core.engine.Router;
-import io.skep.core.plugin.PluginCalls;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,19 +21,27 @@ import org.jspecify.annotations.Nullable;
  * until {@link #started} a question waits. Thread-safe.
  */
 final class PluginRouter implements Router {
-    private final PluginCalls calls;
+    private final Predicate<IntegrationRequest> offered;
+    private final Function<IntegrationRequest, CompletionStage<IntegrationResponse>> call;
     private final Executor askers;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
 
     /**
+     * @param offered whether somebody serves, or may soon serve, such a request
+     * @param call makes one
      * @param askers write the questions and read the answers
      * @param isStarting whether plugins are still on the way, until {@link #started}
      */
-    PluginRouter(PluginCalls calls, Executor askers, boolean isStarting) {
+    PluginRouter(
+            Predicate<IntegrationRequest> offered,
+            Function<IntegrationRequest, CompletionStage<IntegrationResponse>> call,
+            Executor askers,
+            boolean isStarting) {
         if (!isStarting) {
             started();
         }
-        this.calls = calls;
+        this.offered = offered;
+        this.call = call;
         this.askers = askers;
     }
 
@@ -43,13 +52,13 @@ final class PluginRouter implements Router {
 
     @Override
     public boolean isOn(Task task) {
-        return !started.isDone() || calls.isOffered(request(task, ""));
+        return !started.isDone() || offered.test(request(task, ""));
     }
 
     @Override
     public CompletionStage<Verdict> rank(Task task, @Nullable List<String> candidates) {
         return started.thenComposeAsync(
-                        ready -> calls.call(request(task, RankingCodec.question(task, candidates))), askers)
+                        ready -> call.apply(request(task, RankingCodec.question(task, candidates))), askers)
                 .thenApplyAsync(PluginRouter::verdict, askers)
                 .exceptionally(failure -> new Silent("routing failed: " + failure.getMessage(), true));
     }

@@ -15,6 +15,7 @@ import io.skep.api.store.Projection;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
 import io.skep.core.engine.Engine;
+import io.skep.core.engine.Parts;
 import io.skep.core.payload.Payloads;
 import io.skep.core.payload.Sweep;
 import io.skep.core.plugin.Generation;
@@ -83,8 +84,8 @@ public final class Skep implements Orchestrator, AutoCloseable {
         payloads = new Payloads(log.directory().resolve("payloads"), settings.payloads(), clock, files);
         References references = new References(payloads, files);
         registry = new PluginRegistry(plugins, settings.plugins());
-        router = new PluginRouter(registry.calls(), askers, pluginsAreComing);
-        engine = new Engine(new Engine.Parts(log, projection, clock, random, readers, connectors, router), settings);
+        router = new PluginRouter(registry.calls()::isOffered, registry.calls()::call, askers, pluginsAreComing);
+        engine = new Engine(new Parts(log, projection, clock, random, readers, connectors, router), settings);
         documents = new Documents(engine);
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);
@@ -94,6 +95,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
                 payloads,
                 () -> engine.state().shards().stream().flatMap(shard -> shard.tasks().stream()),
                 projection,
+                engine::projectionHasCaughtUp,
                 settings.payloads().orphan(),
                 clock);
         threads = List.of(

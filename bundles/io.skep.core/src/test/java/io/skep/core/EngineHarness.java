@@ -15,6 +15,7 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
 import io.skep.core.engine.Engine;
+import io.skep.core.engine.Parts;
 import io.skep.core.engine.Router;
 import io.skep.core.payload.Payloads;
 import io.skep.core.service.Agents;
@@ -105,8 +106,7 @@ public final class EngineHarness {
 
     private void start() {
         engine = new Engine(
-                new Engine.Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor(), routing),
-                settings);
+                new Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor(), routing), settings);
         References references = new References(payloads, Runnable::run);
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);

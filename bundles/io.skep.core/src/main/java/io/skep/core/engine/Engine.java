@@ -4,7 +4,6 @@ package io.skep.core.engine;
 import io.skep.api.Refusal;
 import io.skep.api.event.EventStream;
 import io.skep.api.store.LogStore;
-import io.skep.api.store.Projection;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.task.Task;
 import io.skep.core.CoreSettings;
@@ -23,8 +22,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.ExecutorService;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,22 +60,6 @@ public final class Engine implements Journal.Sink {
     private final Rebuild rebuild;
     private volatile State state;
     private volatile @Nullable Throwable trouble;
-
-    /**
-     * What the engine is made of.
-     *
-     * @param readers runs reads of the store, and snapshots
-     * @param connectors runs calls of connectors, in order
-     * @param router ranks agents for tasks
-     */
-    public record Parts(
-            LogStore log,
-            Projection projection,
-            Clock clock,
-            RandomGenerator random,
-            Executor readers,
-            ExecutorService connectors,
-            Router router) {}
 
     /** Reads the state from the log; {@link #step} and {@link #finish} then do the work. */
     public Engine(Parts parts, CoreSettings settings) {
@@ -162,6 +143,11 @@ public final class Engine implements Journal.Sink {
     /** Records that the projection has yet to write. */
     public long projectionLag() {
         return projector.lag();
+    }
+
+    /** Whether the projection has everything that was in the log at the start. */
+    public boolean projectionHasCaughtUp() {
+        return projector.hasCaughtUp();
     }
 
     /** Records appended since the start. */

@@ -50,6 +50,9 @@ final class Projector implements Runnable {
     private final Condition changed = lock.newCondition();
     private final Map<String, Task> pending = new LinkedHashMap<>();
     private final long[] offered;
+    /** Where the log ended at the start. */
+    private final long[] recovered;
+
     private final AtomicLongArray applied;
     private boolean closed;
     private long expireAt = System.nanoTime();
@@ -60,6 +63,7 @@ final class Projector implements Runnable {
         this.history = history;
         this.clock = clock;
         this.offered = new long[shards];
+        this.recovered = new long[shards];
         this.applied = new AtomicLongArray(shards);
         for (int shard = 0; shard < shards; shard++) {
             applied.set(shard, projection.applied(shard));
@@ -105,12 +109,28 @@ final class Projector implements Runnable {
         }
     }
 
+    /** Whether the projection has everything that was in the log at the start. */
+    boolean hasCaughtUp() {
+        lock.lock();
+        try {
+            for (int shard = 0; shard < recovered.length; shard++) {
+                if (applied.get(shard) < recovered[shard]) {
+                    return false;
+                }
+            }
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** What was found in the log after what the projection contains. */
     void offerRecovered(int shard, Collection<Task> tasks, long seq) {
         lock.lock();
         try {
             tasks.forEach(task -> pending.put(task.id(), task));
             offered[shard] = seq;
+            recovered[shard] = seq;
             changed.signal();
         } finally {
             lock.unlock();

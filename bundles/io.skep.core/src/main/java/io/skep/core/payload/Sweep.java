@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,18 +48,29 @@ public final class Sweep implements Runnable {
     private final Payloads payloads;
     private final Supplier<Stream<Task>> inMemory;
     private final Projection projection;
+    private final BooleanSupplier isHistoryWhole;
     private final Duration orphan;
     private final Clock clock;
     private final CountDownLatch stopped = new CountDownLatch(1);
     /** Of each old payload a task that refers to it. */
     private final Map<String, String> referrers = new HashMap<>();
 
-    /** {@code inMemory} gives every task in memory. */
+    /**
+     * @param inMemory gives every task in memory
+     * @param isHistoryWhole whether the projection has all that the log had at the start: one that is being built anew
+     *     does not know every reference yet, and until then nothing is removed
+     */
     public Sweep(
-            Payloads payloads, Supplier<Stream<Task>> inMemory, Projection projection, Duration orphan, Clock clock) {
+            Payloads payloads,
+            Supplier<Stream<Task>> inMemory,
+            Projection projection,
+            BooleanSupplier isHistoryWhole,
+            Duration orphan,
+            Clock clock) {
         this.payloads = payloads;
         this.inMemory = inMemory;
         this.projection = projection;
+        this.isHistoryWhole = isHistoryWhole;
         this.orphan = orphan;
         this.clock = clock;
     }
@@ -96,6 +108,9 @@ public final class Sweep implements Runnable {
 
     /** One sweep; answers how many went. */
     int sweep() throws IOException, InterruptedException {
+        if (!isHistoryWhole.getAsBoolean()) {
+            return 0;
+        }
         Instant before = clock.instant().minus(orphan);
         Set<String> old = new HashSet<>();
         payloads.files().visit((sha256, attributes) -> {

@@ -319,7 +319,7 @@ class StoreTest {
         InMemoryProjection lost = new InMemoryProjection(EngineHarness.SHARDS);
 
         Engine again = new Engine(
-                new Engine.Parts(
+                new Parts(
                         small.log(),
                         lost,
                         small.clock(),

@@ -44,6 +44,7 @@ class SweepTest {
     private final List<Task> memory = new ArrayList<>();
     private final History history = new History();
     private Payloads payloads;
+    private boolean whole = true;
     private Sweep sweep;
 
     /** A projection of which rows can be taken away. */
@@ -95,7 +96,7 @@ class SweepTest {
     void open() throws IOException {
         PayloadSettings settings = new PayloadSettings(1 << 20, 0, 0, ORPHAN);
         payloads = new Payloads(store, settings, clock, Runnable::run);
-        sweep = new Sweep(payloads, memory::stream, history, ORPHAN, clock);
+        sweep = new Sweep(payloads, memory::stream, history, () -> whole, ORPHAN, clock);
     }
 
     private Task task(String id, String input) {
@@ -120,6 +121,16 @@ class SweepTest {
         assertThat(sweep.sweep()).isEqualTo(1);
         assertThat(isThere(payload)).isFalse();
         assertThat(sweep.sweep()).isZero();
+    }
+
+    @Test
+    void historyThatIsBeingBuiltAnew_isNotTrusted() throws Exception {
+        store(payloads, bytes(10));
+        clock.advance(ORPHAN.plusMillis(1));
+        whole = false;
+        assertThat(sweep.sweep()).isZero();
+        whole = true;
+        assertThat(sweep.sweep()).isEqualTo(1);
     }
 
     @Test
@@ -176,6 +187,7 @@ class SweepTest {
                     return memory.stream();
                 },
                 history,
+                () -> true,
                 ORPHAN,
                 clock);
         assertThat(raced.sweep()).isZero();
@@ -215,6 +227,7 @@ class SweepTest {
                     return memory.stream();
                 },
                 history,
+                () -> true,
                 shortest,
                 clock);
         Thread thread = new Thread(often);
