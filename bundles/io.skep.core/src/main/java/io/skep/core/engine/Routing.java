@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -194,19 +195,32 @@ public final class Routing {
 
     private void decide(Turn turn, Task task, Router.Verdict verdict) {
         if (verdict instanceof Router.Ranked ranked) {
-            String agent = leastToDo(task, ranked.choices());
-            select(
-                    turn,
-                    task,
-                    new Selection(agent, false, ranked.decision(), ranked.choices(), ranked.reasons(), turn.now()));
+            ranked(turn, task, ranked);
         } else if (verdict instanceof Router.NobodyFits nobody) {
             nobodyFits(turn, task, nobody);
         } else if (verdict instanceof Router.Silent silent && silent.isFault()) {
-            String reason = silent.reason() + ", so any agent with the skills may have it";
-            select(turn, task, new Selection(null, false, null, List.of(), List.of(reason), turn.now()));
+            anybody(turn, task, silent.reason());
         } else {
             dispatcher.ready(task);
         }
+    }
+
+    private void ranked(Turn turn, Task task, Router.Ranked ranked) {
+        // Some may have gone while they were ranked.
+        List<Selection.Choice> choices = ranked.choices().stream()
+                .filter(choice -> isAble(agents.find(choice.agent()), task))
+                .toList();
+        if (choices.isEmpty()) {
+            anybody(turn, task, "routing named no agent that is there and has the skills");
+        } else {
+            String agent = leastToDo(choices);
+            select(turn, task, new Selection(agent, false, ranked.decision(), choices, ranked.reasons(), turn.now()));
+        }
+    }
+
+    private void anybody(Turn turn, Task task, String because) {
+        String reason = because + ", so any agent with the skills may have it";
+        select(turn, task, new Selection(null, false, null, List.of(), List.of(reason), turn.now()));
     }
 
     private void nobodyFits(Turn turn, Task task, Router.NobodyFits nobody) {
@@ -230,17 +244,14 @@ public final class Routing {
     }
 
     /** Of the agents that are about as good as the best one, the one with the least to do for its slots. */
-    private String leastToDo(Task task, List<Selection.Choice> choices) {
+    private String leastToDo(List<Selection.Choice> choices) {
         double best = choices.get(0).probability();
         String found = choices.get(0).agent();
         double least = Double.MAX_VALUE;
         for (Selection.Choice choice : choices) {
-            AgentRuntime agent = agents.find(choice.agent());
-            if (choice.probability() < best - settings.tie() || agent == null || !isAble(agent, task)) {
-                continue;
-            }
+            AgentRuntime agent = Objects.requireNonNull(agents.find(choice.agent()));
             double toDo = (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
-            if (toDo < least) {
+            if (choice.probability() >= best - settings.tie() && toDo < least) {
                 least = toDo;
                 found = agent.id();
             }
@@ -248,17 +259,17 @@ public final class Routing {
         return found;
     }
 
-    private static boolean isAble(AgentRuntime agent, Task task) {
-        return agent.record().state() == AgentState.ACTIVE
+    private static boolean isAble(@Nullable AgentRuntime agent, Task task) {
+        return agent != null
+                && isThere(agent.record())
                 && agent.record().spec().skillIds().containsAll(task.spec().skills());
     }
 
     /** After a while in which its agent had no time, the task goes to the next best that has. */
     private void keepPatience(Task task, Duration patience) {
-        Selection selection = task.selection();
-        if (selection == null
-                || selection.agent() == null
-                || selection.choices().size() < 2) {
+        Selection selection = Objects.requireNonNull(task.selection());
+        String agent = selection.agent();
+        if (agent == null) {
             return;
         }
         timers.at(task.id(), selection.at().plus(patience), turn -> {
@@ -267,28 +278,39 @@ public final class Routing {
                 return;
             }
             String other = nextBest(current, selection);
-            if (other == null) {
-                Duration longer = patience.multipliedBy(2);
-                keepPatience(
-                        current, longer.compareTo(LONGEST_PATIENCE) > 0 ? patience.plus(LONGEST_PATIENCE) : longer);
-            } else {
-                String reason = "agent " + selection.agent() + ", which fits best, had no free slot for "
+            if (other != null) {
+                String reason = "agent " + agent + ", which fits best, had no free slot for "
                         + Duration.between(selection.at(), turn.now()).toMillis() + " ms; " + other
                         + " is the next best that has one";
                 turn.selected(Transitions.select(current, selection.moved(other, reason, turn.now())));
+            } else if (patience.compareTo(LONGEST_PATIENCE) >= 0 && asksForNothing(agent)) {
+                turn.selected(Transitions.select(current, null));
+            } else {
+                Duration longer = patience.multipliedBy(2);
+                keepPatience(
+                        current, longer.compareTo(LONGEST_PATIENCE) > 0 ? patience.plus(LONGEST_PATIENCE) : longer);
             }
         });
     }
 
+    /** Whether it is alive and has a free slot, and does not ask for work all the same. */
+    private boolean asksForNothing(String id) {
+        AgentRuntime agent = agents.find(id);
+        return agent != null && agent.used() < agent.slots() && !agent.takesMore();
+    }
+
     private @Nullable String nextBest(Task task, Selection selection) {
+        if (selection.choices().isEmpty()) {
+            return null;
+        }
         double least = selection.choices().get(0).probability() - settings.loss();
         for (Selection.Choice choice : selection.choices()) {
             AgentRuntime agent = agents.find(choice.agent());
             if (choice.probability() >= least
                     && !choice.agent().equals(selection.agent())
                     && agent != null
-                    && agent.takesMore()
-                    && isAble(agent, task)) {
+                    && isAble(agent, task)
+                    && agent.takesMore()) {
                 return choice.agent();
             }
         }
@@ -297,9 +319,12 @@ public final class Routing {
 
     /** An agent is new, or is not what it was: what was for it, or for nobody, may be for another. */
     void agentChanged(Turn turn, AgentRecord agent, @Nullable AgentRecord former) {
-        if (!isThere(agent)) {
+        boolean isThere = isThere(agent);
+        boolean isNew = former == null || !isThere(former) || !former.spec().equals(agent.spec());
+        if (!isThere || isNew) {
             again(turn, dispatcher.waitingFor(agent.id()).stream().map(Task::id).toList());
-        } else if (former == null || !isThere(former) || !former.spec().equals(agent.spec())) {
+        }
+        if (isThere && isNew) {
             again(turn, List.copyOf(held));
         }
     }

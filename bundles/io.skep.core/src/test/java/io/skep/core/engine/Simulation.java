@@ -8,6 +8,7 @@ import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
@@ -15,10 +16,14 @@ import io.skep.api.task.TaskState;
 import io.skep.core.EngineHarness;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** Submitters, agents, an operator and bad luck, all at random; {@link SimulationModel} knows what must hold. */
 final class Simulation {
@@ -32,6 +37,7 @@ final class Simulation {
     private final SimulationModel model;
     private final List<AttemptRef> inHand = new ArrayList<>();
     private final Map<String, TaskSpec> keys = new HashMap<>();
+    private final List<Runnable> rankings = new ArrayList<>();
     private RecordingConnector connector = connector();
     private FaultyLog faulty;
     private boolean full;
@@ -48,6 +54,9 @@ final class Simulation {
                 seed,
                 log -> faulty = new FaultyLog(log));
         model = new SimulationModel(h);
+        if (random.nextBoolean()) {
+            h.rankBy(new RandomRouter());
+        }
         if (random.nextBoolean()) {
             h.log().manual();
         }
@@ -73,7 +82,46 @@ final class Simulation {
         drain();
     }
 
+    /** Ranks some tasks, whenever it likes, whoever can do them or not. */
+    private final class RandomRouter implements Router {
+        @Override
+        public boolean isOn(Task task) {
+            return task.spec().priority() > 2;
+        }
+
+        @Override
+        public CompletionStage<Verdict> rank(Task task, @Nullable List<String> candidates) {
+            CompletableFuture<Verdict> answer = new CompletableFuture<>();
+            rankings.add(() -> answer.complete(verdict()));
+            return answer;
+        }
+
+        private Verdict verdict() {
+            List<Selection.Choice> choices = new ArrayList<>();
+            for (String[] agent : AGENTS) {
+                if (random.nextBoolean()) {
+                    choices.add(new Selection.Choice(agent[0], random.nextDouble()));
+                }
+            }
+            choices.add(new Selection.Choice(CONNECTED, random.nextDouble()));
+            choices.sort(
+                    Comparator.comparingDouble(Selection.Choice::probability).reversed());
+            return switch (random.nextInt(8)) {
+                case 0 -> new Silent("silent", random.nextBoolean());
+                case 1 -> new NobodyFits("d", Policy.values()[random.nextInt(3)], choices, List.of("no"));
+                default -> new Ranked("d", choices, List.of("yes"));
+            };
+        }
+    }
+
+    private void rank(int most) {
+        for (int i = 0; i < most && !rankings.isEmpty(); i++) {
+            rankings.remove(random.nextInt(rankings.size())).run();
+        }
+    }
+
     private void act() {
+        rank(random.nextInt(3));
         int dice = random.nextInt(100);
         if (dice < 25) {
             submit();
@@ -252,8 +300,9 @@ final class Simulation {
             return;
         }
         String id = known.get(random.nextInt(known.size()));
-        switch (random.nextInt(4)) {
+        switch (random.nextInt(5)) {
             case 0 -> model.cancel(id);
+            case 3 -> h.tasks().route(id, AGENTS[random.nextInt(AGENTS.length)][0]);
             case 1 -> model.retry(id);
             case 2 -> h.tasks().why(id);
             default -> h.tasks().answer(id, "1");
@@ -292,6 +341,8 @@ final class Simulation {
             h.agents().connect(EngineHarness.agent(CONNECTED, 2, "a", "b"), connector);
             quiet();
             completeHeld(CONNECTED);
+            rank(Integer.MAX_VALUE);
+            routeHeld();
             quiet();
             model.check();
             h.clock().advance(Duration.ofSeconds(7));
@@ -299,6 +350,15 @@ final class Simulation {
         quiet();
         model.check();
         model.checkEnd();
+    }
+
+    /** As a person does: what nobody fits goes to the one that has every skill. */
+    private void routeHeld() {
+        for (Task task : model.live()) {
+            if (task.selection() != null && task.selection().held()) {
+                h.tasks().route(task.id(), "p3");
+            }
+        }
     }
 
     private void completeHeld(String agent) {

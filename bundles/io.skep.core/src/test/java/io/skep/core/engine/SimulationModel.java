@@ -14,6 +14,7 @@ import io.skep.api.task.Assignment;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Completion;
+import io.skep.api.task.Selection;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -240,6 +241,7 @@ final class SimulationModel {
                             || !task.notBefore().isAfter(h.clock().instant());
                     assertThat(task.state() == TaskState.QUEUED
                                     && due
+                                    && isFor(agent, task)
                                     && hasSlotFor(agent, task)
                                     && record.spec()
                                             .skillIds()
@@ -249,6 +251,14 @@ final class SimulationModel {
                 }
             }
         }
+    }
+
+    private boolean isFor(AgentRuntime agent, Task task) {
+        Selection selection = task.selection();
+        return selection == null
+                ? !h.engine().routing().isBeingRanked(task)
+                : !selection.held()
+                        && (selection.agent() == null || selection.agent().equals(agent.id()));
     }
 
     private boolean hasSlotFor(AgentRuntime agent, Task task) {

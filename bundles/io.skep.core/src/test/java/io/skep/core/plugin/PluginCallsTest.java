@@ -69,6 +69,19 @@ class PluginCallsTest {
     }
 
     @Test
+    void offered_whoeverServesOrMayBeBackSoon() {
+        assertThat(bench.registry.calls().isOffered(request("echo"))).isFalse();
+        bench.serving("1", plugin, capability("echo"));
+        assertThat(bench.registry.calls().isOffered(request("echo"))).isTrue();
+        bench.registry.flags(Map.of("echo", FlagRule.OFF), false);
+        assertThat(bench.registry.calls().isOffered(request("echo"))).isFalse();
+        bench.registry.flags(Map.of(), true);
+        assertThat(bench.registry.calls().isOffered(request("echo")))
+                .as("legacy")
+                .isFalse();
+    }
+
+    @Test
     void everyEnding_isAResponse() {
         bench.serving("1", plugin, capability("echo"));
         plugin.processing(r -> CompletableFuture.completedFuture(new Declined("no")));
