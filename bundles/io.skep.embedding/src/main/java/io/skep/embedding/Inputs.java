@@ -22,6 +22,8 @@ final class Inputs {
     }
 
     void set(int[] tokens) {
+        // The last text may have been a shorter one.
+        ids.clear();
         for (int i = 0; i < tokens.length; i++) {
             ids.put(i, tokens[i]);
         }

@@ -30,6 +30,16 @@ final class Lifecycle {
     /** Where the libraries and the model are written to, and for what machine. */
     record Machine(Path base, String os, String arch) {}
 
+    private record Loaded(OnnxLibrary library, SentenceEmbedder embedder) {
+        void close() {
+            if (embedder.close()) {
+                library.close();
+            } else {
+                LOG.warn("an inference does not end; the native library stays until the server ends");
+            }
+        }
+    }
+
     private final Machine machine;
     private final Publisher publisher;
     /** One thread, which ends when it has nothing to do; of the settings that wait for it, the last ones count. */
@@ -43,7 +53,7 @@ final class Lifecycle {
             new ThreadPoolExecutor.DiscardOldestPolicy());
 
     private final AtomicReference<@Nullable Runnable> publication = new AtomicReference<>();
-    private final AtomicReference<@Nullable SentenceEmbedder> embedder = new AtomicReference<>();
+    private final AtomicReference<@Nullable Loaded> loaded = new AtomicReference<>();
     /** Whether the machine refused the library, which it then does for as long as this class loader is there. */
     private volatile boolean refused;
 
@@ -62,9 +72,9 @@ final class Lifecycle {
 
     private void load(Settings settings) {
         try {
-            SentenceEmbedder present = embedder.get();
+            Loaded present = loaded.get();
             if (present != null) {
-                present.apply(settings);
+                present.embedder().apply(settings);
             } else if (!refused && !closed) {
                 publish(settings);
             }
@@ -86,18 +96,18 @@ final class Lifecycle {
     private void publish(Settings settings) throws IOException, OrtException {
         long begin = System.nanoTime();
         OnnxLibrary library = OnnxLibrary.load(machine.base(), Platform.of(machine.os(), machine.arch()));
-        SentenceEmbedder loaded;
+        SentenceEmbedder embedder;
         try {
-            loaded = new SentenceEmbedder(library, settings);
+            embedder = new SentenceEmbedder(library, settings);
         } catch (IOException | OrtException | RuntimeException e) {
             library.close();
             throw e;
         }
-        embedder.set(loaded);
+        loaded.set(new Loaded(library, embedder));
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        LOG.info("{} on ONNX Runtime {} ready after {} ms", loaded.model(), library.version(), millis);
+        LOG.info("{} on ONNX Runtime {} ready after {} ms", embedder.model(), library.version(), millis);
         if (!closed) {
-            publication.set(publisher.publish(loaded));
+            publication.set(publisher.publish(embedder));
         }
     }
 
@@ -121,9 +131,9 @@ final class Lifecycle {
         if (published != null) {
             published.run();
         }
-        SentenceEmbedder loaded = embedder.getAndSet(null);
-        if (loaded != null) {
-            loaded.close();
+        Loaded present = loaded.getAndSet(null);
+        if (present != null) {
+            present.close();
         }
     }
 

@@ -58,12 +58,12 @@ final class SentenceEmbedder implements Embedder {
 
     @Override
     public Optional<float[]> cached(String text) {
-        return Optional.ofNullable(cache.get(VectorCache.Key.of(text)));
+        return Optional.ofNullable(cache.get(VectorCache.TextKey.of(text)));
     }
 
     @Override
     public float[] embed(String text) {
-        VectorCache.Key key = VectorCache.Key.of(text);
+        VectorCache.TextKey key = VectorCache.TextKey.of(text);
         float[] known = cache.get(key);
         if (known != null) {
             return known;
@@ -105,13 +105,9 @@ final class SentenceEmbedder implements Embedder {
         cache.limit(now.maxCached());
     }
 
-    /** Lets what is under way end, and frees everything. */
-    void close() {
+    /** Takes no more texts, and lets what is under way end. Whether it did, and all is freed. */
+    boolean close() {
         cache.limit(0);
-        if (model.close(END)) {
-            library.close();
-        } else {
-            LOG.warn("an inference did not end within {} s; the native library stays", END.toSeconds());
-        }
+        return model.close(END);
     }
 }

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class VectorCache {
     /** What stands for a text. */
-    record Key(long high, long low) {
-        static Key of(String text) {
+    record TextKey(long high, long low) {
+        static TextKey of(String text) {
             byte[] bytes = new byte[text.length() * Character.BYTES];
             // Not as UTF-8, in which all halves of surrogate pairs are the same.
             ByteBuffer.wrap(bytes).asCharBuffer().put(text);
             ByteBuffer hash = ByteBuffer.wrap(sha256(bytes));
-            return new Key(hash.getLong(), hash.getLong());
+            return new TextKey(hash.getLong(), hash.getLong());
         }
 
         private static byte[] sha256(byte[] bytes) {
@@ -35,7 +35,7 @@ final class VectorCache {
     }
 
     /** The one that was asked for longest ago is the first. */
-    private final Map<Key, float[]> vectors = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<TextKey, float[]> vectors = new LinkedHashMap<>(16, 0.75f, true);
 
     private int limit;
 
@@ -43,11 +43,11 @@ final class VectorCache {
         this.limit = limit;
     }
 
-    synchronized float @Nullable [] get(Key key) {
+    synchronized float @Nullable [] get(TextKey key) {
         return vectors.get(key);
     }
 
-    synchronized void put(Key key, float[] vector) {
+    synchronized void put(TextKey key, float[] vector) {
         vectors.put(key, vector);
         trim();
     }
@@ -63,7 +63,7 @@ final class VectorCache {
     }
 
     private void trim() {
-        Iterator<Key> oldest = vectors.keySet().iterator();
+        Iterator<TextKey> oldest = vectors.keySet().iterator();
         while (vectors.size() > limit) {
             oldest.next();
             oldest.remove();
