@@ -4,6 +4,7 @@ package io.skep.embedding;
 import ai.onnxruntime.OrtException;
 import io.skep.api.embedding.Embedder;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -79,12 +80,10 @@ final class Lifecycle {
                 publish(settings);
             }
         } catch (IOException | OrtException | RuntimeException e) {
-            LOG.warn("settings not taken, or no sentence embeddings at all: {}", e.getMessage());
-            LOG.debug("why", e);
+            tell(e);
         } catch (LinkageError e) {
             refused = true;
-            LOG.warn("no sentence embeddings, the native library was refused: {}", reason(e));
-            LOG.debug("why", e);
+            tell(e);
         } finally {
             if (closed) {
                 // Whoever closed this may not have found what was just made.
@@ -137,11 +136,19 @@ final class Lifecycle {
         }
     }
 
-    private static String reason(LinkageError e) {
-        Throwable cause = e;
+    /** In one line: the message of where it began. */
+    private void tell(Throwable failure) {
+        Throwable cause = failure;
         while (cause.getCause() != null) {
             cause = cause.getCause();
         }
-        return String.valueOf(cause.getMessage());
+        // Those of files have nothing but the file as their message.
+        String reason = cause instanceof FileSystemException ? cause.toString() : cause.getMessage();
+        if (loaded.get() == null) {
+            LOG.warn("no sentence embeddings, others go on without: {}", reason);
+        } else {
+            LOG.warn("new settings not taken over, the last ones stay: {}", reason);
+        }
+        LOG.debug("why", failure);
     }
 }

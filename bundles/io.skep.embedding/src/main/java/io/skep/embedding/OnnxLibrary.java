@@ -9,21 +9,25 @@ import java.nio.file.Path;
 
 /**
  * ONNX Runtime, loaded for this class loader. Its class {@code OrtEnvironment} is one for all and is closed by a shutdown
- * hook only, which would keep the class loader for ever. So the hook is found, removed and run when the library is closed,
- * and loading it anew in the same class loader, as a stop and a start of the bundle do, makes another environment.
+ * hook only, which would keep the class loader for ever. So the hook is found, removed and run when the last user closes
+ * the library, and loading it anew in the same class loader, as a stop and a start of the bundle do, makes another
+ * environment.
  */
 final class OnnxLibrary {
     /** ONNX Runtime loads its libraries from here. */
     private static final String PATH = "onnxruntime.native.path";
 
+    /** More than one while the bundle is started again before the last start has come to its end. */
+    private static int users;
+
+    private static EnvironmentHook hook = new EnvironmentHook();
+
     private final Path base;
     private final OrtEnvironment environment;
-    private final EnvironmentHook hook;
 
-    private OnnxLibrary(Path base, OrtEnvironment environment, EnvironmentHook hook) {
+    private OnnxLibrary(Path base, OrtEnvironment environment) {
         this.base = base;
         this.environment = environment;
-        this.hook = hook;
     }
 
     /**
@@ -34,10 +38,16 @@ final class OnnxLibrary {
      * @throws LinkageError if the machine refuses it
      */
     static OnnxLibrary load(Path base, Platform platform) throws IOException {
-        EnvironmentHook hook = new EnvironmentHook();
-        try (Extracted files = Extracted.under(base)) {
-            platform.copyTo(files);
-            return new OnnxLibrary(base, hook.made(() -> environment(files.directory())), hook);
+        synchronized (OnnxLibrary.class) {
+            try (Extracted files = Extracted.under(base)) {
+                platform.copyTo(files);
+                if (users == 0) {
+                    hook = new EnvironmentHook();
+                }
+                OrtEnvironment environment = hook.made(() -> environment(files.directory()));
+                users++;
+                return new OnnxLibrary(base, environment);
+            }
         }
     }
 
@@ -69,8 +79,13 @@ final class OnnxLibrary {
         }
     }
 
-    /** Frees what is native; all models are closed before. */
+    /** Frees what is native if nobody else uses it; all models of this user are closed before. Called once. */
     void close() {
-        hook.run();
+        synchronized (OnnxLibrary.class) {
+            users--;
+            if (users == 0) {
+                hook.run();
+            }
+        }
     }
 }

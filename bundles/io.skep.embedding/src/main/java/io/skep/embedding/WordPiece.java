@@ -112,40 +112,39 @@ final class WordPiece {
         }
     }
 
-    /** A list that takes no more than it has room for. */
+    /** A list that counts what it has no room for, but does not take it. */
     private static final class Ids {
         private final int[] ids;
         private int size;
-        private int wanted;
 
         Ids(int room) {
-            ids = new int[room + 1];
+            ids = new int[room];
         }
 
         void add(int id) {
-            if (wanted < ids.length - 1) {
-                ids[wanted] = id;
+            if (!full()) {
+                ids[size] = id;
             }
-            wanted++;
-            size = Math.min(wanted, ids.length - 1);
+            size++;
         }
 
         int size() {
-            return wanted;
+            return size;
         }
 
         void cut(int to) {
-            wanted = to;
-            size = Math.min(wanted, ids.length - 1);
+            size = to;
         }
 
         boolean full() {
-            return wanted >= ids.length - 1;
+            return size >= ids.length;
         }
 
         int[] closed(int end) {
-            ids[size] = end;
-            return Arrays.copyOf(ids, size + 1);
+            int taken = Math.min(size, ids.length);
+            int[] all = Arrays.copyOf(ids, taken + 1);
+            all[taken] = end;
+            return all;
         }
     }
 }

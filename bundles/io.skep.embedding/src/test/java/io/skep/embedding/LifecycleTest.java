@@ -101,6 +101,22 @@ class LifecycleTest {
     }
 
     @Test
+    void restart_beforeTheFirstStartHasEnded_works() {
+        Lifecycle first = lifecycle();
+        first.apply(Settings.DEFAULT);
+        Lifecycle second = lifecycle();
+        second.apply(Settings.DEFAULT);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> published.size() == 2);
+        Embedder kept = published.get(1);
+        assertThat(kept.embed("from the one")).isEqualTo(published.get(0).embed("from the one"));
+        first.close();
+        second.close();
+        assertThat(published).isEmpty();
+        lifecycle().close();
+        assertThat(base).isEmptyDirectory();
+    }
+
+    @Test
     void closing_whileItIsPublished_takesItAway() {
         CountDownLatch publishing = new CountDownLatch(1);
         CountDownLatch closed = new CountDownLatch(1);

@@ -69,10 +69,14 @@ class PlatformTest {
     void directory_isEmptiedOfWhatAKillLeft_andGoesAtTheEnd() throws IOException {
         Path left = Files.createDirectory(base.resolve("onnx-left"));
         Files.writeString(left.resolve("model"), "x");
+        Path stuck = Files.createDirectories(base.resolve("onnx-stuck/within/deep"));
         Path directory;
-        try (Extracted files = Extracted.under(base)) {
+        try (Extracted others = Extracted.under(base);
+                Extracted files = Extracted.under(base)) {
             directory = files.directory();
             assertThat(left).doesNotExist();
+            assertThat(stuck).exists();
+            assertThat(others.directory()).exists().isNotEqualTo(directory);
             assertThatThrownBy(() -> files.copy("/nothing", "nothing"))
                     .isInstanceOf(IOException.class)
                     .hasMessage("the bundle has no /nothing");
