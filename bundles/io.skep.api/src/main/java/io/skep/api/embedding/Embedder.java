@@ -22,13 +22,14 @@ public interface Embedder {
     Optional<float[]> cached(String text);
 
     /**
-     * The vector of a text, computed on the calling thread if it is not at hand, which takes about a millisecond for a few
+     * The vector of a text, computed on the calling thread if it is not at hand, which takes some milliseconds for a few
      * sentences. Of a text that is longer than the model reads, the beginning counts; an empty one has a vector too.
      *
-     * @throws IllegalStateException if the service has gone meanwhile
+     * @throws IllegalStateException if the service has gone meanwhile, or had too much to do for as long as it lets a text
+     *     wait (a second, unless configured otherwise)
      */
     float[] embed(String text);
 
-    /** The vectors of many texts, in their order; cheaper than one by one. See {@link #embed}. */
+    /** The vectors of many texts, in their order, each as if it were alone. See {@link #embed}. */
     List<float[]> embedAll(List<String> texts);
 }
