@@ -78,7 +78,8 @@ final class SentenceEmbedder implements Embedder {
         return texts.stream().map(this::embed).toList();
     }
 
-    private float[] compute(String text) {
+    /** Asks the model, whatever is kept. */
+    float[] compute(String text) {
         int[] tokens = tokenizer.tokens(text);
         while (true) {
             Model present = model;

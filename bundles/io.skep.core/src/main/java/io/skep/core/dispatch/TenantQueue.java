@@ -14,10 +14,11 @@ import java.util.stream.Stream;
 
 /** The ready tasks of one tenant that need the same skills. Used by the engine's thread only. */
 final class TenantQueue {
-    /** Oldest first; behind the shard an id starts with the time and a counter. */
-    static final Comparator<Task> OLDEST = Comparator.comparing(TenantQueue::readySince)
-            .thenComparing((a, b) -> Ids.compareBySubmission(a.id(), b.id()))
-            .thenComparing(Task::id);
+    /**
+     * Oldest first; behind the shard an id starts with the time and a counter. In one method, and not composed: a restart
+     * with a million waiting tasks compares twenty million times.
+     */
+    static final Comparator<Task> OLDEST = TenantQueue::compareByAge;
 
     private final Tenant tenant;
     private final NavigableSet<TenantQueue> line;
@@ -30,6 +31,15 @@ final class TenantQueue {
     TenantQueue(Tenant tenant, NavigableSet<TenantQueue> line) {
         this.tenant = tenant;
         this.line = line;
+    }
+
+    private static int compareByAge(Task one, Task other) {
+        int byTime = readySince(one).compareTo(readySince(other));
+        if (byTime != 0) {
+            return byTime;
+        }
+        int bySubmission = Ids.compareBySubmission(one.id(), other.id());
+        return bySubmission != 0 ? bySubmission : one.id().compareTo(other.id());
     }
 
     /** Since when the task could have started. */

@@ -14,6 +14,7 @@ import io.skep.core.state.Transitions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -55,11 +56,11 @@ final class Rebuild {
                 new State(recovered.stream().map(Recovery.Recovered::shard).toList());
         engine.lifecycle().reset(state);
         enlist(state, now);
+        for (Task task : byAge(state.shards())) {
+            engine.lifecycle().index(null, task, now, grace);
+        }
         for (Recovery.Recovered entry : recovered) {
             Shard shard = entry.shard();
-            for (Task task : shard.tasks()) {
-                engine.lifecycle().index(null, task, now, grace);
-            }
             projector.offerRecovered(shard.number(), entry.unprojected(), shard.seq());
         }
         engine.timers().at(now, turn -> {
@@ -78,6 +79,30 @@ final class Rebuild {
                 TimeUnit.NANOSECONDS.toMillis(read - begun),
                 TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - read));
         return state;
+    }
+
+    /**
+     * Every task, about in the order in which they came to wait: the queues, which are ordered so, take them two times
+     * faster than in any order. A sort of numbers, each a time and a place.
+     */
+    private static List<Task> byAge(List<Shard> shards) {
+        List<Task> tasks = new ArrayList<>();
+        shards.forEach(shard -> tasks.addAll(shard.tasks()));
+        long first = Long.MAX_VALUE;
+        for (Task task : tasks) {
+            first = Math.min(first, task.submittedAt().toEpochMilli());
+        }
+        int bits = Long.SIZE - Long.numberOfLeadingZeros(tasks.size());
+        long[] keys = new long[tasks.size()];
+        for (int i = 0; i < keys.length; i++) {
+            keys[i] = (tasks.get(i).submittedAt().toEpochMilli() - first) << bits | i;
+        }
+        Arrays.parallelSort(keys);
+        List<Task> ordered = new ArrayList<>(keys.length);
+        for (long key : keys) {
+            ordered.add(tasks.get((int) (key & (1L << bits) - 1)));
+        }
+        return ordered;
     }
 
     /** After a restart nobody is known to be there; that is no reason to think that anybody is gone. */

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 /** Reads the state from the store: the newest snapshot of each shard and the log after it. */
 final class Recovery {
     private static final int CHUNK = 1000;
+    /** Room for so many tasks of a shard is made at once; each record of the log may be one. */
+    private static final long MOST_EXPECTED = 1 << 16;
 
     private final LogStore log;
 
@@ -47,7 +49,8 @@ final class Recovery {
 
     /** Reads one. {@code projected} is the number of the last record that the projection contains. */
     Recovered read(int number, long projected) {
-        Shard shard = new Shard(number);
+        long records = log.lastSeq(number) - log.firstSeq(number) + 1;
+        Shard shard = new Shard(number, (int) Math.max(16, Math.min(MOST_EXPECTED, records)));
         log.snapshot(number).ifPresent(snapshot -> restore(shard, snapshot));
         Map<String, Task> unprojected = new HashMap<>();
         if (projected < log.firstSeq(number) - 1) {

@@ -7,7 +7,6 @@ import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +60,13 @@ public record Change(
     public Change {
         Objects.requireNonNull(type);
         Objects.requireNonNull(at);
-        if (Stream.of(task, agent, plugin, document, note)
-                        .filter(Objects::nonNull)
-                        .count()
-                != 1) {
+        if (one(task) + one(agent) + one(plugin) + one(document) + one(note) != 1) {
             throw new IllegalArgumentException("a change has one subject");
         }
+    }
+
+    private static int one(@Nullable Object subject) {
+        return subject == null ? 0 : 1;
     }
 
     /** A task came into its state. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Shard {
     private final int number;
-    private final Map<String, Task> tasks = new ConcurrentHashMap<>();
+    private final Map<String, Task> tasks;
     private final Map<String, AgentRecord> agents = new ConcurrentHashMap<>();
     private final Map<String, PluginRecord> plugins = new ConcurrentHashMap<>();
     /** Documents by key, by plugin. */
@@ -39,9 +39,10 @@ public final class Shard {
 
     private record Key(String tenant, String key) {}
 
-    /** An empty shard. */
-    public Shard(int number) {
+    /** An empty shard, with room for so many tasks to begin with. */
+    public Shard(int number, int expectedTasks) {
         this.number = number;
+        this.tasks = new ConcurrentHashMap<>(expectedTasks);
     }
 
     /** Which of {@code shards} shards a name belongs to, for agents and idempotency keys. */

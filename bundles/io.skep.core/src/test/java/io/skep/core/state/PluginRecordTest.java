@@ -90,7 +90,7 @@ class PluginRecordTest {
 
     @Test
     void shard_isTheSumOfItsChanges() {
-        Shard shard = new Shard(0);
+        Shard shard = new Shard(0, 16);
         shard.apply(Change.of(desiring("1"), "promoted", T0));
         shard.apply(Change.of(desiring("1", "2"), "promoted", T0));
         shard.apply(Change.of(new StateDocument("p", "b", new Document(1, "1")), T0));

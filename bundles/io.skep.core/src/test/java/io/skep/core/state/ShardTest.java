@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class ShardTest {
     private static final Instant T0 = Instant.parse("2026-01-01T00:00:00Z");
 
-    private final Shard shard = new Shard(0);
+    private final Shard shard = new Shard(0, 16);
 
     private Task add(String id) {
         Task task = Transitions.submit(
@@ -93,7 +93,7 @@ class ShardTest {
         AgentRecord agent = agent(AgentState.ACTIVE);
         shard.apply(Change.of(agent, T0));
 
-        Shard restored = new Shard(0);
+        Shard restored = new Shard(0, 16);
         restored.restore(shard.seq(), shard.orderedTasks(), new ArrayList<>(shard.agents()));
 
         assertThat(restored.seq()).isEqualTo(shard.seq());
