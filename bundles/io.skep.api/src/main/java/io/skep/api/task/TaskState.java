@@ -2,6 +2,9 @@
 package io.skep.api.task;
 
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Where a task is in its life: {@code submitted -> queued -> assigned -> working -> (input-required <-> working) ->}
@@ -27,6 +30,9 @@ public enum TaskState {
     /** Ended without an attempt, because a task that it depends on did not complete. */
     REJECTED;
 
+    private static final Map<String, TaskState> BY_WIRE =
+            Stream.of(values()).collect(Collectors.toUnmodifiableMap(TaskState::wire, state -> state));
+
     private final String wire = name().toLowerCase(Locale.ROOT).replace('_', '-');
 
     /** Whether no transition leaves this state. */
@@ -50,6 +56,10 @@ public enum TaskState {
      * @throws IllegalArgumentException if there is none
      */
     public static TaskState ofWire(String wire) {
-        return valueOf(wire.toUpperCase(Locale.ROOT).replace('-', '_'));
+        TaskState state = BY_WIRE.get(wire);
+        if (state == null) {
+            throw new IllegalArgumentException("there is no state " + wire);
+        }
+        return state;
     }
 }

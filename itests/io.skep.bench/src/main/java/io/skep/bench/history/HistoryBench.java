@@ -75,7 +75,8 @@ public final class HistoryBench {
 
     /** A task that waits takes somewhat more than a kilobyte. */
     private String heap() {
-        return "-Xms256m -Xmx" + (1024 + 3 * live) + "m";
+        int all = 1024 + 3 * live;
+        return "-Xms" + all + "m -Xmx" + all + "m -Xmn" + all / 3 + "m";
     }
 
     /** As many as are asked for may be live, and nothing is dropped. */
