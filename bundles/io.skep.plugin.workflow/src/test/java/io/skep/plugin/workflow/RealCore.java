@@ -48,11 +48,9 @@ public final class RealCore implements AutoCloseable {
     private static final int SHARDS = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    /** What the plugin keeps. */
-    public final InMemoryPluginState state = new InMemoryPluginState();
+    private final InMemoryPluginState state = new InMemoryPluginState();
 
-    /** How far the plugin's clock is ahead. */
-    public volatile Duration ahead = Duration.ZERO;
+    private volatile Duration ahead = Duration.ZERO;
 
     private final InMemoryLogStore log;
     private final Settings settings;
@@ -89,6 +87,16 @@ public final class RealCore implements AutoCloseable {
                         request -> request.capability().startsWith("quality")
                                 ? plugin.process(request)
                                 : CompletableFuture.completedFuture(new IntegrationResponse.Gone("nobody offers it")));
+    }
+
+    /** What the plugin keeps. */
+    public InMemoryPluginState state() {
+        return state;
+    }
+
+    /** Puts the plugin's clock ahead. */
+    public void ahead(Duration time) {
+        ahead = time;
     }
 
     public Skep skep() {

@@ -74,6 +74,8 @@ public final class Workers implements AutoCloseable {
     private static Thread thread(Runnable work, String name) {
         Thread thread = new Thread(work, name);
         thread.setDaemon(true);
+        // Libraries in the bundle look for their resources there.
+        thread.setContextClassLoader(Workers.class.getClassLoader());
         return thread;
     }
 }

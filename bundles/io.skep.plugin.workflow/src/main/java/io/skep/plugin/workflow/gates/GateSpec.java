@@ -78,7 +78,7 @@ public record GateSpec(
             if (!names.add(check.called())) {
                 throw new Declination("two checks are called " + check.called() + ": give each a name");
             }
-            QuickChecks.of(check);
+            QuickChecks.validate(check);
         }
         if (minScore != null && !WEIGHTED.equals(combine)) {
             throw new Declination("field \"minScore\" goes with \"combine\": \"weighted\"");

@@ -6,6 +6,7 @@ import io.skep.api.plugin.PluginState;
 import io.skep.plugin.workflow.base.Codec;
 import io.skep.plugin.workflow.base.Declination;
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.base.Turns;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,8 +30,8 @@ final class GateStore {
     private final Codec codec;
     private final Clock clock;
     private final Supplier<Settings> settings;
+    private final Turns turns = new Turns();
     private volatile @Nullable Known known;
-    private CompletableFuture<?> tail = CompletableFuture.completedFuture(null);
 
     /**
      * A version of a gate.
@@ -115,18 +116,12 @@ final class GateStore {
         if (codec.write(gate).length() > MAX_SPEC) {
             throw new Declination("a gate has at most " + MAX_SPEC + " characters as JSON");
         }
-        return change(gate.called(), gate);
+        return turns.next(() -> write(gate.called(), gate));
     }
 
     /** Removes a gate; ends as a {@link Declination} if there is none. */
     CompletionStage<Change> remove(String name) {
-        return change(name, null);
-    }
-
-    private synchronized CompletionStage<Change> change(String name, @Nullable GateSpec gate) {
-        CompletableFuture<Change> changed = tail.handle((done, failed) -> 0).thenCompose(ready -> write(name, gate));
-        tail = changed;
-        return changed.copy();
+        return turns.next(() -> write(name, null));
     }
 
     private CompletionStage<Change> write(String name, @Nullable GateSpec gate) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.skep.api.plugin.PluginState;
 import io.skep.plugin.workflow.base.Codec;
 import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.workflow.base.Turns;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -32,21 +34,16 @@ final class Ledger {
     private final PluginState state;
     private final Codec codec;
     private final Map<String, Slot> live = new ConcurrentHashMap<>();
-    private long revision = -1;
+    private final AtomicLong revision = new AtomicLong(-1);
+    private final AtomicBoolean refreshing = new AtomicBoolean();
 
     /** One evaluation, and the end of its queue of changes. */
     private static final class Slot {
         private volatile Evaluation now;
-        private CompletableFuture<?> tail = CompletableFuture.completedFuture(null);
+        private final Turns turns = new Turns();
 
         Slot(Evaluation now) {
             this.now = now;
-        }
-
-        synchronized <T> CompletableFuture<T> queue(Supplier<CompletionStage<T>> change) {
-            CompletableFuture<T> next = tail.handle((done, failed) -> 0).thenCompose(ready -> change.get());
-            tail = next;
-            return next;
         }
     }
 
@@ -94,7 +91,7 @@ final class Ledger {
         }
         String json = codec.write(evaluation);
         boolean large = json.length() > PluginState.MAX_CHARS;
-        return slot.queue(() -> large ? tooLarge() : state.put(PENDING + evaluation.id(), document(json)))
+        return slot.turns.next(() -> large ? tooLarge() : state.put(PENDING + evaluation.id(), document(json)))
                 .whenComplete((done, refused) -> {
                     if (refused != null) {
                         live.remove(evaluation.id(), slot);
@@ -118,7 +115,7 @@ final class Ledger {
         if (slot == null) {
             return CompletableFuture.completedFuture(null);
         }
-        return slot.queue(() -> {
+        return slot.turns.next(() -> {
             Evaluation before = slot.now;
             Evaluation after = how.apply(before);
             if (after.equals(before) || live.get(id) != slot) {
@@ -138,7 +135,7 @@ final class Ledger {
             return CompletableFuture.completedFuture(null);
         }
         String key = ENDED + String.format("%013d", millis) + '.' + closed.id();
-        return slot.queue(() -> state.put(key, document(codec.write(closed)))
+        return slot.turns.next(() -> state.put(key, document(codec.write(closed)))
                 .thenCompose(kept -> state.remove(PENDING + closed.id()))
                 .thenCompose(done -> {
                     live.remove(closed.id(), slot);
@@ -161,12 +158,20 @@ final class Ledger {
      *
      * @return those that are new here
      */
-    synchronized List<Evaluation> refresh() {
+    List<Evaluation> refresh() {
         long now = state.revision();
-        if (now == revision) {
+        if (now == revision.get() || !refreshing.compareAndSet(false, true)) {
             return List.of();
         }
-        revision = now;
+        try {
+            revision.set(now);
+            return join();
+        } finally {
+            refreshing.set(false);
+        }
+    }
+
+    private List<Evaluation> join() {
         List<Evaluation> fresh = new ArrayList<>();
         for (String key : state.keys()) {
             if (key.startsWith(PENDING)) {
@@ -202,7 +207,7 @@ final class Ledger {
 
     private void rewrite(Slot slot) {
         String id = slot.now.id();
-        slot.queue(() -> live.get(id) == slot && state.get(PENDING + id).isEmpty()
+        slot.turns.next(() -> live.get(id) == slot && state.get(PENDING + id).isEmpty()
                         ? state.put(PENDING + id, document(codec.write(slot.now)))
                         : CompletableFuture.<Void>completedFuture(null))
                 .whenComplete((done, refused) -> {

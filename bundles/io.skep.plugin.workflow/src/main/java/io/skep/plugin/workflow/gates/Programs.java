@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Programs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
-    private static final int KEPT = 2000;
+    private static final int KEPT = 1800;
     private static final long LOOK_MILLIS = 20;
     private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
     private static final Path SETSID = Path.of("/usr/bin/setsid");

@@ -87,9 +87,9 @@ public final class QualityGates implements AutoCloseable {
             case "check" -> check(codec.read(data, Requests.Check.class), request.task());
             case "approve" -> decide(codec.read(data, Requests.Decide.class), true);
             case "reject" -> decide(codec.read(data, Requests.Decide.class), false);
-            case "waiting" -> waiting(codec.read(data, Requests.Nothing.class));
+            case "waiting" -> waiting(data);
             case "define" -> define(codec.read(data, GateSpec.class));
-            case "list" -> list(codec.read(data, Requests.Nothing.class));
+            case "list" -> list(data);
             case "show" -> show(codec.read(data, Requests.ByName.class));
             case "remove" -> remove(codec.read(data, Requests.ByName.class));
             case "backtest" -> backtest(codec.read(data, Requests.Backtest.class));
@@ -223,7 +223,8 @@ public final class QualityGates implements AutoCloseable {
                 });
     }
 
-    private CompletionStage<Answers.Waiting> waiting(Requests.Nothing asked) {
+    private CompletionStage<Answers.Waiting> waiting(String data) {
+        codec.read(data, Requests.Nothing.class);
         ledger.refresh();
         List<Answers.Wait> waits = new ArrayList<>();
         for (Evaluation evaluation : ledger.pending()) {
@@ -266,7 +267,8 @@ public final class QualityGates implements AutoCloseable {
         return new Answers.Changed(name, change.version().version(), change.changed());
     }
 
-    private CompletionStage<Answers.Gates> list(Requests.Nothing asked) {
+    private CompletionStage<Answers.Gates> list(String data) {
+        codec.read(data, Requests.Nothing.class);
         return CompletableFuture.completedFuture(
                 new Answers.Gates(gates.list().stream().map(Answers.Row::of).toList()));
     }

@@ -38,6 +38,22 @@ final class QuickChecks {
         }
     }
 
+    /**
+     * A look at whether a check can be done, more thorough than is needed each time.
+     *
+     * @throws Declination that names the check and what is wrong with it
+     */
+    static void validate(CheckSpec spec) {
+        of(spec);
+        try {
+            if (spec.schema() != null) {
+                Schemas.validate(spec.schema());
+            }
+        } catch (Declination wrong) {
+            throw new Declination("check " + spec.called() + ": " + wrong.getMessage());
+        }
+    }
+
     private static Check bounded(Check check) {
         return subject -> {
             try {

@@ -11,6 +11,7 @@ import com.networknt.schema.SchemaException;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
+import com.networknt.schema.SpecificationVersion;
 import com.networknt.schema.dialect.Dialect;
 import com.networknt.schema.dialect.Dialects;
 import com.networknt.schema.keyword.Keyword;
@@ -57,6 +58,22 @@ final class Schemas {
             throw new Declination("the schema is not valid: " + line(String.valueOf(wrong.getMessage())));
         } catch (StackOverflowError deep) {
             throw new Declination("the schema is too deep");
+        }
+    }
+
+    /**
+     * A look at whether a schema is one, which a gate needs once.
+     *
+     * @throws Declination that says what is wrong with it
+     */
+    static void validate(JsonNode schema) {
+        List<Error> errors = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+                .getSchema(SchemaLocation.of(DIALECT))
+                .validate(schema.toString(), InputFormat.JSON);
+        if (!errors.isEmpty()) {
+            Error first = errors.get(0);
+            throw new Declination(
+                    "the schema is not valid: " + line(first.getInstanceLocation() + " " + first.getMessage()));
         }
     }
 

@@ -46,7 +46,9 @@ class FolderTest {
                 .extracting(Folder.Bad::file, Folder.Bad::reason)
                 .containsExactlyInAnyOrder(
                         tuple("wrong.md", "priority must be a whole number from 0 to 9"),
-                        tuple("Upper Case.md", "its name is not lower-case letters, digits, dot, underscore and hyphen"),
+                        tuple(
+                                "Upper Case.md",
+                                "its name is not lower-case letters, digits, dot, underscore and hyphen"),
                         tuple("latin.md", "it is not UTF-8"),
                         tuple("link.md", "it is no regular file"));
     }
@@ -58,8 +60,7 @@ class FolderTest {
         }
         Settings few = new Settings(null, null, 5, 1024, 1, null, 1, 1, 1, 1);
         assertThat(look(few).commands()).hasSizeLessThan(5);
-        assertThat(look(few).bad())
-                .anySatisfy(bad -> assertThat(bad.reason()).contains("more than 5 files"));
+        assertThat(look(few).bad()).anySatisfy(bad -> assertThat(bad.reason()).contains("more than 5 files"));
         Settings small = new Settings(null, null, 500, 1024, 1, null, 1, 1, 1, 1);
         write(root.resolve("large.md"), "x".repeat(1025));
         write(root.resolve("a/b/deep.md"), "x");
@@ -71,7 +72,9 @@ class FolderTest {
 
     @Test
     void aDirectoryThatIsNotThere_isEmpty() {
-        assertThat(new Folder(root.resolve("none"), "user").look(Settings.DEFAULT).commands())
+        assertThat(new Folder(root.resolve("none"), "user")
+                        .look(Settings.DEFAULT)
+                        .commands())
                 .isEmpty();
     }
 
@@ -99,8 +102,7 @@ class FolderTest {
             write(project.resolve("a.md"), "of the project");
             Awaitility.await().until(() -> source(catalogue, "a").equals("project"));
             write(project.resolve("a.md"), "of the project, changed");
-            Awaitility.await()
-                    .until(() -> entry(catalogue, "a").prompt().body().equals("of the project, changed"));
+            Awaitility.await().until(() -> entry(catalogue, "a").prompt().body().equals("of the project, changed"));
             Files.delete(project.resolve("a.md"));
             Awaitility.await().until(() -> source(catalogue, "a").equals("user"));
         }
@@ -117,8 +119,7 @@ class FolderTest {
     @Test
     void anUnknownCommand_hasItsNearest() throws IOException {
         write(root.resolve("deploy.md"), "x");
-        Catalogue.Listing listing =
-                new Catalogue.Listing(look(Settings.DEFAULT).commands(), List.of());
+        Catalogue.Listing listing = new Catalogue.Listing(look(Settings.DEFAULT).commands(), List.of());
         assertThatExceptionOfType(Declination.class)
                 .isThrownBy(() -> listing.get("delpoy"))
                 .withMessage("there is no command \"/delpoy\"; perhaps /deploy");

@@ -67,8 +67,8 @@ class ServerCommandsTest {
         @Override
         public Optional<Server> server() {
             Figures figures = new Figures(Map.of(TaskState.QUEUED, 3), 1, 10, 5, 2, 4);
-            return Optional.of(only(
-                    Server.class, Map.of("version", "0.1", "notReady", List.of("it stops"), "figures", figures)));
+            return Optional.of(
+                    only(Server.class, Map.of("version", "0.1", "notReady", List.of("it stops"), "figures", figures)));
         }
 
         @Override
@@ -108,8 +108,7 @@ class ServerCommandsTest {
     }
 
     private static Said server(String text) {
-        return run(
-                new ServerCommands(orchestrator(request -> new CompletableFuture<>()), ADMIN).entries(), text);
+        return run(new ServerCommands(orchestrator(request -> new CompletableFuture<>()), ADMIN).entries(), text);
     }
 
     private static Said ask(String text, IntegrationResponse answer) {
@@ -151,7 +150,8 @@ class ServerCommandsTest {
     void withJson_itAsks_andEveryEndingHasItsSentence() {
         assertThat(ask("/think '{\"a\":\"b\"}'", new Answered("{\"b\":1}")).text())
                 .contains("\"b\" : 1");
-        assertThat(ask("/think think '{}'", new Answered("{}")).data().toString()).isEqualTo("{}");
+        assertThat(ask("/think think '{}'", new Answered("{}")).data().toString())
+                .isEqualTo("{}");
         Map<IntegrationResponse, String> endings = Map.of(
                 new Declined("no"), "no",
                 new Failed("p", "boom"), "extended_thinking failed: boom",

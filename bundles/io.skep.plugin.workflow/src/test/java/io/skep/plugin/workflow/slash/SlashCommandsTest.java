@@ -43,12 +43,14 @@ class SlashCommandsTest {
 
     private List<String> texts(JsonNode list, String field) {
         List<String> texts = new ArrayList<>();
-        list.forEach(entry -> texts.add(field.isEmpty() ? entry.asText() : entry.path(field).asText()));
+        list.forEach(entry ->
+                texts.add(field.isEmpty() ? entry.asText() : entry.path(field).asText()));
         return texts;
     }
 
     private JsonNode complete(String text) {
-        return core.ask("slash_commands", "complete", "{\"text\":\"" + text + "\"}").path("completions");
+        return core.ask("slash_commands", "complete", "{\"text\":\"" + text + "\"}")
+                .path("completions");
     }
 
     @Test
@@ -58,7 +60,9 @@ class SlashCommandsTest {
         assertThat(answer.path("source").asText()).isEqualTo("built-in");
         Task task = core.awaitEnd(answer.path("task").asText());
         assertThat(task.state()).isEqualTo(TaskState.COMPLETED);
-        assertThat(task.spec().description()).contains("matters about it: the parser").contains("Depth: high");
+        assertThat(task.spec().description())
+                .contains("matters about it: the parser")
+                .contains("Depth: high");
         assertThat(task.spec().input())
                 .isEqualTo("{\"command\":\"analyze\",\"arguments\":[\"the parser\"],\"flags\":{\"depth\":\"high\"},"
                         + "\"allowedTools\":[]}");
@@ -94,12 +98,18 @@ class SlashCommandsTest {
         Task done = core.completed(TaskSpec.of("do it").name("n1"));
         Task open = core.submit(TaskSpec.of("wait"));
         core.awaitListed(1);
-        assertThat(texts(core.run("/tasks list --state=completed --limit 5").path("data").path("tasks"), "id"))
+        assertThat(texts(
+                        core.run("/tasks list --state=completed --limit 5")
+                                .path("data")
+                                .path("tasks"),
+                        "id"))
                 .containsExactly(done.id());
         JsonNode shown = core.run("/tasks show " + done.id());
         assertThat(shown.path("data").path("result").asText()).isEqualTo("{\"x\":1}");
         assertThat(shown.path("text").asText()).contains("result: {\"x\":1}");
-        assertThat(core.run("/tasks cancel " + open.id() + " not needed").path("text").asText())
+        assertThat(core.run("/tasks cancel " + open.id() + " not needed")
+                        .path("text")
+                        .asText())
                 .contains("canceled");
         assertThat(core.task(open.id()).state()).isEqualTo(TaskState.CANCELED);
         core.run("/tasks retry " + open.id());
@@ -135,8 +145,15 @@ class SlashCommandsTest {
     @Test
     void agents_areListedShownAndDrained() {
         core.connect("ann", task -> null, "java");
-        assertThat(core.run("/agents").path("text").asText()).startsWith("1 agent").contains("ann  active  0 of 8");
-        assertThat(core.run("/agents show ann").path("data").path("skills").get(0).asText()).isEqualTo("java");
+        assertThat(core.run("/agents").path("text").asText())
+                .startsWith("1 agent")
+                .contains("ann  active  0 of 8");
+        assertThat(core.run("/agents show ann")
+                        .path("data")
+                        .path("skills")
+                        .get(0)
+                        .asText())
+                .isEqualTo("java");
         core.run("/agents drain ann for a while");
         assertThat(core.skep().agents().find("ann").orElseThrow().cause()).contains("for a while");
         assertThat(core.refused("/agents show bob")).contains("there is no agent");
@@ -148,7 +165,8 @@ class SlashCommandsTest {
         core.connect("ann", task -> null);
         core.submit(TaskSpec.of("x"));
         JsonNode status = core.run("/status");
-        assertThat(status.path("data").path("agentsByState").path("active").asInt()).isEqualTo(1);
+        assertThat(status.path("data").path("agentsByState").path("active").asInt())
+                .isEqualTo(1);
         assertThat(status.path("data").path("slots").asInt()).isEqualTo(8);
         assertThat(core.run("/metrics").path("data").path("queues").isArray()).isTrue();
         assertThat(core.refused("/flags")).contains("does not say");
@@ -165,10 +183,19 @@ class SlashCommandsTest {
                 "define",
                 "{\"name\":\"cover\",\"checks\":[{\"kind\":\"threshold\",\"pointer\":\"/coverage\",\"min\":85}]}");
         Task done = core.completed(TaskSpec.of("x"));
-        assertThat(core.run("/gates").path("data").path("gates").get(0).path("name").asText()).isEqualTo("cover");
+        assertThat(core.run("/gates")
+                        .path("data")
+                        .path("gates")
+                        .get(0)
+                        .path("name")
+                        .asText())
+                .isEqualTo("cover");
         assertThat(core.run("/gates show cover").path("data").path("versions")).hasSize(1);
         assertThat(core.run("/gates waiting").path("data").path("waiting")).isEmpty();
-        assertThat(core.run("/quality cover " + done.id()).path("data").path("verdict").asText())
+        assertThat(core.run("/quality cover " + done.id())
+                        .path("data")
+                        .path("verdict")
+                        .asText())
                 .isEqualTo("pass");
         assertThat(core.refused("/quality nope " + done.id())).isEqualTo("there is no gate nope");
         assertThat(core.refused("/gates drop")).contains("list, show and waiting");
@@ -184,7 +211,8 @@ class SlashCommandsTest {
         assertThat(core.refused("/analyze --depth=deep")).contains("one of low, medium, high");
         assertThat(core.refused("/submit 'x")).contains("not closed");
         assertThat(core.declined("slash_commands", "execute", "{}")).contains("either field");
-        assertThat(core.declined("slash_commands", "execute", "{\"text\":\"/a\",\"args\":[\"b\"]}")).contains("args");
+        assertThat(core.declined("slash_commands", "execute", "{\"text\":\"/a\",\"args\":[\"b\"]}"))
+                .contains("args");
         assertThat(core.declined("slash_commands", "execute", "{\"text\":\"" + "x".repeat(40_000) + "\"}"))
                 .contains("32768");
         assertThat(core.declined("slash_commands", "drop", "{}")).contains("does not offer");
@@ -205,10 +233,12 @@ class SlashCommandsTest {
 
     @Test
     void explain_showsTheTask_withoutMakingIt() {
-        JsonNode explained =
-                core.ask("slash_commands", "explain", "{\"text\":\"/review --depth=low the parser\"}");
-        assertThat(explained.path("prompt").asText()).contains("Review: the parser").contains("Depth: low");
-        assertThat(core.ask("slash_commands", "explain", "{\"text\":\"tasks\"}").has("prompt")).isFalse();
+        JsonNode explained = core.ask("slash_commands", "explain", "{\"text\":\"/review --depth=low the parser\"}");
+        assertThat(explained.path("prompt").asText())
+                .contains("Review: the parser")
+                .contains("Depth: low");
+        assertThat(core.ask("slash_commands", "explain", "{\"text\":\"tasks\"}").has("prompt"))
+                .isFalse();
         assertThat(core.run("/tasks").path("text").asText()).isEqualTo("no tasks");
     }
 
