@@ -70,9 +70,15 @@ public record CheckRun(
 
     /** This one, or the same from elsewhere if that is further. */
     CheckRun further(CheckRun other) {
-        if (isOver() || !other.isOver() && (task != null || other.task == null) && !state.equals(WAITING)) {
-            return this;
+        return other.progress() > progress() ? other : this;
+    }
+
+    private int progress() {
+        if (isOver()) {
+            return 3;
+        } else if (task != null) {
+            return 2;
         }
-        return other;
+        return isPending() ? 1 : 0;
     }
 }

@@ -301,7 +301,8 @@ final class Engine implements AutoCloseable {
     /** Whether it is worth to try the same again a moment later, here or in the next generation. */
     private boolean mayPass(Throwable failure) {
         return closed
-                || cause(failure) instanceof Refusal refusal && refusal.reason().isRetryable();
+                || (cause(failure) instanceof Refusal refusal
+                        && refusal.reason().isRetryable());
     }
 
     private static Throwable cause(Throwable failure) {

@@ -6,7 +6,6 @@ import io.skep.api.plugin.PluginState;
 import io.skep.plugin.workflow.base.Codec;
 import io.skep.plugin.workflow.base.Declination;
 import io.skep.plugin.workflow.base.Turns;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +33,9 @@ final class Ledger {
     private final PluginState state;
     private final Codec codec;
     private final Map<String, Slot> live = new ConcurrentHashMap<>();
+    /** What ended here, by its key, as long as it is remembered: a trial's copy of the state is dropped at its end. */
+    private final Map<String, Evaluation> overHere = new ConcurrentHashMap<>();
+
     private final AtomicLong revision = new AtomicLong(-1);
     private final AtomicBoolean refreshing = new AtomicBoolean();
 
@@ -91,7 +93,8 @@ final class Ledger {
         }
         String json = codec.write(evaluation);
         boolean large = json.length() > PluginState.MAX_CHARS;
-        return slot.turns.next(() -> large ? tooLarge() : state.put(PENDING + evaluation.id(), document(json)))
+        return slot.turns
+                .next(() -> large ? tooLarge() : state.put(PENDING + evaluation.id(), document(json)))
                 .whenComplete((done, refused) -> {
                     if (refused != null) {
                         live.remove(evaluation.id(), slot);
@@ -138,6 +141,7 @@ final class Ledger {
         return slot.turns.next(() -> state.put(key, document(codec.write(closed)))
                 .thenCompose(kept -> state.remove(PENDING + closed.id()))
                 .thenCompose(done -> {
+                    overHere.put(key, closed);
                     live.remove(closed.id(), slot);
                     return trim(most);
                 }));
@@ -147,6 +151,7 @@ final class Ledger {
         List<String> keys = endedKeys();
         CompletionStage<Void> done = CompletableFuture.completedFuture(null);
         for (String key : keys.subList(0, Math.max(0, keys.size() - most))) {
+            overHere.remove(key);
             done = done.thenCompose(before -> state.remove(key));
         }
         return done;
@@ -155,66 +160,84 @@ final class Ledger {
     /**
      * Looks whether something else is kept than is known here, as after a restart and after a promotion, and joins both:
      * what was begun here while this generation was tried is kept now.
-     *
-     * @return those that are new here
      */
-    List<Evaluation> refresh() {
+    void refresh() {
         long now = state.revision();
         if (now == revision.get() || !refreshing.compareAndSet(false, true)) {
-            return List.of();
+            return;
         }
         try {
             revision.set(now);
-            return join();
+            overHere.forEach(this::keep);
+            state.keys().stream()
+                    .filter(key -> key.startsWith(PENDING))
+                    .forEach(key -> read(key).ifPresent(this::join));
+            List.copyOf(live.values()).forEach(this::settle);
         } finally {
             refreshing.set(false);
         }
     }
 
-    private List<Evaluation> join() {
-        List<Evaluation> fresh = new ArrayList<>();
-        for (String key : state.keys()) {
-            if (key.startsWith(PENDING)) {
-                read(key).ifPresent(kept -> join(kept, fresh));
-            }
+    /** What ended here, and perhaps is not kept so. */
+    private void keep(String key, Evaluation closed) {
+        if (state.get(key).isEmpty()) {
+            new Turns()
+                    .next(() -> state.put(key, document(codec.write(closed)))
+                            .thenCompose(done -> state.remove(PENDING + closed.id())))
+                    .whenComplete((done, refused) -> report(closed.id(), refused));
         }
-        for (Slot slot : live.values()) {
-            Evaluation mine = slot.now;
-            boolean kept = state.get(PENDING + mine.id()).isPresent();
-            if (!kept && ended(mine.id()).isPresent()) {
-                live.remove(mine.id(), slot);
-            } else if (!kept) {
-                rewrite(slot);
-            }
-        }
-        return fresh;
     }
 
-    private void join(Evaluation kept, List<Evaluation> fresh) {
-        Slot slot = live.get(kept.id());
-        if (slot != null) {
-            Evaluation joined = slot.now.further(kept);
-            if (!joined.equals(kept)) {
-                change(kept.id(), mine -> mine.further(kept));
-            }
-        } else if (ended(kept.id()).isEmpty()) {
-            live.putIfAbsent(kept.id(), new Slot(kept));
-            fresh.add(kept);
-        } else {
-            state.remove(PENDING + kept.id());
+    /** What is kept, and perhaps not known here or not as far. */
+    private void join(Evaluation kept) {
+        String id = kept.id();
+        if (overHere.values().stream().anyMatch(closed -> closed.id().equals(id))) {
+            return;
+        }
+        if (ended(id).isPresent()) {
+            state.remove(PENDING + id);
+            return;
+        }
+        Slot slot = live.computeIfAbsent(id, absent -> new Slot(kept));
+        if (!slot.now.equals(kept)) {
+            slot.turns.next(() -> further(slot)).whenComplete((done, refused) -> report(id, refused));
+        }
+    }
+
+    private CompletionStage<Void> further(Slot slot) {
+        String key = PENDING + slot.now.id();
+        Evaluation kept = read(key).orElse(slot.now);
+        Evaluation joined = slot.now.further(kept);
+        CompletionStage<Void> written = joined.equals(kept)
+                ? CompletableFuture.completedFuture(null)
+                : state.put(key, document(codec.write(joined)));
+        return written.thenRun(() -> slot.now = joined);
+    }
+
+    /** What is known here, and perhaps not kept. */
+    private void settle(Slot slot) {
+        String id = slot.now.id();
+        boolean kept = state.get(PENDING + id).isPresent();
+        if (!kept && ended(id).isPresent()) {
+            live.remove(id, slot);
+        } else if (!kept) {
+            rewrite(slot);
         }
     }
 
     private void rewrite(Slot slot) {
         String id = slot.now.id();
-        slot.turns.next(() -> live.get(id) == slot && state.get(PENDING + id).isEmpty()
+        slot.turns
+                .next(() -> live.get(id) == slot && state.get(PENDING + id).isEmpty()
                         ? state.put(PENDING + id, document(codec.write(slot.now)))
                         : CompletableFuture.<Void>completedFuture(null))
-                .whenComplete((done, refused) -> {
-                    if (refused != null) {
-                        LOG.debug("evaluation {} could not be kept", id, refused);
-                    }
-                });
+                .whenComplete((done, refused) -> report(id, refused));
+    }
+
+    private static void report(String id, @Nullable Throwable refused) {
+        if (refused != null) {
+            LOG.debug("evaluation {} could not be kept", id, refused);
+        }
     }
 
     private List<String> endedKeys() {

@@ -115,7 +115,8 @@ final class Programs implements AutoCloseable {
         command.add(program.toString());
         command.addAll(Objects.requireNonNullElse(spec.args(), List.of()));
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(program.toAbsolutePath().getParent().toFile())
+                .directory(Objects.requireNonNull(program.toAbsolutePath().getParent())
+                        .toFile())
                 .redirectInput(input.toFile())
                 .redirectErrorStream(true);
         builder.environment().clear();

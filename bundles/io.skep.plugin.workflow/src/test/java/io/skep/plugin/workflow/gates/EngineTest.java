@@ -217,6 +217,41 @@ class EngineTest {
     }
 
     @Test
+    void whatWasDecidedWhileTried_isKeptAtPromotion() {
+        String decided = begin(HUMAN);
+        awaitAsked();
+        review.set("{\"score\":1}");
+        String reviewed = begin(REVIEW + "," + HUMAN);
+        await().until(() -> ask("waiting", "{}").path("waiting").size() == 2);
+        Map<String, PluginState.Document> before = new HashMap<>(core.state().documents());
+        String notYet = before.get("pending." + reviewed)
+                .json()
+                .replaceAll("\"state\":\"passed\",\"score\":1.0", "\"state\":\"pending\",\"score\":0.0");
+        before.put("pending." + reviewed, new PluginState.Document(1, notYet));
+        ask("approve", "{\"id\":\"" + decided + "\"}");
+        await().until(() -> core.state().get("pending." + decided).isEmpty());
+        core.state().become(before);
+        await().until(() -> core.state().get("pending." + decided).isEmpty());
+        assertThat(ask("result", "{\"id\":\"" + decided + "\"}").path("verdict").asText())
+                .isEqualTo("pass");
+        await().until(() ->
+                core.state().get("pending." + reviewed).orElseThrow().json().contains("\"state\":\"passed\""));
+    }
+
+    @Test
+    void whatAnotherGenerationDid_isTakenOver() {
+        String id = begin(HUMAN);
+        awaitAsked();
+        Map<String, PluginState.Document> after = new HashMap<>(core.state().documents());
+        String approved = after.get("pending." + id)
+                .json()
+                .replace("\"state\":\"pending\",\"score\":0.0", "\"state\":\"passed\",\"score\":1.0");
+        after.put("pending." + id, new PluginState.Document(1, approved));
+        core.state().become(after);
+        assertThat(core.awaitVerdict(id).path("verdict").asText()).isEqualTo("pass");
+    }
+
+    @Test
     void evaluations_areBoundedInNumber_andTheOldestThatEndedGo() {
         String first = begin(HUMAN);
         String second = begin(HUMAN.replace("Ship", "Keep"));

@@ -19,23 +19,23 @@ class PromptTest {
 
     @Test
     void everyValue_isRead() {
-        Prompt read = Prompt.read(String.join(
-                "\n",
-                "---",
-                "description: Says hello",
-                "argument-hint: '[NAME]'",
-                "flags: [loud, 'tone=kind|rude']",
-                "required-flags: tone",
-                "skills: [greet, \"speak\"]",
-                "priority: 7",
-                "tenant: acme",
-                "allowed-tools: Read, Write(x)",
-                "deadline-seconds: 60",
-                "timeout-seconds: 5",
-                "max-attempts: 2",
-                "---",
-                "",
-                "# Hello $1"));
+        Prompt read = Prompt.read("""
+                ---
+                description: Says hello
+                argument-hint: '[NAME]'
+                flags: [loud, 'tone=kind|rude']
+                required-flags: tone
+                skills: [greet, "speak"]
+                priority: 7
+                tenant: acme
+                allowed-tools: Read, Write(x)
+                deadline-seconds: 60
+                timeout-seconds: 5
+                max-attempts: 2
+                ---
+
+                # Hello $1
+                """);
         assertThat(read.description()).isEqualTo("Says hello");
         assertThat(read.hint()).isEqualTo("[NAME]");
         assertThat(read.flags()).extracting(Flag::described).containsExactly("loud", "tone=kind|rude!");
