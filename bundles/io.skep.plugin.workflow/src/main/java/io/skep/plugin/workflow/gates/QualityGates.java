@@ -98,7 +98,11 @@ public final class QualityGates implements AutoCloseable {
     }
 
     private CompletionStage<Verdict> evaluate(Requests.Evaluate asked) {
-        GateStore.Version version = gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks());
+        return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
+                .thenCompose(version -> evaluate(asked, version));
+    }
+
+    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, GateStore.Version version) {
         String stage =
                 asked.stage() == null ? Objects.requireNonNull(version.gate()).at() : asked.stage();
         if (asked.result() != null) {
@@ -108,15 +112,16 @@ public final class QualityGates implements AutoCloseable {
                 .thenCompose(task -> judge(task, stage, Subject.of(task, stage, codec), List.of(version), null));
     }
 
-    private GateStore.Version gate(
+    /** The gate that is named, or one of the checks that are given; a look at these takes a while. */
+    private CompletableFuture<GateStore.Version> gate(
             @Nullable String name,
             @Nullable String combine,
             @Nullable Double minScore,
             @Nullable List<CheckSpec> checks) {
         return name != null
-                ? gates.get(name)
-                : new GateStore.Version(
-                        0, "", GateSpec.of(IN_CALL, combine, minScore, checks).valid());
+                ? CompletableFuture.completedFuture(gates.get(name))
+                : workers.supply(() -> new GateStore.Version(
+                        0, "", GateSpec.of(IN_CALL, combine, minScore, checks).valid()));
     }
 
     private CompletionStage<Verdict> check(Requests.Check asked, @Nullable String about) {
@@ -254,13 +259,17 @@ public final class QualityGates implements AutoCloseable {
 
     private CompletionStage<Answers.Changed> define(GateSpec gate) {
         String name = Inputs.required("name", gate.name());
-        GateSpec valid = gate.valid();
-        for (CheckSpec check : valid.all()) {
-            if (check.program() != null) {
-                programs.find(check.program());
-            }
-        }
-        return gates.define(valid).thenApply(done -> changed(name, done));
+        return workers.supply(() -> {
+                    GateSpec valid = gate.valid();
+                    for (CheckSpec check : valid.all()) {
+                        if (check.program() != null) {
+                            programs.find(check.program());
+                        }
+                    }
+                    return valid;
+                })
+                .thenCompose(gates::define)
+                .thenApply(done -> changed(name, done));
     }
 
     private static Answers.Changed changed(String name, GateStore.Change change) {
@@ -289,9 +298,6 @@ public final class QualityGates implements AutoCloseable {
     }
 
     private CompletionStage<Answers.Past> backtest(Requests.Backtest asked) {
-        GateStore.Version version = gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks());
-        GateSpec gate = Objects.requireNonNull(version.gate());
-        Backtest past = new Backtest(gate, version.version(), codec);
         long until = System.nanoTime() + BACKTEST.toNanos();
         TaskQuery completed = new TaskQuery(
                 Set.of(TaskState.COMPLETED),
@@ -302,7 +308,12 @@ public final class QualityGates implements AutoCloseable {
                 null,
                 asked.limit() == null ? DEFAULT_PAST : asked.limit(),
                 null);
-        return tasks.list(completed).thenCompose(page -> workers.supply(() -> past.run(gate, page.items(), until)));
+        return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
+                .thenCompose(version -> tasks.list(completed)
+                        .thenCompose(page -> workers.supply(() -> {
+                            GateSpec gate = Objects.requireNonNull(version.gate());
+                            return new Backtest(gate, version.version(), codec).run(gate, page.items(), until);
+                        })));
     }
 
     private static String hash(String text) {

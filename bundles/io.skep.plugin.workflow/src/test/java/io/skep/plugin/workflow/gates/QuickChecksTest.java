@@ -8,7 +8,9 @@ import io.skep.plugin.workflow.base.Codec;
 import io.skep.plugin.workflow.base.Declination;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class QuickChecksTest {
     private static final Codec CODEC = new Codec();
 
