@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.base;
+
+import java.time.Duration;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/**
+ * The threads of one generation: two for work that reads files or computes, and one for what comes back again and again.
+ * What does not fit into the queue of {@value #MAX_WAITING} is declined. Thread-safe.
+ */
+public final class Workers implements AutoCloseable {
+    private static final int THREADS = 2;
+    private static final int MAX_WAITING = 1000;
+    private static final long IDLE_SECONDS = 5;
+
+    private final ThreadPoolExecutor pool;
+    private final ScheduledThreadPoolExecutor timer;
+
+    /** Starts nothing yet. */
+    public Workers() {
+        pool = new ThreadPoolExecutor(
+                THREADS,
+                THREADS,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                work -> thread(work, "skep-workflow"));
+        pool.allowCoreThreadTimeOut(true);
+        timer = new ScheduledThreadPoolExecutor(1, work -> thread(work, "skep-workflow-timer"));
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /** Does something on a thread of these. Ends as a {@link Declination} if there is too much to do already. */
+    public <T> CompletableFuture<T> supply(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, pool);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(new Declination("there is too much to do now; try again later"));
+        }
+    }
+
+    /** Does something again and again, with that pause between an end and the next beginning. */
+    public void repeat(Duration pause, Runnable work) {
+        timer.scheduleWithFixedDelay(work, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Threads of some work's own, at most so many, with room for {@value #MAX_WAITING} that wait. */
+    public static ThreadPoolExecutor pool(String name, int threads) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadPoolExecutor made = new ThreadPoolExecutor(
+                threads,
+                threads,
+                IDLE_SECONDS,
+                TimeUnit.SECONDS,
+                new ArrayBlockingQueue<>(MAX_WAITING),
+                work -> thread(work, name + '-' + number.incrementAndGet()));
+        made.allowCoreThreadTimeOut(true);
+        return made;
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        pool.shutdownNow();
+    }
+
+    private static Thread thread(Runnable work, String name) {
+        Thread thread = new Thread(work, name);
+        thread.setDaemon(true);
+        // Libraries in the bundle look for their resources there.
+        thread.setContextClassLoader(Workers.class.getClassLoader());
+        return thread;
+    }
+}

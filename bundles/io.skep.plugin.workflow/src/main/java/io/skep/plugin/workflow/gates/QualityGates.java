@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.gates;
+
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskQuery;
+import io.skep.api.task.TaskService;
+import io.skep.api.task.TaskState;
+import io.skep.plugin.workflow.base.Codec;
+import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.workflow.base.Inputs;
+import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.base.Workers;
+import io.skep.plugin.workflow.gates.Answers.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of {@code quality_gates}. Thread-safe. */
+public final class QualityGates implements AutoCloseable {
+    private static final int MOST_SHOWN = 4000;
+    private static final int MOST_WAITING = 100;
+    private static final int DEFAULT_PAST = 50;
+    private static final Duration BACKTEST = Duration.ofSeconds(3);
+    private static final String IN_CALL = "checks-of-the-call";
+
+    private final TaskService tasks;
+    private final Workers workers;
+    private final Codec codec;
+    private final Clock clock;
+    private final GateStore gates;
+    private final Ledger ledger;
+    private final Programs programs;
+    private final Engine engine;
+
+    /** Over an orchestrator, whose state of the plugin it keeps gates and evaluations in. */
+    public QualityGates(
+            Orchestrator orchestrator, Supplier<Settings> settings, Workers workers, Codec codec, Clock clock) {
+        this.tasks = orchestrator.tasks();
+        this.workers = workers;
+        this.codec = codec;
+        this.clock = clock;
+        this.gates = new GateStore(orchestrator.state(), codec, clock, settings);
+        this.ledger = new Ledger(orchestrator.state(), codec);
+        this.programs = new Programs(settings);
+        this.engine = new Engine(ledger, programs, new Reviewers(tasks, codec), tasks, codec, clock, settings);
+    }
+
+    /** Goes on with what is kept. */
+    public void start() {
+        engine.start(workers);
+    }
+
+    /** How many evaluations have not ended. */
+    public int pending() {
+        return ledger.pending().size();
+    }
+
+    /** Gates and evaluations that have not ended, in words, to compare one generation with the next. */
+    public List<String> view() {
+        List<String> view = new ArrayList<>();
+        gates.list().forEach(gate -> view.add(gate.toString()));
+        ledger.pending().stream().map(Evaluation::id).sorted().forEach(view::add);
+        return view;
+    }
+
+    /** The operation that a call means, or null if there is none of that name. */
+    public @Nullable CompletionStage<?> answer(String operation, IntegrationRequest request) {
+        String data = request.data();
+        return switch (operation) {
+            case "evaluate" -> evaluate(codec.read(data, Requests.Evaluate.class));
+            case "result" -> result(codec.read(data, Requests.ById.class));
+            case "check" -> check(codec.read(data, Requests.Check.class), request.task());
+            case "approve" -> decide(codec.read(data, Requests.Decide.class), true);
+            case "reject" -> decide(codec.read(data, Requests.Decide.class), false);
+            case "waiting" -> waiting(data);
+            case "define" -> define(codec.read(data, GateSpec.class));
+            case "list" -> list(data);
+            case "show" -> show(codec.read(data, Requests.ByName.class));
+            case "remove" -> remove(codec.read(data, Requests.ByName.class));
+            case "backtest" -> backtest(codec.read(data, Requests.Backtest.class));
+            default -> null;
+        };
+    }
+
+    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked) {
+        return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
+                .thenCompose(version -> evaluate(asked, version));
+    }
+
+    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, GateStore.Version version) {
+        String stage =
+                asked.stage() == null ? Objects.requireNonNull(version.gate()).at() : asked.stage();
+        if (asked.result() != null) {
+            return judge(null, stage, Subject.of(asked.result()), List.of(version), null);
+        }
+        return task(Inputs.required("task", asked.task()))
+                .thenCompose(task -> judge(task, stage, Subject.of(task, stage, codec), List.of(version), null));
+    }
+
+    /** The gate that is named, or one of the checks that are given; a look at these takes a while. */
+    private CompletableFuture<GateStore.Version> gate(
+            @Nullable String name,
+            @Nullable String combine,
+            @Nullable Double minScore,
+            @Nullable List<CheckSpec> checks) {
+        return name != null
+                ? CompletableFuture.completedFuture(gates.get(name))
+                : workers.supply(() -> new GateStore.Version(
+                        0, "", GateSpec.of(IN_CALL, combine, minScore, checks).valid()));
+    }
+
+    private CompletionStage<Verdict> check(Requests.Check asked, @Nullable String about) {
+        String id = Inputs.required("task", asked.task() == null ? about : asked.task());
+        String stage = Inputs.required("stage", asked.stage());
+        return task(id).thenCompose(task -> {
+            List<GateStore.Version> chosen = gates.list().stream()
+                    .filter(version -> {
+                        GateSpec gate = Objects.requireNonNull(version.gate());
+                        return gate.isOn() && gate.at().equals(stage) && gate.isFor(task.spec());
+                    })
+                    .toList();
+            if (chosen.isEmpty()) {
+                return CompletableFuture.completedFuture(new Verdict(null, Evaluation.PASS, 1, "", List.of()));
+            }
+            Subject subject = asked.result() == null
+                    ? Subject.of(task, stage, codec)
+                    : Subject.read(asked.result().toString(), codec);
+            String run = hash(subject.text()
+                    + chosen.stream().map(v -> v.gate() + "@" + v.version()).collect(Collectors.joining()));
+            String key = String.join("-", "c", task.id(), stage, Long.toString(task.token()), run);
+            return judge(task, stage, subject, chosen, key);
+        });
+    }
+
+    /**
+     * Judges what can be judged at once, and begins an evaluation for the rest.
+     *
+     * @param key by which the same check finds the evaluation that it began before; null for a new one
+     */
+    private CompletionStage<Verdict> judge(
+            @Nullable Task task, String stage, Subject subject, List<GateStore.Version> by, @Nullable String key) {
+        Evaluation known = key == null
+                ? null
+                : ledger.find(key).or(() -> ledger.ended(key)).orElse(null);
+        if (known != null) {
+            return CompletableFuture.completedFuture(Verdict.of(known, true));
+        }
+        return workers.supply(() -> {
+                    long started = System.nanoTime();
+                    List<GateRun> runs = by.stream()
+                            .map(version -> new Judge(Objects.requireNonNull(version.gate()), version.version())
+                                    .judge(subject, started))
+                            .toList();
+                    return evaluation(task, stage, subject, runs, key);
+                })
+                .thenCompose(evaluation -> evaluation.verdict().equals(Evaluation.PENDING)
+                        ? engine.begin(evaluation).thenApply(begun -> Verdict.of(begun, true))
+                        : CompletableFuture.completedFuture(Verdict.of(evaluation, false)));
+    }
+
+    private Evaluation evaluation(
+            @Nullable Task task, String stage, Subject subject, List<GateRun> runs, @Nullable String key) {
+        boolean again = task != null && shows(task, stage, subject);
+        String text = subject.text();
+        String id = key != null ? key : "e-" + Long.toString(clock.millis(), 36) + '-' + hash(text + runs);
+        return new Evaluation(
+                id,
+                clock.instant().toString(),
+                null,
+                task == null ? null : task.id(),
+                stage,
+                again ? null : subject.json(),
+                text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN - 1) + '…' : text,
+                runs);
+    }
+
+    /** Whether the task itself will show the same later, so that it need not be kept. */
+    private static boolean shows(Task task, String stage, Subject subject) {
+        return stage.equals(GateSpec.BEFORE) || subject.text().equals(task.result());
+    }
+
+    private CompletionStage<Task> task(String id) {
+        return tasks.find(id)
+                .thenApply(found -> found.orElseThrow(
+                        () -> new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\"")));
+    }
+
+    private CompletionStage<Verdict> result(Requests.ById asked) {
+        return CompletableFuture.completedFuture(Verdict.of(known(Inputs.required("id", asked.id())), true));
+    }
+
+    private Evaluation known(String id) {
+        ledger.refresh();
+        return ledger.find(id)
+                .or(() -> ledger.ended(id))
+                .orElseThrow(() -> new Declination("there is no evaluation " + id + ", or it ended too long ago"));
+    }
+
+    private CompletionStage<Verdict> decide(Requests.Decide asked, boolean approved) {
+        String id = Inputs.required("id", asked.id());
+        Evaluation now = known(id);
+        String who = asked.by() == null ? "somebody" : asked.by();
+        String words = (approved ? "approved by " : "rejected by ")
+                + who
+                + (asked.comment() == null ? "" : ": " + asked.comment());
+        return engine.decide(id, asked.check(), approved ? Outcome.passed(words) : Outcome.failed(words))
+                .thenApply(decided -> {
+                    if (decided == null) {
+                        throw new Declination("nothing of evaluation " + id
+                                + " waits for that decision; its verdict is " + now.verdict());
+                    }
+                    return Verdict.of(decided, true);
+                });
+    }
+
+    private CompletionStage<Answers.Waiting> waiting(String data) {
+        codec.read(data, Requests.Nothing.class);
+        ledger.refresh();
+        List<Answers.Wait> waits = new ArrayList<>();
+        for (Evaluation evaluation : ledger.pending()) {
+            for (GateRun gate : evaluation.gates()) {
+                for (int i = 0; i < gate.checks().size() && waits.size() < MOST_WAITING; i++) {
+                    CheckRun run = gate.checks().get(i);
+                    if (run.isPending() && run.kind().equals(CheckSpec.HUMAN)) {
+                        waits.add(wait(evaluation, gate, gate.gate().all().get(i), run));
+                    }
+                }
+            }
+        }
+        return CompletableFuture.completedFuture(new Answers.Waiting(pending(), waits));
+    }
+
+    private static Answers.Wait wait(Evaluation of, GateRun gate, CheckSpec check, CheckRun run) {
+        return new Answers.Wait(
+                of.id(),
+                gate.gate().called(),
+                gate.version(),
+                run.name(),
+                Objects.requireNonNullElse(check.question(), ""),
+                run.until(),
+                of.task(),
+                of.shown());
+    }
+
+    private CompletionStage<Answers.Changed> define(GateSpec gate) {
+        String name = Inputs.required("name", gate.name());
+        return workers.supply(() -> {
+                    GateSpec valid = gate.valid();
+                    for (CheckSpec check : valid.all()) {
+                        if (check.program() != null) {
+                            programs.find(check.program());
+                        }
+                    }
+                    return valid;
+                })
+                .thenCompose(gates::define)
+                .thenApply(done -> changed(name, done));
+    }
+
+    private static Answers.Changed changed(String name, GateStore.Change change) {
+        return new Answers.Changed(name, change.version().version(), change.changed());
+    }
+
+    private CompletionStage<Answers.Gates> list(String data) {
+        codec.read(data, Requests.Nothing.class);
+        return CompletableFuture.completedFuture(
+                new Answers.Gates(gates.list().stream().map(Answers.Row::of).toList()));
+    }
+
+    private CompletionStage<Answers.Shown> show(Requests.ByName asked) {
+        String name = Inputs.required("name", asked.name());
+        List<Answers.OfVersion> versions = new ArrayList<>();
+        gates.find(name)
+                .orElseThrow(() -> new Declination("there is no gate " + name))
+                .versions()
+                .forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.gate())));
+        return CompletableFuture.completedFuture(new Answers.Shown(name, versions));
+    }
+
+    private CompletionStage<Answers.Changed> remove(Requests.ByName asked) {
+        String name = Inputs.required("name", asked.name());
+        return gates.remove(name).thenApply(done -> changed(name, done));
+    }
+
+    private CompletionStage<Answers.Past> backtest(Requests.Backtest asked) {
+        long until = System.nanoTime() + BACKTEST.toNanos();
+        TaskQuery completed = new TaskQuery(
+                Set.of(TaskState.COMPLETED),
+                null,
+                asked.tenant(),
+                asked.text(),
+                null,
+                null,
+                asked.limit() == null ? DEFAULT_PAST : asked.limit(),
+                null);
+        return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
+                .thenCompose(version -> tasks.list(completed)
+                        .thenCompose(page -> workers.supply(() -> {
+                            GateSpec gate = Objects.requireNonNull(version.gate());
+                            return new Backtest(gate, version.version(), codec).run(gate, page.items(), until);
+                        })));
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6).toLowerCase(Locale.ROOT);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.slash;
+
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** A command that the plugin carries out itself. Never blocks; everything that it says is what services answered. */
+@FunctionalInterface
+interface Builtin {
+    /** For whom it is done. */
+    record Caller(@Nullable String agent, @Nullable String tenant) {}
+
+    /**
+     * What it came to.
+     *
+     * @param text for people
+     * @param data the same for programs
+     * @param task the task that it made, or null
+     */
+    record Said(String text, Object data, @Nullable String task) {
+        Said(String text, Object data) {
+            this(text, data, null);
+        }
+    }
+
+    /**
+     * Does it.
+     *
+     * @throws io.skep.plugin.workflow.base.Declination in a sentence; the stage may end with one, too
+     */
+    CompletionStage<Said> run(Arguments arguments, Caller caller);
+}
