@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing.rank;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Everything that outcomes have shown, agent by agent and task by task. Not thread-safe. */
+final class Experience {
+    /** What a description weighs against successes, in successes. */
+    private static final double DESCRIPTION = 2;
+    /** A description moves to where tasks are over so many tasks: texts of agents and of tasks differ in kind. */
+    private static final double SHIFT = 50;
+    /** After so many outcomes an agent's middle counts half as much, as a share of the half-life of all. */
+    private static final double MIDDLE = 50;
+
+    private static final int MAX_ACCOUNTS = 20_000;
+
+    private final int dimensions;
+    private final double forgetting;
+    private final Map<String, Account> accounts = new LinkedHashMap<>(16, 0.75f, true);
+    private final Memory memory;
+    private final Geometry geometry;
+    private final Fit fit = new Fit();
+    private final Vectors middles;
+    private final Map<Integer, Double> offsets = new LinkedHashMap<>();
+    private float[] shift;
+    private double tasks;
+    private double successes;
+    private long version;
+
+    Experience(int dimensions, Tuning tuning) {
+        this.dimensions = dimensions;
+        this.forgetting = Math.pow(0.5, 1.0 / tuning.halfLife());
+        this.memory = new Memory(dimensions, tuning.memory());
+        this.geometry = new Geometry(dimensions);
+        this.middles = new Vectors(dimensions);
+        this.shift = new float[dimensions];
+    }
+
+    /** Grows with everything that is learned. */
+    long version() {
+        return version;
+    }
+
+    Memory memory() {
+        return memory;
+    }
+
+    Geometry geometry() {
+        return geometry;
+    }
+
+    Fit fit() {
+        return fit;
+    }
+
+    Vectors middles() {
+        return middles;
+    }
+
+    double forgetting() {
+        return forgetting;
+    }
+
+    Map<String, Account> accounts() {
+        return accounts;
+    }
+
+    Account account(String agent) {
+        Account known = accounts.get(agent);
+        if (known == null) {
+            known = new Account();
+            accounts.put(agent, known);
+            if (accounts.size() > MAX_ACCOUNTS) {
+                accounts.remove(accounts.keySet().iterator().next());
+            }
+        }
+        return known;
+    }
+
+    /** The share of all tasks that succeeded, one half when nothing is known. */
+    double base() {
+        return (successes + 1) / (tasks + 2);
+    }
+
+    void ended(Outcome outcome) {
+        version++;
+        tasks = tasks * forgetting + 1;
+        successes = successes * forgetting + outcome.value();
+        Account account = account(outcome.agent());
+        account.fade(Math.pow(forgetting, 10));
+        account.ended(outcome.value());
+        float[] vector = outcome.vector();
+        boolean usable = vector != null && vector.length == dimensions && dimensions > 0;
+        if (usable && vector != null) {
+            if (outcome.value() > 0.5) {
+                succeeded(account, vector);
+            }
+            geometry.saw(vector);
+        }
+        memory.add(
+                new Past(
+                        outcome.task(),
+                        outcome.text(),
+                        outcome.agent(),
+                        outcome.value(),
+                        memory.seen(),
+                        outcome.atMillis()),
+                usable ? vector : null);
+    }
+
+    private void succeeded(Account account, float[] vector) {
+        float[] sum = account.sum;
+        if (sum == null) {
+            sum = new float[dimensions];
+            account.sum = sum;
+        }
+        geometry.succeeded(vector, sum, account.sumCount);
+        account.fadeSum(1 - 1 / (MIDDLE * 10));
+        for (int i = 0; i < dimensions; i++) {
+            sum[i] += vector[i];
+        }
+        account.sumCount++;
+    }
+
+    /** Puts an agent's middle to where its description and successes are. */
+    void place(int slot, float @Nullable [] description, @Nullable Account account) {
+        if (description == null) {
+            middles.remove(slot);
+            offsets.remove(slot);
+            return;
+        }
+        double count = account == null || account.sum == null ? 0 : account.sumCount;
+        float[] middle = new float[dimensions];
+        for (int i = 0; i < dimensions; i++) {
+            double sum = account == null || account.sum == null ? 0 : account.sum[i];
+            middle[i] = (float) ((DESCRIPTION * (description[i] + shift[i]) + sum) / (DESCRIPTION + count));
+        }
+        middles.put(slot, middle);
+        offsets.remove(slot);
+    }
+
+    /** Half the squared length of an agent's middle in the shape of tasks; kept until either changes. */
+    double offset(int slot) {
+        Double kept = offsets.get(slot);
+        if (kept != null) {
+            return kept;
+        }
+        float[] middle = middles.get(slot);
+        double offset = 0.5 * Matrix.dot(Matrix.times(geometry.inverses().within(), middle), middle);
+        if (offsets.size() < Vectors.EXACT) {
+            offsets.put(slot, offset);
+        }
+        return offset;
+    }
+
+    /** Takes a new shape; all middles must be placed anew afterwards. */
+    void become(Geometry.Inverses inverses, float[] descriptionsMiddle) {
+        version++;
+        geometry.become(inverses);
+        double share = Math.min(1, geometry.count() / SHIFT);
+        for (int i = 0; i < dimensions; i++) {
+            shift[i] = (float) (share * (inverses.middle()[i] - descriptionsMiddle[i]));
+        }
+        offsets.clear();
+    }
+
+    double[] totals() {
+        return new double[] {tasks, successes};
+    }
+
+    void restoreTotals(double allTasks, double allSuccesses) {
+        tasks = allTasks;
+        successes = allSuccesses;
+    }
+}
