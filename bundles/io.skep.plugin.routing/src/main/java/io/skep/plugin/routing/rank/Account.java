@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing.rank;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** What is known of one agent from its outcomes; all of it fades. Not thread-safe. */
@@ -16,6 +17,10 @@ final class Account {
     double millis;
     double costMicros;
     double millisCount;
+    /** The last attempts' times, as a ring. */
+    final int[] times = new int[64];
+
+    int timed;
     /** A fast and a slow average of its outcomes; their difference is the drift. */
     double recent;
 
@@ -36,6 +41,18 @@ final class Account {
         millis += share * (attemptMillis - millis);
         costMicros += share * (cost - costMicros);
         millisCount++;
+        times[timed++ % times.length] = (int) Math.min(Integer.MAX_VALUE, Math.max(0, attemptMillis));
+    }
+
+    /** What so many percent of the last attempts kept to, by the nearest rank; 0 if there are none. */
+    double percentile(int percent) {
+        int count = Math.min(timed, times.length);
+        if (count == 0) {
+            return millis;
+        }
+        int[] sorted = Arrays.copyOf(times, count);
+        Arrays.sort(sorted);
+        return sorted[(count * percent + 99) / 100 - 1];
     }
 
     void fade(double factor) {

@@ -14,8 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param limit how many to answer
  * @param explore whether another than the best may be picked
  */
-public record Ask(
-        @Nullable BitSet eligible, Map<String, Double> context, float[] loads, int limit, boolean explore) {
+public record Ask(@Nullable BitSet eligible, Map<String, Double> context, float[] loads, int limit, boolean explore) {
     /** All agents, no context, no load. */
     public static Ask anybody(int limit, boolean explore) {
         return new Ask(null, Map.of(), new float[0], limit, explore);

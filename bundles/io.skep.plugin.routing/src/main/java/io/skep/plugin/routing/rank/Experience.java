@@ -15,6 +15,7 @@ final class Experience {
     private static final double MIDDLE = 50;
 
     private static final int MAX_ACCOUNTS = 20_000;
+    private static final long AVERAGED = 1000;
 
     private final int dimensions;
     private final double forgetting;
@@ -27,6 +28,9 @@ final class Experience {
     private float[] shift;
     private double tasks;
     private double successes;
+    private double logMillis;
+    private double logCost;
+    private long timed;
     private long version;
 
     Experience(int dimensions, Tuning tuning) {
@@ -122,6 +126,38 @@ final class Experience {
             sum[i] += vector[i];
         }
         account.sumCount++;
+    }
+
+    /** An attempt of an agent took so long and cost so much. */
+    void took(String agent, double millis, double costMicros) {
+        account(agent).took(millis, costMicros);
+        logMillis += (Math.log(Math.max(1, millis)) - logMillis) / Math.min(++timed, AVERAGED);
+        logCost += (Math.log(Math.max(1, costMicros)) - logCost) / Math.min(timed, AVERAGED);
+    }
+
+    /** How many times slower, and dearer, an agent is than the typical one, each as a power of two from 0 to 4. */
+    double[] excess(String agent) {
+        Account account = accounts.get(agent);
+        if (account == null || account.millisCount == 0) {
+            return new double[2];
+        }
+        return new double[] {doublings(account.millis, logMillis), doublings(account.costMicros, logCost)};
+    }
+
+    private static double doublings(double value, double logTypical) {
+        return Math.max(0, Math.min(4, (Math.log(Math.max(1, value)) - logTypical) / Math.log(2)));
+    }
+
+    /** Takes a past task over that was learned from before; accounts and weights know of it already. */
+    void restore(Past past, float @Nullable [] vector) {
+        version++;
+        memory.add(past, vector);
+        if (vector != null) {
+            if (past.outcome() > 0.5) {
+                succeeded(account(past.agent()), vector);
+            }
+            geometry.saw(vector);
+        }
     }
 
     /** Puts an agent's middle to where its description and successes are. */

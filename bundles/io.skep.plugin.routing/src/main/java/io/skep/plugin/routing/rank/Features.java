@@ -54,8 +54,7 @@ final class Features {
             neighbours(vector, slots, features);
             fit = isShapeKnown() ? relative : fit;
         }
-        Rows rows =
-                new Rows(fleet.version(), experience.version(), all ? null : eligible, slots, features, fit);
+        Rows rows = new Rows(fleet.version(), experience.version(), all ? null : eligible, slots, features, fit);
         query.rows = rows;
         return rows;
     }

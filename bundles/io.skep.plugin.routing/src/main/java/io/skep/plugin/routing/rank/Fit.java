@@ -53,7 +53,6 @@ final class Fit {
     /** The probability that somebody fits. */
     double probability(Measure of, double measure) {
         boolean learned = of == Measure.SUCCESSES;
-        return Learner.probability(
-                learned ? (measure - middle) / softness : (measure - of.middle) / of.softness);
+        return Learner.probability(learned ? (measure - middle) / softness : (measure - of.middle) / of.softness);
     }
 }

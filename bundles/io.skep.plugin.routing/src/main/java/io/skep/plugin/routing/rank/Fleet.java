@@ -2,6 +2,7 @@
 package io.skep.plugin.routing.rank;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
@@ -102,6 +103,20 @@ final class Fleet {
 
     boolean hasVector(int slot) {
         return full.has(slot);
+    }
+
+    /** The vectors of a slot as they were given, or null. */
+    @Nullable
+    List<float[]> vectors(int slot) {
+        if (!full.has(slot)) {
+            return null;
+        }
+        List<float[]> vectors = new ArrayList<>();
+        vectors.add(full.get(slot));
+        for (int part : partsOf[slot]) {
+            vectors.add(parts.get(part));
+        }
+        return vectors;
     }
 
     Vectors full() {

@@ -104,8 +104,7 @@ final class Geometry {
         }
         float[] around = of.total().clone();
         Matrix.addOuter(around, middle, (float) -of.totalCount());
-        return new Inverses(
-                inverse(of.within(), of.withinCount(), n), inverse(around, of.totalCount(), n), middle);
+        return new Inverses(inverse(of.within(), of.withinCount(), n), inverse(around, of.totalCount(), n), middle);
     }
 
     private static float[] inverse(float[] scatter, double count, int n) {

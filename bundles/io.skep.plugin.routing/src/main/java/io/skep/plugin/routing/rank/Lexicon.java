@@ -48,8 +48,8 @@ final class Lexicon {
         remove(slot);
         texts.put(slot, words);
         length += words.size();
-        words.forEach(word ->
-                postings.computeIfAbsent(word, absent -> new Posting()).add(slot));
+        words.forEach(
+                word -> postings.computeIfAbsent(word, absent -> new Posting()).add(slot));
     }
 
     void remove(int slot) {

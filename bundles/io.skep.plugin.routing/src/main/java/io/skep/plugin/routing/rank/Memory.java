@@ -37,6 +37,12 @@ final class Memory {
         }
     }
 
+    /** Goes on as if so many had been added, after those that are left of them were added by their places. */
+    void resume(long added) {
+        seen = Math.max(seen, added);
+        next = pasts.size() < most ? pasts.size() % most : (int) (seen % most);
+    }
+
     int size() {
         return pasts.size();
     }

@@ -15,6 +15,8 @@ public final class Ranker {
     /** The geometry is computed anew when this much more was seen. */
     private static final double GROWTH = 1.1;
 
+    private static final int RERANK = 256;
+
     private final int dimensions;
     private final Tuning tuning;
     private final Fleet fleet;
@@ -55,7 +57,8 @@ public final class Ranker {
         } else {
             descriptions.remove(text.id());
         }
-        experience.place(slot, descriptions.get(text.id()), experience.accounts().get(text.id()));
+        experience.place(
+                slot, descriptions.get(text.id()), experience.accounts().get(text.id()));
         return slot;
     }
 
@@ -109,8 +112,8 @@ public final class Ranker {
         for (int at : best) {
             scored.add(scored(ask, rows, at, contexts[at], weights));
         }
-        double somebody = Math.max(
-                experience.fit().probability(features.measure(query), rows.fit()), strongest(contexts));
+        double somebody =
+                Math.max(experience.fit().probability(features.measure(query), rows.fit()), strongest(contexts));
         return picked(scored, ask, somebody, size);
     }
 
@@ -137,17 +140,20 @@ public final class Ranker {
     }
 
     private double slowness(int slot) {
-        return 0 * slot;
+        double[] excess = experience.excess(fleet.id(slot));
+        return tuning.latencyWeight() * excess[0] + tuning.costWeight() * excess[1];
     }
 
     private Scored scored(Ask ask, Rows rows, int at, double context, double[] weights) {
         float[] own = rows.features()[at].clone();
         own[Feature.CONTEXT.ordinal()] = (float) context;
         double evidence = learner.score(own);
-        double[] preferences = {-load(ask, rows.slots()[at]), -slowness(rows.slots()[at]), 0};
+        int slot = rows.slots()[at];
+        double[] excess = experience.excess(fleet.id(slot));
+        double[] preferences = {-load(ask, slot), -tuning.latencyWeight() * excess[0], -tuning.costWeight() * excess[1]
+        };
         double sum = evidence + preferences[0] + preferences[1] + preferences[2];
-        return new Scored(
-                fleet.id(rows.slots()[at]), Learner.probability(evidence), sum, own, weights, preferences);
+        return new Scored(fleet.id(slot), Learner.probability(evidence), sum, own, weights, preferences);
     }
 
     /** Now and then the one that could be best takes the place of the one that is. */
@@ -177,8 +183,14 @@ public final class Ranker {
     /** Learns. */
     public synchronized void learn(Outcome outcome) {
         float[] vector = outcome.vector();
-        if (outcome.value() > 0.5 && vector != null && vector.length == dimensions && experience.geometry().isKnown()) {
-            experience.fit().succeeded(features.rows(new Query(outcome.text(), vector), null).fit());
+        if (outcome.value() > 0.5
+                && vector != null
+                && vector.length == dimensions
+                && experience.geometry().isKnown()) {
+            experience
+                    .fit()
+                    .succeeded(features.rows(new Query(outcome.text(), vector), null)
+                            .fit());
         }
         float[] seen = outcome.features();
         if (seen != null) {
@@ -215,10 +227,101 @@ public final class Ranker {
         synchronized (this) {
             experience.become(inverses, middleOfDescriptions());
             for (int slot : fleet.all()) {
-                experience.place(slot, descriptions.get(fleet.id(slot)), experience.accounts().get(fleet.id(slot)));
+                experience.place(
+                        slot,
+                        descriptions.get(fleet.id(slot)),
+                        experience.accounts().get(fleet.id(slot)));
             }
         }
     }
+
+    /** An attempt of an agent took so long and cost so much. */
+    public synchronized void took(String agent, double millis, double costMicros) {
+        experience.took(agent, millis, costMicros);
+    }
+
+    /** The past tasks that are closest to a text, best first. */
+    public synchronized List<Similar> similar(Query query, int most) {
+        Memory memory = experience.memory();
+        List<Similar> similar = new ArrayList<>();
+        float[] vector = query.vector();
+        if (vector == null) {
+            return Lexical.similar(memory, query.words(), most);
+        }
+        for (int slot : memory.vectors().nearest(vector, most, Math.max(RERANK, 16 * most), null)) {
+            similar.add(new Similar(memory.get(slot), memory.vectors().dot(slot, vector)));
+        }
+        return similar;
+    }
+
+    /** What is known of an agent. */
+    public synchronized Profile profile(String agent) {
+        return Profile.of(agent, experience.accounts().get(agent), experience.memory());
+    }
+
+    /** The agents of which anything is known, the one that was heard of last at the end. */
+    public synchronized List<String> known() {
+        return List.copyOf(experience.accounts().keySet());
+    }
+
+    /** Everything learned goes; texts stay. */
+    public synchronized Ranker fresh() {
+        Ranker fresh = new Ranker(dimensions, tuning);
+        for (int slot : fleet.all()) {
+            AgentText text = fleet.text(slot);
+            if (text != null) {
+                fresh.put(text, fleet.vectors(slot));
+            }
+        }
+        return fresh;
+    }
+
+    /** What is kept in the store of it; see {@link Learned}. */
+    public synchronized Learned learned() {
+        return Learned.of(learner, experience);
+    }
+
+    /** Takes over what was kept; before anything else is learned. */
+    public synchronized void restore(Learned learned) {
+        learned.into(learner, experience);
+    }
+
+    /** Takes a past task over; see {@link #learned}. */
+    public synchronized void restore(Past past, float @Nullable [] vector) {
+        experience.restore(past, vector != null && vector.length == dimensions ? vector : null);
+    }
+
+    /** Goes on after so many past tasks, of which the ones that are left were taken over by their places. */
+    public synchronized void resume(long added) {
+        experience.memory().resume(added);
+    }
+
+    /** How many past tasks were ever remembered. */
+    public synchronized long remembered() {
+        return experience.memory().seen();
+    }
+
+    /** A range of remembered tasks by place, with their vectors. */
+    public synchronized List<Remembered> remembered(int from, int to) {
+        Memory memory = experience.memory();
+        List<Remembered> range = new ArrayList<>();
+        for (int slot = from; slot < Math.min(to, memory.size()); slot++) {
+            boolean has = memory.vectors().has(slot);
+            range.add(new Remembered(memory.get(slot), has ? memory.vectors().get(slot) : null));
+        }
+        return range;
+    }
+
+    /** Share of decisions so far that went to another than the best. */
+    public synchronized double explored() {
+        return decisions == 0 ? 0 : (double) explorations / decisions;
+    }
+
+    /** A past task and how close it is. */
+    public record Similar(Past past, double similarity) {}
+
+    /** A past task and its vector, if it has one. */
+    public record Remembered(Past past, float @Nullable [] vector) {}
 
     private float[] middleOfDescriptions() {
         float[] middle = new float[dimensions];

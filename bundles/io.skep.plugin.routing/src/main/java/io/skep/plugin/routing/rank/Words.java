@@ -20,8 +20,8 @@ public final class Words {
                             + " when where which who why will with you your my me can could do does would should please need"
                             + " want help am any some if so we our us about into there")
                     .split(" "));
-    private static final Set<String> POINTING =
-            Set.of("that it this these those them they again same also too previous last above continue undo".split(" "));
+    private static final Set<String> POINTING = Set.of(
+            "that it this these those them they again same also too previous last above continue undo".split(" "));
     private static final List<String> ENDINGS = List.of("ation", "ment", "ness", "ly", "er", "or", "al");
 
     private Words() {}
