@@ -77,6 +77,10 @@ final class Routing implements Follower.Reader, AutoCloseable {
         return learning;
     }
 
+    long remembered() {
+        return brain.ranker().remembered();
+    }
+
     Health health() {
         String trouble = follower.trouble();
         return trouble == null

@@ -117,6 +117,12 @@ public final class RoutingPlugin implements OrchestrationPlugin, AutoCloseable {
         }
     }
 
+    /** How much is remembered, for tests of what a next version starts from. */
+    long remembered() {
+        Routing now = routing;
+        return now == null ? 0 : now.remembered();
+    }
+
     private CompletionStage<?> answer(Routing to, IntegrationRequest request) {
         String data = request.data();
         return switch (Offer.named(request.capability(), request.operation())) {

@@ -14,8 +14,9 @@ import java.util.Set;
  * @param outcomeAge how old a decision may be when its outcome comes
  */
 record Settings(Tuning tuning, String policy, int pending, Duration outcomeAge) {
-    static final Settings DEFAULT = new Settings(Tuning.DEFAULT, "base", 10_000, Duration.ofHours(168));
     private static final Set<String> POLICIES = Set.of("reject", "hold", "ask", "base");
+
+    static final Settings DEFAULT = new Settings(Tuning.DEFAULT, "base", 10_000, Duration.ofHours(168));
 
     Settings {
         if (!POLICIES.contains(policy)) {

@@ -39,7 +39,7 @@ public enum Feature {
     }
 
     /** The weight before anything is learned; chosen by reasoning, see docs/routing.md. */
-    double prior() {
+    public double prior() {
         return prior;
     }
 
