@@ -16,7 +16,7 @@ import java.util.Set;
 record Settings(Tuning tuning, String policy, int pending, Duration outcomeAge) {
     private static final Set<String> POLICIES = Set.of("reject", "hold", "ask", "base");
 
-    static final Settings DEFAULT = new Settings(Tuning.DEFAULT, "base", 10_000, Duration.ofHours(168));
+    static final Settings DEFAULT = new Settings(Tuning.DEFAULT, "base", 10_000, Duration.ofDays(7));
 
     Settings {
         if (!POLICIES.contains(policy)) {

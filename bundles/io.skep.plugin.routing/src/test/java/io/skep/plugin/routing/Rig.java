@@ -59,14 +59,15 @@ final class Rig implements AutoCloseable {
                 .with(events)
                 .with(FewAgents.service(agents))
                 .with(taskService());
-        plugin.initialize(core).toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        plugin.initialize(core)
+                .toCompletableFuture()
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
     }
 
     private TaskService taskService() {
         return (TaskService) Proxy.newProxyInstance(
-                TaskService.class.getClassLoader(),
-                new Class<?>[] {TaskService.class},
-                (proxy, method, arguments) -> {
+                TaskService.class.getClassLoader(), new Class<?>[] {TaskService.class}, (proxy, method, arguments) -> {
                     synchronized (tasks) {
                         return CompletableFuture.completedFuture(Optional.ofNullable(tasks.get((String) arguments[0])));
                     }
@@ -77,11 +78,27 @@ final class Rig implements AutoCloseable {
     void end(String id, String parent, String text, String agent, TaskState state) {
         Instant now = clock.instant();
         AttemptEnd end = state == TaskState.COMPLETED ? AttemptEnd.COMPLETED : AttemptEnd.FAILED;
-        Attempt attempt =
-                new Attempt(1, agent, now.minusMillis(70), now.minusMillis(40), now, end, null, null, new Usage(5, 900));
+        Attempt attempt = new Attempt(
+                1, agent, now.minusMillis(70), now.minusMillis(40), now, end, null, null, new Usage(5, 900));
         TaskSpec spec = TaskSpec.of(text).parent(parent).build();
         Task task = new Task(
-                id, spec, state, "", now, now, Set.of(), null, List.of(attempt), null, null, null, null, null, now, 0, null);
+                id,
+                spec,
+                state,
+                "",
+                now,
+                now,
+                Set.of(),
+                null,
+                List.of(attempt),
+                null,
+                null,
+                null,
+                null,
+                null,
+                now,
+                0,
+                null);
         synchronized (tasks) {
             tasks.put(id, task);
         }

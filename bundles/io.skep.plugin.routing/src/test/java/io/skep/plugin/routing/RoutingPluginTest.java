@@ -37,7 +37,8 @@ class RoutingPluginTest {
                 double sum = 0;
                 for (JsonNode factor : ranked.path("factors")) {
                     sum += factor.path("contribution").asDouble();
-                    assertThat(factor.path("value").asDouble() * factor.path("weight").asDouble())
+                    assertThat(factor.path("value").asDouble()
+                                    * factor.path("weight").asDouble())
                             .isCloseTo(factor.path("contribution").asDouble(), within(1e-9));
                 }
                 assertThat(ranked.path("score").asDouble()).isCloseTo(sum, within(1e-9));
@@ -78,7 +79,9 @@ class RoutingPluginTest {
             String task = "tune the database";
             double before = probability(rig, task, "bob");
             for (int i = 0; i < 5; i++) {
-                String id = rig.ask("semantic_routing", "route",
+                String id = rig.ask(
+                                "semantic_routing",
+                                "route",
                                 "{\"description\":\"" + task + "\",\"candidates\":[\"bob\"]}")
                         .path("decisionId")
                         .asText();
@@ -95,9 +98,9 @@ class RoutingPluginTest {
     }
 
     private static double probability(Rig rig, String task, String agent) {
-        for (JsonNode ranked :
-                rig.ask("semantic_routing", "route_preview", "{\"description\":\"" + task + "\",\"limit\":50}")
-                        .path("ranking")) {
+        for (JsonNode ranked : rig.ask(
+                        "semantic_routing", "route_preview", "{\"description\":\"" + task + "\",\"limit\":50}")
+                .path("ranking")) {
             if (ranked.path("agent").asText().equals(agent)) {
                 return ranked.path("probability").asDouble();
             }
@@ -132,10 +135,12 @@ class RoutingPluginTest {
                             .path("tasks")
                             .asInt())
                     .isZero();
-            JsonNode similar =
-                    rig.ask("semantic_routing", "similar", "{\"description\":\"database\"}").path("similar");
+            JsonNode similar = rig.ask("semantic_routing", "similar", "{\"description\":\"database\"}")
+                    .path("similar");
             assertThat(similar.get(0).path("task").asText()).isEqualTo("00-1");
-            assertThat(rig.ask("agent_profiling", "export", "{}").path("profiles").size())
+            assertThat(rig.ask("agent_profiling", "export", "{}")
+                            .path("profiles")
+                            .size())
                     .isEqualTo(1);
         }
     }
@@ -167,10 +172,8 @@ class RoutingPluginTest {
                     .isEqualTo(1);
             WordVectors other = new WordVectors("other");
             rig.plugin.bind(other);
-            await().until(() -> rig.route("tune the database")
-                    .path("encoder")
-                    .asText()
-                    .equals("other"));
+            await().until(() ->
+                    rig.route("tune the database").path("encoder").asText().equals("other"));
             assertThat(rig.ask(STATUS, "status", "{}").path("remembered").asInt())
                     .isEqualTo(1);
             rig.plugin.unbind(other);
@@ -214,7 +217,8 @@ class RoutingPluginTest {
             assertThat(rig.declined("semantic_routing", "route", "{\"description\":\" \"}"))
                     .contains("description");
             assertThat(rig.route("x".repeat(1 << 20)).has("outcome")).isTrue();
-            assertThat(rig.declined("semantic_routing", "route", "{\"description\":\"" + "x".repeat((1 << 20) + 1) + "\"}"))
+            assertThat(rig.declined(
+                            "semantic_routing", "route", "{\"description\":\"" + "x".repeat((1 << 20) + 1) + "\"}"))
                     .contains("1048576");
             for (String strange : List.of("\\u0000\\ud800", "\\ud83d\\ude00 \\u202e\\u0301", "数据库 查询", "ß İ ﬁ")) {
                 assertThat(rig.route(strange).has("outcome")).isTrue();

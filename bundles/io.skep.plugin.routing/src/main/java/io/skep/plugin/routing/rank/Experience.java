@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing.rank;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,12 @@ final class Experience {
     /** After so many outcomes an agent's middle counts half as much, as a share of the half-life of all. */
     private static final double MIDDLE = 50;
 
+    /** An agent that does so much worse of late has changed; what was known of it fades quickly. */
+    private static final double DROP = 0.3;
+
+    private static final double DOUBT = 0.8;
+    private static final int NEAREST = 64;
+    private static final double NEAR = 0.3;
     private static final int MAX_ACCOUNTS = 20_000;
     private static final long AVERAGED = 1000;
 
@@ -24,7 +31,8 @@ final class Experience {
     private final Geometry geometry;
     private final Fit fit = new Fit();
     private final Vectors middles;
-    private final Map<Integer, Double> offsets = new LinkedHashMap<>();
+    private double[] offsets = new double[16];
+    private double sphere;
     private float[] shift;
     private double tasks;
     private double successes;
@@ -40,6 +48,7 @@ final class Experience {
         this.geometry = new Geometry(dimensions);
         this.middles = new Vectors(dimensions);
         this.shift = new float[dimensions];
+        this.sphere = meanOfDiagonal(geometry.inverses().within(), dimensions);
     }
 
     /** Grows with everything that is learned. */
@@ -97,7 +106,12 @@ final class Experience {
         account.ended(outcome.value());
         float[] vector = outcome.vector();
         boolean usable = vector != null && vector.length == dimensions && dimensions > 0;
+        if (account.recent < account.longRun - DROP) {
+            account.fade(DOUBT);
+            account.fadeSum(DOUBT);
+        }
         if (usable && vector != null) {
+            contradict(outcome, vector);
             if (outcome.value() > 0.5) {
                 succeeded(account, vector);
             }
@@ -112,6 +126,17 @@ final class Experience {
                         memory.seen(),
                         outcome.atMillis()),
                 usable ? vector : null);
+    }
+
+    /** Past outcomes of the same agent nearby count less when a new one says otherwise: so it follows changes there. */
+    private void contradict(Outcome outcome, float[] vector) {
+        for (int slot : memory.vectors().nearest(vector, NEAREST, 4 * NEAREST, null)) {
+            Past past = memory.get(slot);
+            if (past.agent().equals(outcome.agent()) && Math.abs(past.outcome() - outcome.value()) > 0.5) {
+                double closeness = memory.vectors().dot(slot, vector);
+                memory.contradicted(slot, (closeness - NEAR) / (1 - NEAR));
+            }
+        }
     }
 
     private void succeeded(Account account, float[] vector) {
@@ -164,7 +189,6 @@ final class Experience {
     void place(int slot, float @Nullable [] description, @Nullable Account account) {
         if (description == null) {
             middles.remove(slot);
-            offsets.remove(slot);
             return;
         }
         double count = account == null || account.sum == null ? 0 : account.sumCount;
@@ -174,21 +198,34 @@ final class Experience {
             middle[i] = (float) ((DESCRIPTION * (description[i] + shift[i]) + sum) / (DESCRIPTION + count));
         }
         middles.put(slot, middle);
-        offsets.remove(slot);
+        if (slot >= offsets.length) {
+            offsets = Arrays.copyOf(offsets, Math.max(slot + 1, offsets.length * 2));
+        }
+        offsets[slot] = offset(slot, middle);
     }
 
-    /** Half the squared length of an agent's middle in the shape of tasks; kept until either changes. */
+    /**
+     * Half the squared length of an agent's middle in the shape of tasks. Of a fleet so large that most agents are never
+     * looked at it is taken as if tasks had no shape, to within a few percent.
+     */
     double offset(int slot) {
-        Double kept = offsets.get(slot);
-        if (kept != null) {
-            return kept;
+        return slot < offsets.length ? offsets[slot] : offset(slot, middles.get(slot));
+    }
+
+    private double offset(int slot, float[] middle) {
+        float[] within = geometry.inverses().within();
+        if (slot < Vectors.EXACT && geometry.isKnown()) {
+            return 0.5 * Matrix.dot(Matrix.times(within, middle), middle);
         }
-        float[] middle = middles.get(slot);
-        double offset = 0.5 * Matrix.dot(Matrix.times(geometry.inverses().within(), middle), middle);
-        if (offsets.size() < Vectors.EXACT) {
-            offsets.put(slot, offset);
+        return 0.5 * sphere * Matrix.dot(middle, middle);
+    }
+
+    private static double meanOfDiagonal(float[] matrix, int n) {
+        double sum = 0;
+        for (int i = 0; i < n; i++) {
+            sum += matrix[i * n + i];
         }
-        return offset;
+        return n == 0 ? 0 : sum / n;
     }
 
     /** Takes a new shape; all middles must be placed anew afterwards. */
@@ -199,7 +236,7 @@ final class Experience {
         for (int i = 0; i < dimensions; i++) {
             shift[i] = (float) (share * (inverses.middle()[i] - descriptionsMiddle[i]));
         }
-        offsets.clear();
+        sphere = meanOfDiagonal(inverses.within(), dimensions);
     }
 
     double[] totals() {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing.rank;
 
-import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -42,8 +43,11 @@ final class Features {
                 && (all || before.eligible() == eligible)) {
             return before;
         }
-        float[] words = new float[fleet.capacity()];
-        fleet.lexicon().score(query.words(), words);
+        boolean scan = all || query.vector() == null;
+        float[] words = new float[scan ? fleet.capacity() : 0];
+        if (scan) {
+            fleet.lexicon().score(query.words(), words);
+        }
         int[] slots = all ? fleet.all() : candidates(query, eligible, words);
         float[][] features = new float[slots.length][Feature.COUNT];
         double fit = texts(query, slots, features, words);
@@ -73,9 +77,8 @@ final class Features {
 
     /** Of many agents those whose texts, words or past tasks are closest. */
     private int[] candidates(Query query, @Nullable BitSet eligible, float[] words) {
-        int[] open = eligible == null ? fleet.all() : eligible.stream().toArray();
-        if (open.length <= RERANK) {
-            return open;
+        if (eligible != null && eligible.cardinality() <= RERANK) {
+            return eligible.stream().toArray();
         }
         Set<Integer> slots = new LinkedHashSet<>();
         float[] vector = query.vector();
@@ -91,7 +94,8 @@ final class Features {
                 }
             }
         }
-        if (vector == null || slots.isEmpty()) {
+        if (vector == null) {
+            int[] open = eligible == null ? fleet.all() : eligible.stream().toArray();
             float[] scores = new float[open.length];
             for (int i = 0; i < open.length; i++) {
                 scores[i] = words[open[i]];
@@ -113,8 +117,9 @@ final class Features {
             features[i][Feature.BIAS.ordinal()] = 1;
             features[i][Feature.DESCRIPTION.ordinal()] = full[i];
             features[i][Feature.SKILL.ordinal()] = parts[i];
-            features[i][Feature.WORDS.ordinal()] = words[slots[i]];
-            best = Math.max(best, semantic ? Math.max(full[i], parts[i]) : words[slots[i]]);
+            float covered = words.length > 0 ? words[slots[i]] : fleet.lexicon().score(query.words(), slots[i]);
+            features[i][Feature.WORDS.ordinal()] = covered;
+            best = Math.max(best, semantic ? Math.max(full[i], parts[i]) : covered);
         }
         return best;
     }
@@ -176,21 +181,19 @@ final class Features {
     private void neighbours(float[] vector, int[] slots, float[][] features) {
         Memory memory = experience.memory();
         int[] nearest = memory.vectors().nearest(vector, NEIGHBOURS, RERANK, null);
-        int[] place = new int[fleet.capacity()];
-        Arrays.fill(place, -1);
-        for (int i = 0; i < slots.length; i++) {
-            place[slots[i]] = i;
+        Map<Integer, Integer> places = new HashMap<>();
+        for (int i = 0; nearest.length > 0 && i < slots.length; i++) {
+            places.put(slots[i], i);
         }
         double[][] masses = new double[slots.length][];
         for (int past : nearest) {
             Past what = memory.get(past);
-            int slot = fleet.slot(what.agent());
-            if (slot < 0 || place[slot] < 0) {
+            int at = places.getOrDefault(fleet.slot(what.agent()), -1);
+            if (at < 0) {
                 continue;
             }
-            int at = place[slot];
             float closeness = memory.vectors().dot(past, vector);
-            double fresh = Math.pow(experience.forgetting(), memory.seen() - what.number());
+            double fresh = memory.strength(past) * Math.pow(experience.forgetting(), memory.seen() - what.number());
             double weight = fresh * Math.exp((closeness - 1) / REACH);
             masses[at] = masses[at] == null ? new double[2] : masses[at];
             masses[at][0] += weight * what.outcome();

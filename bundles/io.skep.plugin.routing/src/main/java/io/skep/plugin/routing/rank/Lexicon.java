@@ -95,6 +95,24 @@ final class Lexicon {
         }
     }
 
+    /** The same for one slot. */
+    float score(Set<String> task, int slot) {
+        Set<String> own = texts.getOrDefault(slot, Set.of());
+        int count = texts.size();
+        double mean = count == 0 ? 1 : Math.max(1, (double) length / count);
+        double all = 0;
+        double covered = 0;
+        for (String word : task) {
+            Posting posting = postings.get(word);
+            int with = posting == null ? 0 : posting.size;
+            all += idf(count, with);
+            if (with <= Math.max(ALWAYS, count / SHARE) && own.contains(word)) {
+                covered += idf(count, with) * (K1 + 1) / (1 + K1 * (1 - B + B * own.size() / mean));
+            }
+        }
+        return all == 0 ? 0 : (float) (covered / all);
+    }
+
     private static double idf(int count, int with) {
         return Math.log(1 + (count - with + 0.5) / (with + 0.5));
     }

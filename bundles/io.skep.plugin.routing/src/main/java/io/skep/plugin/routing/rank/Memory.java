@@ -2,6 +2,7 @@
 package io.skep.plugin.routing.rank;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +11,15 @@ import org.jspecify.annotations.Nullable;
  * thread-safe.
  */
 final class Memory {
+    /** How much an outcome takes from what it contradicts, if that is the same task. */
+    private static final double CONTRADICTION = 0.5;
+
     private final int most;
     private final Vectors vectors;
     private final List<Past> pasts = new ArrayList<>();
+    /** What each still counts: 1 at first, less for every later outcome nearby that says otherwise. */
+    private float[] strengths = new float[64];
+
     private int next;
     private long seen;
 
@@ -30,6 +37,10 @@ final class Memory {
         } else {
             pasts.set(slot, past);
         }
+        if (slot >= strengths.length) {
+            strengths = Arrays.copyOf(strengths, Math.min(most, strengths.length * 2));
+        }
+        strengths[slot] = 1;
         if (vector != null) {
             vectors.put(slot, vector);
         } else {
@@ -54,6 +65,15 @@ final class Memory {
 
     Past get(int slot) {
         return pasts.get(slot);
+    }
+
+    double strength(int slot) {
+        return strengths[slot];
+    }
+
+    /** A later outcome says otherwise of the same agent, from this close. */
+    void contradicted(int slot, double closeness) {
+        strengths[slot] *= (float) (1 - CONTRADICTION * Math.max(0, Math.min(1, closeness)));
     }
 
     Vectors vectors() {
