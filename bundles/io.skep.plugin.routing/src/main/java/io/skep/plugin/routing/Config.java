@@ -37,7 +37,7 @@ public @interface Config {
             description = "after so many outcomes what was learned counts half",
             min = "100",
             max = "1000000")
-    int half_life() default 5000;
+    int half_life() default 20_000;
 
     /** See the description. */
     @AttributeDefinition(

@@ -3,10 +3,11 @@ package io.skep.plugin.routing;
 
 import io.skep.plugin.routing.rank.Words;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,31 +58,42 @@ final class Trails {
      * what shares words with it before what shares none.
      */
     synchronized Map<String, Double> before(String text, @Nullable String parent) {
-        Map<String, Double> weights = new HashMap<>();
+        List<Step> found = above(parent);
         Set<String> words = Words.of(text);
+        boolean named = found.stream().anyMatch(step -> isNamed(step, words));
+        Map<String, Double> weights = new HashMap<>();
         double fresh = 1;
-        String at = parent;
-        for (int depth = 0; at != null && depth < DEPTH; depth++) {
-            for (String child : children.getOrDefault(at, new ArrayDeque<>())) {
-                Step step = steps.get(child);
-                if (step != null) {
-                    weigh(weights, step, words, fresh);
-                    fresh *= FADE;
-                }
-            }
-            Step step = steps.get(at);
-            if (step != null) {
-                weigh(weights, step, words, fresh);
-                fresh *= FADE;
-            }
-            at = step == null ? null : step.parent();
+        for (Step step : found) {
+            double weight = isNamed(step, words) ? 1 : named ? fresh * UNRELATED : fresh;
+            weights.merge(step.agent(), weight, Math::max);
+            fresh *= FADE;
         }
         return weights;
     }
 
-    private static void weigh(Map<String, Double> weights, Step step, Set<String> words, double fresh) {
-        Set<String> shared = new HashSet<>(Words.of(step.text()));
-        shared.retainAll(words);
-        weights.merge(step.agent(), shared.isEmpty() ? fresh * UNRELATED : 1.0, Math::max);
+    /** The tasks beside and above, the newest first. */
+    private List<Step> above(@Nullable String parent) {
+        List<Step> found = new ArrayList<>();
+        String at = parent;
+        for (int depth = 0; at != null && depth < DEPTH; depth++) {
+            for (String child : children.getOrDefault(at, new ArrayDeque<>())) {
+                addKnown(found, child);
+            }
+            addKnown(found, at);
+            Step step = steps.get(at);
+            at = step == null ? null : step.parent();
+        }
+        return found;
+    }
+
+    private void addKnown(List<Step> found, String task) {
+        Step step = steps.get(task);
+        if (step != null) {
+            found.add(step);
+        }
+    }
+
+    private static boolean isNamed(Step step, Set<String> words) {
+        return Words.of(step.text()).stream().anyMatch(words::contains);
     }
 }

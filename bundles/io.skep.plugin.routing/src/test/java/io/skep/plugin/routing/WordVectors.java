@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 
 /** An embedder for tests: the sum of a fixed vector for each stem, so that texts that share words are close. */
 final class WordVectors implements Embedder {
-    static final int DIMENSIONS = 64;
+    static final int DIMENSIONS = 384;
     private final String model;
 
     WordVectors() {

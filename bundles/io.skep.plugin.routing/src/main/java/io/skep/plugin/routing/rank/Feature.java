@@ -24,9 +24,9 @@ public enum Feature {
     /** Log-odds of success among the nearest past tasks, against those of everybody. */
     NEIGHBOURS(1),
     /** Log-odds of success in all its tasks, against those of everybody. */
-    RECORD(1),
+    RECORD(1.5),
     /** How little is known of it. */
-    NOVELTY(0),
+    NOVELTY(0.3),
     /** Whether the task points to earlier work of this agent. */
     CONTEXT(3);
 

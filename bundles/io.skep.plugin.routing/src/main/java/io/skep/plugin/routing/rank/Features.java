@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes the features of a task for the agents that come into question. Not thread-safe. */
 final class Features {
-    private static final int RERANK = 256;
+    private static final int RERANK = 512;
     private static final int LEXICAL = 64;
-    private static final int NEIGHBOURS = 64;
+    private static final int NEIGHBOURS = 256;
     /** How fast a neighbour's weight falls with its distance, in cosine. */
-    private static final double REACH = 0.08;
+    private static final double REACH = 0.12;
     /** What everybody's success rate weighs against the neighbours of one agent. */
     private static final double NEIGHBOURS_PRIOR = 0.3;
 

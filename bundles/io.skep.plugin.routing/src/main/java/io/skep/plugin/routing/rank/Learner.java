@@ -12,7 +12,7 @@ import java.util.Arrays;
 final class Learner {
     private static final int N = Feature.COUNT;
     /** What the prior weighs, in outcomes. */
-    private static final double PRECISION = 30;
+    private static final double PRECISION = 10;
 
     private static final double LEAST_VARIANCE = 0.02;
 

@@ -16,6 +16,8 @@ public final class Ranker {
     private static final double GROWTH = 1.1;
 
     private static final int RERANK = 256;
+    /** What a text that points to something unknown loses of the probability that somebody fits. */
+    private static final double UNANSWERED = 0.8;
 
     private final int dimensions;
     private final Tuning tuning;

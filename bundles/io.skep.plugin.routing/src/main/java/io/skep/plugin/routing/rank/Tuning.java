@@ -23,5 +23,5 @@ public record Tuning(
         double costWeight,
         double noneBelow) {
     /** As shipped. */
-    public static final Tuning DEFAULT = new Tuning(20_000, 0.05, 1.0, 5_000, 0.5, 0.1, 0.0, 0.25);
+    public static final Tuning DEFAULT = new Tuning(20_000, 0.05, 1.0, 20_000, 0.5, 0.1, 0.0, 0.25);
 }

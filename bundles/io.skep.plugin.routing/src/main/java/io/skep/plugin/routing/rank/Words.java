@@ -22,6 +22,8 @@ public final class Words {
                     .split(" "));
     private static final Set<String> POINTING = Set.of(
             "that it this these those them they again same also too previous last above continue undo".split(" "));
+    private static final Set<String> FILLING =
+            Set.of("now then once more still ok okay yes no not try make go let keep right fix correct change".split(" "));
     private static final List<String> ENDINGS = List.of("ation", "ment", "ness", "ly", "er", "or", "al");
 
     private Words() {}
@@ -42,9 +44,9 @@ public final class Words {
         List<String> words = split(text);
         boolean points = words.stream().anyMatch(POINTING::contains);
         long own = words.stream()
-                .filter(word -> !COMMON.contains(word) && !POINTING.contains(word))
+                .filter(word -> !COMMON.contains(word) && !POINTING.contains(word) && !FILLING.contains(word))
                 .count();
-        return points ? Math.min(1, 3.0 / (1 + own)) : own <= 1 ? 0.5 : 0;
+        return points ? Math.min(1, 2.0 / Math.max(1, own)) : own == 0 ? 1 : 0;
     }
 
     private static List<String> split(String text) {
