@@ -123,7 +123,7 @@ final class PerformanceLearning {
         double[] weights = brain.ranker().weights();
         Map<String, Double> named = new LinkedHashMap<>();
         for (Feature feature : Feature.values()) {
-            named.put(feature.wire(), weights[feature.ordinal()]);
+            named.put(feature.wire(), weights[feature.place()]);
         }
         return new Status(
                 named,
@@ -150,7 +150,7 @@ final class PerformanceLearning {
         double now = 0;
         double before = 0;
         for (Feature feature : new Feature[] {Feature.DESCRIPTION, Feature.SKILL, Feature.WORDS}) {
-            now += weights[feature.ordinal()];
+            now += weights[feature.place()];
             before += feature.prior();
         }
         return now / before;

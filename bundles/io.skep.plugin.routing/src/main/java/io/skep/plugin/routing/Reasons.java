@@ -34,8 +34,8 @@ final class Reasons {
     private static List<Factor> factors(Ranking.Scored scored) {
         List<Factor> factors = new ArrayList<>();
         for (Feature feature : Feature.values()) {
-            double value = scored.features()[feature.ordinal()];
-            double weight = scored.weights()[feature.ordinal()];
+            double value = scored.features()[feature.place()];
+            double weight = scored.weights()[feature.place()];
             factors.add(new Factor(feature.wire(), value, weight, value * weight));
         }
         for (int i = 0; i < PREFERENCES.size(); i++) {

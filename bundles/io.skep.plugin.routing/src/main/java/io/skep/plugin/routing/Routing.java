@@ -202,9 +202,8 @@ final class Routing implements Follower.Reader, AutoCloseable {
         Attempt last = task.attempts().isEmpty()
                 ? null
                 : task.attempts().get(task.attempts().size() - 1);
-        boolean its = last != null && last.agent().equals(decision.agent());
         boolean says = task.state() == TaskState.COMPLETED || task.state() == TaskState.FAILED;
-        if (!its || !says) {
+        if (last == null || !last.agent().equals(decision.agent()) || !says) {
             decisions.nothing(decision);
             return;
         }
@@ -213,8 +212,8 @@ final class Routing implements Follower.Reader, AutoCloseable {
             Instant from = last.startedAt() == null ? last.assignedAt() : last.startedAt();
             Instant to = last.endedAt();
             if (to != null) {
-                long millis = Duration.between(from, to).toMillis();
-                brain.ranker().took(last.agent(), millis, last.usage().costMicros());
+                double millis = Duration.between(from, to).toNanos() / 1e6;
+                brain.ranker().took(last.agent(), millis, (double) last.usage().costMicros());
             }
             keeper.changed();
         }

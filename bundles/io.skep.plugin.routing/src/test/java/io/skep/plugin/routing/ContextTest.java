@@ -55,7 +55,11 @@ class ContextTest {
         for (int place = 0; place < EARLIER.size(); place++) {
             for (String bare : BARE) {
                 cases++;
-                judge(wrong, List.of(EARLIER.get(place)), bare, EARLIER.get(place).get(1));
+                judge(
+                        wrong,
+                        List.of(EARLIER.get(place)),
+                        bare,
+                        EARLIER.get(place).get(1));
             }
         }
         for (List<String> named : NAMED) {
@@ -95,7 +99,9 @@ class ContextTest {
             rig.end("00-7", null, "tune the orders", "bob", io.skep.api.task.TaskState.COMPLETED);
             assertThat(rig.route("now fix that", "00-8", "00-7").path("agent").asText())
                     .isEqualTo("bob");
-            assertThat(rig.route("now fix that", "00-9", "unknown").path("outcome").asText())
+            assertThat(rig.route("now fix that", "00-9", "unknown")
+                            .path("outcome")
+                            .asText())
                     .isEqualTo("none_fits");
         }
     }

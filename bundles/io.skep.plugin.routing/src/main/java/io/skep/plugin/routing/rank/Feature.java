@@ -43,6 +43,12 @@ public enum Feature {
         return prior;
     }
 
+    /** Its place in arrays of features and weights. */
+    @SuppressWarnings("EnumOrdinal")
+    public int place() {
+        return ordinal();
+    }
+
     /** The name at the edges. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);

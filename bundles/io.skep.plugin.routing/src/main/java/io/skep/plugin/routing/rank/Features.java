@@ -5,12 +5,14 @@ import java.util.BitSet;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Computes the features of a task for the agents that come into question. Not thread-safe. */
 final class Features {
-    private static final int RERANK = 512;
+    private static final int RERANK = 256;
+    private static final int RERANK_PAST = 512;
     private static final int LEXICAL = 64;
     private static final int NEIGHBOURS = 256;
     /** How fast a neighbour's weight falls with its distance, in cosine. */
@@ -40,7 +42,7 @@ final class Features {
         if (before != null
                 && before.fleet() == fleet.version()
                 && before.experience() == experience.version()
-                && (all || before.eligible() == eligible)) {
+                && (all || Objects.equals(before.eligible(), eligible))) {
             return before;
         }
         boolean scan = all || query.vector() == null;
@@ -87,7 +89,7 @@ final class Features {
                 slots.add(slot);
             }
             Memory memory = experience.memory();
-            for (int past : memory.vectors().nearest(vector, NEIGHBOURS, RERANK, null)) {
+            for (int past : memory.vectors().nearest(vector, NEIGHBOURS, RERANK_PAST, null)) {
                 int slot = fleet.slot(memory.get(past).agent());
                 if (slot >= 0 && (eligible == null || eligible.get(slot))) {
                     slots.add(slot);
@@ -114,11 +116,11 @@ final class Features {
         float[] parts = semantic && vector != null ? fleet.closestParts(vector, slots) : new float[slots.length];
         double best = 0;
         for (int i = 0; i < slots.length; i++) {
-            features[i][Feature.BIAS.ordinal()] = 1;
-            features[i][Feature.DESCRIPTION.ordinal()] = full[i];
-            features[i][Feature.SKILL.ordinal()] = parts[i];
+            features[i][Feature.BIAS.place()] = 1;
+            features[i][Feature.DESCRIPTION.place()] = full[i];
+            features[i][Feature.SKILL.place()] = parts[i];
             float covered = words.length > 0 ? words[slots[i]] : fleet.lexicon().score(query.words(), slots[i]);
-            features[i][Feature.WORDS.ordinal()] = covered;
+            features[i][Feature.WORDS.place()] = covered;
             best = Math.max(best, semantic ? Math.max(full[i], parts[i]) : covered);
         }
         return best;
@@ -131,8 +133,8 @@ final class Features {
             double tasks = account == null ? 0 : account.tasks;
             double successes = account == null ? 0 : account.successes;
             double rate = (successes + RECORD_PRIOR * base) / (tasks + RECORD_PRIOR);
-            features[i][Feature.RECORD.ordinal()] = (float) (odds(rate) - odds(base));
-            features[i][Feature.NOVELTY.ordinal()] = (float) (1 / Math.sqrt(tasks + 1));
+            features[i][Feature.RECORD.place()] = (float) (odds(rate) - odds(base));
+            features[i][Feature.NOVELTY.place()] = (float) (1 / Math.sqrt(tasks + 1));
         }
     }
 
@@ -149,7 +151,7 @@ final class Features {
                     ? products[i] - experience.offset(slots[i])
                     : Double.NEGATIVE_INFINITY;
             best = Math.max(best, scores[i]);
-            features[i][Feature.EXPERIENCE.ordinal()] = cosines[i];
+            features[i][Feature.EXPERIENCE.place()] = cosines[i];
         }
         if (best == Double.NEGATIVE_INFINITY) {
             return best;
@@ -160,7 +162,7 @@ final class Features {
         }
         for (int i = 0; i < slots.length; i++) {
             double log = POSTERIOR_SCALE * (scores[i] - best) - Math.log(sum);
-            features[i][Feature.POSTERIOR.ordinal()] = (float) (Math.max(log, POSTERIOR_LEAST) / 2 + 2);
+            features[i][Feature.POSTERIOR.place()] = (float) (Math.max(log, POSTERIOR_LEAST) / 2 + 2);
         }
         return best - 0.5 * Matrix.dot(shaped, vector) + background(inverses, vector);
     }
@@ -180,7 +182,7 @@ final class Features {
     /** What became of the nearest past tasks, agent by agent. */
     private void neighbours(float[] vector, int[] slots, float[][] features) {
         Memory memory = experience.memory();
-        int[] nearest = memory.vectors().nearest(vector, NEIGHBOURS, RERANK, null);
+        int[] nearest = memory.vectors().nearest(vector, NEIGHBOURS, RERANK_PAST, null);
         Map<Integer, Integer> places = new HashMap<>();
         for (int i = 0; nearest.length > 0 && i < slots.length; i++) {
             places.put(slots[i], i);
@@ -193,15 +195,16 @@ final class Features {
                 continue;
             }
             float closeness = memory.vectors().dot(past, vector);
-            double fresh = memory.strength(past) * Math.pow(experience.forgetting(), memory.seen() - what.number());
+            double fresh =
+                    memory.strength(past) * Math.pow(experience.forgetting(), (double) (memory.seen() - what.number()));
             double weight = fresh * Math.exp((closeness - 1) / REACH);
             masses[at] = masses[at] == null ? new double[2] : masses[at];
             masses[at][0] += weight * what.outcome();
             masses[at][1] += weight;
             float near = (float) (Math.max(0, closeness - NEAR) * fresh);
             float[] row = features[at];
-            int good = Feature.NEAR_SUCCESS.ordinal();
-            int bad = Feature.NEAR_FAILURE.ordinal();
+            int good = Feature.NEAR_SUCCESS.place();
+            int bad = Feature.NEAR_FAILURE.place();
             row[good] = Math.max(row[good], near * (float) what.outcome());
             row[bad] = Math.max(row[bad], near * (float) (1 - what.outcome()));
         }
@@ -209,7 +212,7 @@ final class Features {
         for (int i = 0; i < slots.length; i++) {
             if (masses[i] != null) {
                 double rate = (masses[i][0] + NEIGHBOURS_PRIOR * base) / (masses[i][1] + NEIGHBOURS_PRIOR);
-                features[i][Feature.NEIGHBOURS.ordinal()] = (float) (odds(rate) - odds(base));
+                features[i][Feature.NEIGHBOURS.place()] = (float) (odds(rate) - odds(base));
             }
         }
     }

@@ -25,7 +25,7 @@ final class Learner {
     Learner(int halfLife) {
         this.forgetting = Math.pow(0.5, 1.0 / halfLife);
         for (Feature feature : Feature.values()) {
-            prior[feature.ordinal()] = feature.prior();
+            prior[feature.place()] = feature.prior();
         }
         reset();
     }
@@ -95,7 +95,7 @@ final class Learner {
     }
 
     double weight(Feature feature) {
-        return weights[feature.ordinal()];
+        return weights[feature.place()];
     }
 
     double[] weights() {

@@ -99,7 +99,7 @@ public final class Ranker {
         double[] contexts = contexts(query, ask, slots);
         for (int i = 0; i < slots.length; i++) {
             if (ask.eligible() == null || ask.eligible().get(slots[i])) {
-                double evidence = learner.score(rows.features()[i]) + weights[Feature.CONTEXT.ordinal()] * contexts[i];
+                double evidence = learner.score(rows.features()[i]) + weights[Feature.CONTEXT.place()] * contexts[i];
                 totals[i] = (float) (evidence - load(ask, slots[i]) - slowness(slots[i]));
                 open[size++] = i;
             }
@@ -114,8 +114,10 @@ public final class Ranker {
         for (int at : best) {
             scored.add(scored(ask, rows, at, contexts[at], weights));
         }
-        double somebody =
-                Math.max(experience.fit().probability(features.measure(query), rows.fit()), strongest(contexts));
+        double reference = strongest(contexts);
+        double alone = experience.fit().probability(features.measure(query), rows.fit());
+        double pointing = query.pointing();
+        double somebody = Math.max(alone * (1 - UNANSWERED * pointing * pointing), reference);
         return picked(scored, ask, somebody, size);
     }
 
@@ -148,7 +150,7 @@ public final class Ranker {
 
     private Scored scored(Ask ask, Rows rows, int at, double context, double[] weights) {
         float[] own = rows.features()[at].clone();
-        own[Feature.CONTEXT.ordinal()] = (float) context;
+        own[Feature.CONTEXT.place()] = (float) context;
         double evidence = learner.score(own);
         int slot = rows.slots()[at];
         double[] excess = experience.excess(fleet.id(slot));

@@ -30,7 +30,7 @@ final class Top {
     }
 
     private static boolean isWorse(int a, int b, float[] scores) {
-        return scores[a] < scores[b] || scores[a] == scores[b] && a > b;
+        return scores[a] < scores[b] || (scores[a] == scores[b] && a > b);
     }
 
     private static void up(int[] heap, int from, float[] scores) {

@@ -22,8 +22,8 @@ public final class Words {
                     .split(" "));
     private static final Set<String> POINTING = Set.of(
             "that it this these those them they again same also too previous last above continue undo".split(" "));
-    private static final Set<String> FILLING =
-            Set.of("now then once more still ok okay yes no not try make go let keep right fix correct change".split(" "));
+    private static final Set<String> FILLING = Set.of(
+            "now then once more still ok okay yes no not try make go let keep right fix correct change".split(" "));
     private static final List<String> ENDINGS = List.of("ation", "ment", "ness", "ly", "er", "or", "al");
 
     private Words() {}
