@@ -46,7 +46,7 @@ public final class Words {
         long own = words.stream()
                 .filter(word -> !COMMON.contains(word) && !POINTING.contains(word) && !FILLING.contains(word))
                 .count();
-        return points ? Math.min(1, 2.0 / Math.max(1, own)) : own == 0 ? 1 : 0;
+        return points ? 1.0 / Math.max(1, own) : own == 0 ? 1 : 0;
     }
 
     private static List<String> split(String text) {
