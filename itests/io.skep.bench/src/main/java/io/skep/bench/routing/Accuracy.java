@@ -9,6 +9,7 @@ import io.skep.plugin.routing.rank.Ask;
 import io.skep.plugin.routing.rank.Ranking;
 import io.skep.plugin.routing.rank.Tuning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -102,20 +103,29 @@ final class Accuracy {
         for (double one : outside) {
             right += one < threshold ? 1 : 0;
         }
+        int all = inside.length + outside.length;
+        goals.report(Result.of(set.name() + ".oos.auroc", above(inside, outside), ""));
+        goals.report(Result.of(set.name() + ".oos.fpr95", passed(inside, outside), ""));
+        goals.report(Result.of(set.name() + ".oos.joint", right / all, ""));
+    }
+
+    /** How often one of these is above one of those. */
+    private static double above(double[] inside, double[] outside) {
         double wins = 0;
         for (double in : inside) {
             for (double out : outside) {
                 wins += in > out ? 1 : in == out ? 0.5 : 0;
             }
         }
+        return wins / inside.length / outside.length;
+    }
+
+    /** The share of those that pass where 95 % of these do. */
+    private static double passed(double[] inside, double[] outside) {
         double[] sorted = inside.clone();
-        java.util.Arrays.sort(sorted);
+        Arrays.sort(sorted);
         double least = sorted[(int) (0.05 * sorted.length)];
-        double passed = java.util.Arrays.stream(outside).filter(one -> one >= least).count();
-        String name = set.name() + ".oos.";
-        goals.report(Result.of(name + "auroc", wins / inside.length / outside.length, ""));
-        goals.report(Result.of(name + "fpr95", passed / outside.length, ""));
-        goals.report(Result.of(name + "joint", right / (inside.length + outside.length), ""));
+        return (double) Arrays.stream(outside).filter(one -> one >= least).count() / outside.length;
     }
 
     private static double[] somebody(Router router, List<Item> items) {

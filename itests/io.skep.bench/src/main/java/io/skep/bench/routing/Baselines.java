@@ -125,9 +125,8 @@ final class Baselines {
         double[] ucb1() {
             double[] bounds = new double[tried.length];
             for (int i = 0; i < bounds.length; i++) {
-                bounds[i] = tried[i] == 0
-                        ? Double.MAX_VALUE
-                        : won[i] / tried[i] + Math.sqrt(2 * Math.log(all) / tried[i]);
+                bounds[i] =
+                        tried[i] == 0 ? Double.MAX_VALUE : won[i] / tried[i] + Math.sqrt(2 * Math.log(all) / tried[i]);
             }
             return bounds;
         }

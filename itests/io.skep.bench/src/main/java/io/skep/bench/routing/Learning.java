@@ -62,12 +62,15 @@ final class Learning {
         goals.report(Result.of(name + "first200", pass.mean(0, 200), "", "static embedding", mean(peers[2], 0, 200)));
         goals.report(Result.of(name + "first1000", pass.mean(0, 1000), ""));
         goals.report(Result.of(name + "first5000", pass.mean(0, 5000), ""));
-        goals.report(Result.of(name + "last1000", pass.mean(n - 1000, n), "", "static embedding", mean(
-                peers[2], n - 1000, n)));
-        goals.report(Result.of(name + "regret", items.stream()
+        goals.report(Result.of(
+                name + "last1000", pass.mean(n - 1000, n), "", "static embedding", mean(peers[2], n - 1000, n)));
+        goals.report(Result.of(
+                name + "regret",
+                items.stream()
                                 .mapToDouble(item -> best(item, set.agents().size()))
                                 .sum()
-                        - Arrays.stream(pass.outcomes()).sum(), ""));
+                        - Arrays.stream(pass.outcomes()).sum(),
+                ""));
         goals.report(Result.of(name + "us", micros, "us"));
         goals.report(Result.of(name + "embedding.us", (embedded - begun) / 1e3 / n, "us"));
         goals.report(Result.of(name + "ece", error(pass), ""));
@@ -148,8 +151,8 @@ final class Learning {
         double[] known = judged(set, items.subList(0, half), items.subList(half, items.size()));
         goals.report(Result.of(set.name() + ".outcomes.gain", known[0], "", "best single", 0));
         goals.report(Result.of(set.name() + ".outcomes.price", known[1], "of the best single's"));
-        List<String> families = List.copyOf(
-                new TreeSet<>(items.stream().map(Item::family).toList()));
+        List<String> families =
+                List.copyOf(new TreeSet<>(items.stream().map(Item::family).toList()));
         if (families.size() < FOLDS) {
             return;
         }

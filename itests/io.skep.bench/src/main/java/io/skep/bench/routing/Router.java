@@ -74,7 +74,8 @@ final class Router {
     /** A past task of which every agent's outcome is known. */
     void learnAll(Item item) {
         Query query = query(item.text());
-        for (Scored scored : ranker.rank(query, Ask.anybody(agents.size(), false)).best()) {
+        for (Scored scored :
+                ranker.rank(query, Ask.anybody(agents.size(), false)).best()) {
             learn(query, scored.agent(), scored.features(), item.outcome(places.getOrDefault(scored.agent(), 0)));
         }
     }

@@ -35,7 +35,8 @@ public final class RoutingBench {
         if (data == null && !quick) {
             throw new IllegalArgumentException(SOURCES);
         }
-        List<Dataset> sets = Dataset.read(data == null ? examples() : Path.of(data).toAbsolutePath());
+        List<Dataset> sets =
+                Dataset.read(data == null ? examples() : Path.of(data).toAbsolutePath());
         if (sets.isEmpty()) {
             throw new IllegalArgumentException("there is no set in " + data + "; " + SOURCES);
         }
@@ -79,7 +80,8 @@ public final class RoutingBench {
                 goals.atLeast(1.3, Result.of("claim." + set + ".zeroshot.over.bm25", ratio, "x"));
             } else if (name.equals("metatool.learn.mean") || name.equals("examples.learn.mean")) {
                 goals.atLeast(1.2, Result.of("claim." + set + ".learn.over.static", ratio, "x"));
-                double other = Math.max(value(found, set + ".learn.keyword.mean"), value(found, set + ".learn.bm25.mean"));
+                double other =
+                        Math.max(value(found, set + ".learn.keyword.mean"), value(found, set + ".learn.bm25.mean"));
                 double blind = Math.max(other, value(found, set + ".learn.ucb1.mean"));
                 goals.atLeast(1.3, Result.of("claim." + set + ".learn.over.nonsemantic", result.value() / blind, "x"));
             } else if (name.endsWith(".learn.ece")) {

@@ -51,8 +51,12 @@ final class Speed {
             ranker.rank(ranker.query(text, embedder.compute(text)), ask);
         }));
         float[] given = direction();
-        report("decision.embedded", "us", 1e9, 1e3, measured(rounds, i -> ranker.rank(
-                ranker.query("a task", given), ask)));
+        report(
+                "decision.embedded",
+                "us",
+                1e9,
+                1e3,
+                measured(rounds, i -> ranker.rank(ranker.query("a task", given), ask)));
         Query query = ranker.query("a task", given);
         report("decision.cached", "us", 20, 1e3, measured(rounds * 10, i -> ranker.rank(query, ask)));
     }
@@ -65,8 +69,12 @@ final class Speed {
             ranker.put(agent, List.of(direction()));
         }
         Ask ask = Ask.anybody(5, false);
-        report("decision.100k", "us", 400, 1e3, measured(rounds, i -> ranker.rank(
-                ranker.query("find a", direction()), ask)));
+        report(
+                "decision.100k",
+                "us",
+                400,
+                1e3,
+                measured(rounds, i -> ranker.rank(ranker.query("find a", direction()), ask)));
     }
 
     /** Past tasks like one, against an exact scan. */
@@ -91,8 +99,8 @@ final class Speed {
             }
         }
         goals.atLeast(0.95, Result.of("similar.recall10", found / 1000, ""));
-        Histogram nanos = measured(
-                rounds, i -> ranker.similar(ranker.query("task", near(middles.get(i % middles.size()))), 10));
+        Histogram nanos =
+                measured(rounds, i -> ranker.similar(ranker.query("task", near(middles.get(i % middles.size()))), 10));
         goals.report(Result.of("similar.p50.ms", nanos.getValueAtPercentile(50) / 1e6, "ms"));
         goals.atMost(5, Result.of("similar.p99.ms", nanos.getValueAtPercentile(99) / 1e6, "ms"));
     }
@@ -157,7 +165,9 @@ final class Speed {
 
     private static String sentence(int number) {
         String[] verbs = {"plan", "review", "translate", "repair", "measure", "draw", "cook", "sort"};
-        String[] things = {"journeys", "programs", "letters", "engines", "rivers", "houses", "dinners", "archives", "maps"};
+        String[] things = {
+            "journeys", "programs", "letters", "engines", "rivers", "houses", "dinners", "archives", "maps"
+        };
         String[] places = {"abroad", "at night", "for children", "in the mountains", "with little money"};
         return "please " + verbs[number % verbs.length] + ' ' + things[number % things.length] + ' '
                 + places[number / 7 % places.length];

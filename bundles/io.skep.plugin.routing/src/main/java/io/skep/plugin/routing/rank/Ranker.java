@@ -125,7 +125,8 @@ public final class Ranker {
         double[] contexts = new double[slots.length];
         if (!ask.context().isEmpty()) {
             for (int i = 0; i < slots.length; i++) {
-                contexts[i] = ask.context().getOrDefault(fleet.id(slots[i]), 0.0) * Math.max(0.1, Math.sqrt(query.pointing()));
+                contexts[i] = ask.context().getOrDefault(fleet.id(slots[i]), 0.0)
+                        * Math.max(0.1, Math.sqrt(query.pointing()));
             }
         }
         return contexts;

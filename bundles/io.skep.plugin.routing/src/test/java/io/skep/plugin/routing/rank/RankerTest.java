@@ -64,7 +64,8 @@ class RankerTest {
         }
         float[] loads = {0, 1};
         Query query = ranker.query("x", direction());
-        for (Ranking.Scored one : ranker.rank(query, new Ask(null, Map.of(), loads, AGENTS, false)).best()) {
+        for (Ranking.Scored one : ranker.rank(query, new Ask(null, Map.of(), loads, AGENTS, false))
+                .best()) {
             assertThat(one.preferences()[0]).isCloseTo(one.agent().equals("a1") ? -0.5 : 0, within(1e-9));
             assertThat(one.preferences()[1] < 0).isEqualTo(one.agent().equals("a0"));
         }
@@ -95,7 +96,8 @@ class RankerTest {
         }
         for (int i = 0; i < 100; i++) {
             Query query = ranker.query("x", vectors.get(i * 40));
-            assertThat(ranker.rank(query, Ask.anybody(1, false)).best().get(0).agent()).isEqualTo("a" + i * 40);
+            assertThat(ranker.rank(query, Ask.anybody(1, false)).best().get(0).agent())
+                    .isEqualTo("a" + i * 40);
         }
         BitSet few = new BitSet();
         few.set(7);
@@ -104,10 +106,16 @@ class RankerTest {
         assertThat(ranker.rank(ranker.query("x", vectors.get(9)), ask).best())
                 .extracting(Ranking.Scored::agent)
                 .containsExactly("a9", "a7");
-        assertThat(ranker.rank(ranker.query("word4100", null), Ask.anybody(1, false)).best().get(0).agent())
+        assertThat(ranker.rank(ranker.query("word4100", null), Ask.anybody(1, false))
+                        .best()
+                        .get(0)
+                        .agent())
                 .isEqualTo("a4100");
         ranker.remove("a40");
-        assertThat(ranker.rank(ranker.query("x", vectors.get(40)), Ask.anybody(1, false)).best().get(0).agent())
+        assertThat(ranker.rank(ranker.query("x", vectors.get(40)), Ask.anybody(1, false))
+                        .best()
+                        .get(0)
+                        .agent())
                 .isNotEqualTo("a40");
     }
 
