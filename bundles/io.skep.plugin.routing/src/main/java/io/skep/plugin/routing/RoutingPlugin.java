@@ -61,6 +61,7 @@ public final class RoutingPlugin implements OrchestrationPlugin, AutoCloseable {
 
     /** An encoder has come. */
     @Reference(
+            name = "embedder",
             cardinality = ReferenceCardinality.OPTIONAL,
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY,
