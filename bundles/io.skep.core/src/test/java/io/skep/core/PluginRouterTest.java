@@ -82,6 +82,18 @@ class PluginRouterTest {
     }
 
     @Test
+    void chosenAgent_comesFirst_alsoIfItIsNotTheBest() {
+        assertThat(verdict("{\"decisionId\":\"d\",\"outcome\":\"routed\",\"agent\":\"b\",\"ranking\":["
+                        + "{\"agent\":\"a\",\"probability\":0.9},{\"agent\":\"b\",\"probability\":0.5},"
+                        + "{\"agent\":\"c\",\"probability\":0.4}]}"))
+                .isInstanceOfSatisfying(
+                        Router.Ranked.class,
+                        ranked -> assertThat(ranked.choices())
+                                .extracting(Selection.Choice::agent)
+                                .containsExactly("b", "a", "c"));
+    }
+
+    @Test
     void nobodyFits_withEachPolicy() {
         for (Object[] row : new Object[][] {
             {"\"reject\"", Router.Policy.REJECT},

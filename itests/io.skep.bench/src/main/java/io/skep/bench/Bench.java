@@ -8,6 +8,7 @@ import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.pressure.PressureBench;
 import io.skep.bench.recovery.RecoveryBench;
 import io.skep.bench.register.RegisterBench;
+import io.skep.bench.routing.RoutingBench;
 import io.skep.bench.swap.SwapBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
@@ -39,6 +40,7 @@ public final class Bench {
             "pressure", settings -> new PressureBench(settings).run(),
             "recovery", settings -> new RecoveryBench(settings).run(),
             "register", settings -> new RegisterBench(settings).run(),
+            "routing", settings -> new RoutingBench(settings).run(),
             "swap", settings -> new SwapBench(settings).run(),
             "tasks", settings -> new TasksBench(settings).run()));
 

@@ -100,6 +100,31 @@ class SmokeIT {
     }
 
     @Test
+    void routing_onOurOwnExamples_namesItsResults() throws IOException {
+        Path json = INSTANCES.resolve("routing.json");
+        assertThat(run("routing", "--quick", "--json", json.toString())).isZero();
+        assertThat(names(json))
+                .contains(
+                        "examples.zeroshot.acc1",
+                        "examples.bm25.acc1",
+                        "examples.profiled5.acc",
+                        "examples.learn.mean",
+                        "examples.learn.last1000",
+                        "examples.learn.keyword.mean",
+                        "examples.learn.static.mean",
+                        "examples.oos.auroc",
+                        "examples.drift.recover.tasks",
+                        "decision.uncached.p50.us",
+                        "decision.cached.p50.us",
+                        "decision.100k.p50.us");
+    }
+
+    @Test
+    void routing_withoutData_saysWhereToGetIt() {
+        assertThat(run("routing")).isEqualTo(2);
+    }
+
+    @Test
     void pressure_ofAnUnknownKind_isRefused() {
         assertThat(run("pressure", List.of("--only", "none"))).isEqualTo(2);
     }

@@ -12,8 +12,12 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Properties;
 import java.util.Set;
 
 /** The agents of the demo: programs, and the configuration files that make agents of them. */
@@ -60,6 +64,21 @@ final class Crew {
             String name = "io.skep.agent.process-" + agent + ".cfg";
             copy("etc/" + name, karaf.resolve("etc").resolve(name));
         }
+    }
+
+    /** The agents that have each skill. */
+    static Map<String, List<String>> bySkill() throws IOException {
+        Map<String, List<String>> agents = new HashMap<>();
+        for (String agent : AGENTS) {
+            Properties settings = new Properties();
+            try (InputStream in = Crew.class.getResourceAsStream("etc/io.skep.agent.process-" + agent + ".cfg")) {
+                settings.load(in);
+            }
+            for (String skill : settings.getProperty("skills").split(", ", -1)) {
+                agents.computeIfAbsent(skill, s -> new ArrayList<>()).add(agent);
+            }
+        }
+        return agents;
     }
 
     /** Waits until every agent is there and active. */

@@ -191,6 +191,8 @@ public final class Demo {
         List<String> problems =
                 new ArrayList<>(Verdict.problems(tasks, saboteur.programKill(), saboteur.serverKill(), checks));
         problems.addAll(Verdict.problems(swap));
+        Routes routes = Routes.of(tasks);
+        problems.addAll(routes.wrong());
         if (!runaway.isStopped()) {
             problems.add(runaway.line());
         }
@@ -203,6 +205,7 @@ public final class Demo {
                 commit,
                 options.report(),
                 tasks,
+                routes,
                 saboteur.programKill(),
                 swap,
                 saboteur.serverKill(),

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What came of a run.
  *
+ * @param routes which agents the tasks came to
  * @param program the killed program, or null if it came to none
  * @param swap the swapped plugin, or null if it came to none
  * @param server the killed server, or null if it came to none
@@ -23,6 +24,7 @@ record Outcome(
         String commit,
         Path report,
         List<TaskView> tasks,
+        Routes routes,
         Saboteur.@Nullable ProgramKill program,
         PluginSwap.@Nullable Result swap,
         Saboteur.@Nullable ServerKill server,
@@ -37,6 +39,7 @@ record Outcome(
 
     /** The last lines that a user sees. */
     void print(Board board) {
+        board.print(routes.line());
         if (program != null) {
             board.print("agent program killed: task " + program.task() + " retried by " + program.retriedBy()
                     + " after " + program.afterMillis() + " ms");
@@ -80,6 +83,7 @@ record Outcome(
         if (server != null) {
             root.set("serverKill", json.valueToTree(server));
         }
+        root.set("routes", json.valueToTree(routes));
         root.set("runaway", json.valueToTree(runaway));
         for (Verdict.Check check : checks) {
             root.withArray("checks")

@@ -4,8 +4,11 @@ package io.skep.demo;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skep.client.SkepClient;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The tasks of the demo. They hand results on through files: see {@link #results}. */
@@ -16,9 +19,12 @@ final class Plan {
     /** The task that depends on all others. */
     static final String REPORT = "report";
 
+    private static final String REPORT_SKILL = "report.write";
+
     /**
      * One task. Priorities are from 0 to 9, the highest first.
      *
+     * @param skill of the agents that are meant for it; the task does not name it, and has to find them by its description
      * @param seconds how long it measures, or 0 where it does not
      */
     record Step(String name, String skill, int priority, int seconds, String description, List<String> after) {}
@@ -96,6 +102,17 @@ final class Plan {
         return names;
     }
 
+    /** The agents that are meant for each task. */
+    static Map<String, List<String>> meantFor() throws IOException {
+        Map<String, List<String>> bySkill = Crew.bySkill();
+        Map<String, List<String>> meant = new HashMap<>();
+        for (Step step : STEPS) {
+            meant.put(step.name(), bySkill.getOrDefault(step.skill(), List.of()));
+        }
+        meant.put(REPORT, bySkill.getOrDefault(REPORT_SKILL, List.of()));
+        return meant;
+    }
+
     /** The file that has the result of a task. */
     Path result(String name) {
         return results.resolve(name + ".json");
@@ -109,7 +126,7 @@ final class Plan {
         }
         Step last = new Step(
                 REPORT,
-                "report.write",
+                REPORT_SKILL,
                 9,
                 0,
                 "Write down what was found.",
@@ -129,7 +146,6 @@ final class Plan {
         task.put("name", step.name());
         task.put("description", step.description());
         task.put("priority", step.priority());
-        task.withArray("skills").add(step.skill());
         step.after().forEach(task.withArray("dependsOn")::add);
         task.putObject("retry")
                 .put("maxAttempts", 5)

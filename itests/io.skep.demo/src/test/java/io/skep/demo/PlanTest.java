@@ -67,9 +67,10 @@ class PlanTest {
                 assertThat(cfg.getProperty("skill." + skill + ".description")).isNotBlank();
             }
         }
-        plan.tasks()
-                .forEach(task -> assertThat(agents)
-                        .containsKey(task.path("skills").get(0).asText()));
+        assertThat(Plan.meantFor().keySet()).containsExactlyInAnyOrderElementsOf(Plan.names());
+        assertThat(Plan.meantFor().values()).noneMatch(List::isEmpty);
+        assertThat(Plan.meantFor().get(Plan.VICTIM)).containsExactly("speed-a", "speed-b");
+        plan.tasks().forEach(task -> assertThat(task.has("skills")).isFalse());
         assertThat(agents.get("git.speed")).containsExactly("speed-a/1", "speed-b/1");
     }
 

@@ -123,6 +123,7 @@ class VerdictTest {
                 "abc",
                 directory.resolve("r.md"),
                 List.of(task("a", "completed")),
+                new Routes(1, 1, "a to x, it fits", List.of()),
                 RETRIED,
                 SWAPPED,
                 BACK,
@@ -136,6 +137,8 @@ class VerdictTest {
         outcome.print(board);
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("a            x                1   1.00 s   2.50 s  head")
+                .contains(
+                        "routing: 1 of 1 tasks, none of which names a skill, reached the agent meant for them (a to x, it fits)")
                 .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
                 .contains("swap 1.0 -> 1.1: 1500 calls, 0 failed, longest wait 12 ms")
                 .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
@@ -150,6 +153,25 @@ class VerdictTest {
         assertThat(json.path("pluginSwap").path("calls").asLong()).isEqualTo(1_500);
         assertThat(json.path("serverKill").path("millis").asLong()).isEqualTo(3_000);
         assertThat(json.path("runaway").path("tasks").asInt()).isEqualTo(30);
+    }
+
+    @Test
+    void routes_areJudgedByTheAgentsThatAreMeant() throws Exception {
+        Routes routes = Routes.of(List.of(
+                routed("churn", "history", "{\"agent\":\"history\",\"reasons\":[\"it fits\"]}"),
+                routed("links", "history", "{\"agent\":\"history\",\"reasons\":[\"it fits\"]}"),
+                routed("markers", "markers", "{\"reasons\":[\"nobody was asked\"]}")));
+        assertThat(routes.right()).isEqualTo(1);
+        assertThat(routes.example()).isEqualTo("churn to history, it fits");
+        assertThat(routes.wrong())
+                .containsExactly(
+                        "task links went to history: it fits",
+                        "task markers came to markers by chance: nobody was asked");
+    }
+
+    private static TaskView routed(String name, String agent, String selection) throws IOException {
+        return new TaskView(JSON.readTree(
+                "{\"name\":\"" + name + "\",\"agent\":\"" + agent + "\",\"selection\":" + selection + "}"));
     }
 
     @Test

@@ -6,6 +6,8 @@ import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +22,7 @@ public final class RankingCodec {
      * @param decision its id
      * @param fits whether some agent fits
      * @param policy what is to become of the task if none does, or null
-     * @param choices best first, at most as many as a {@link Selection} keeps
+     * @param choices the chosen one first, then the others, the best first
      * @param reasons in words
      */
     public record Ranking(
@@ -69,7 +71,7 @@ public final class RankingCodec {
                 throw new IOException("nobody is ranked");
             }
             String decision = Objects.requireNonNull(draft.decision, "decisionId");
-            return new Ranking(decision, fits, draft.policy, draft.choices, draft.reasons);
+            return new Ranking(decision, fits, draft.policy, draft.chosenFirst(), draft.reasons);
         });
     }
 
@@ -79,11 +81,20 @@ public final class RankingCodec {
         private @Nullable String policy;
         private List<Selection.Choice> choices = List.of();
         private List<String> reasons = List.of();
+        private @Nullable String agent;
+
+        /** Who was chosen may be another than the best, to learn more of it. */
+        List<Selection.Choice> chosenFirst() {
+            List<Selection.Choice> ordered = new ArrayList<>(choices);
+            ordered.sort(Comparator.comparing(choice -> !choice.agent().equals(agent)));
+            return ordered;
+        }
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
                 case "decisionId" -> decision = in.getText();
                 case "outcome" -> outcome = in.getText();
+                case "agent" -> agent = in.getValueAsString();
                 case "policy" -> policy = in.getValueAsString();
                 case "ranking" -> choices = Json.array(in, SelectionCodec::choice);
                 case "reasons" -> reasons = Json.strings(in);

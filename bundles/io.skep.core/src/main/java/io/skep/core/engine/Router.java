@@ -40,7 +40,7 @@ public interface Router {
      * There are agents that fit.
      *
      * @param decision the id of the decision
-     * @param choices best first, at least one
+     * @param choices the chosen one first, then the others, the best first; at least one
      * @param reasons in words
      */
     record Ranked(String decision, List<Selection.Choice> choices, List<String> reasons) implements Verdict {

@@ -243,15 +243,15 @@ public final class Routing {
         turn.selected(Transitions.select(task, selection));
     }
 
-    /** Of the agents that are about as good as the best one, the one with the least to do for its slots. */
+    /** Of the agents that are about as good as the first one, the one with the least to do for its slots. */
     private String leastToDo(List<Selection.Choice> choices) {
-        double best = choices.get(0).probability();
+        double chosen = choices.get(0).probability();
         String found = choices.get(0).agent();
         double least = Double.MAX_VALUE;
         for (Selection.Choice choice : choices) {
             AgentRuntime agent = Objects.requireNonNull(agents.find(choice.agent()));
             double toDo = (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
-            if (choice.probability() >= best - settings.tie() && toDo < least) {
+            if (Math.abs(choice.probability() - chosen) <= settings.tie() && toDo < least) {
                 least = toDo;
                 found = agent.id();
             }

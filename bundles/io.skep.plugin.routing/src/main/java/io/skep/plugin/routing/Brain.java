@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing;
+
+import io.skep.api.embedding.Embedder;
+import io.skep.plugin.routing.rank.AgentText;
+import io.skep.plugin.routing.rank.Outcome;
+import io.skep.plugin.routing.rank.Query;
+import io.skep.plugin.routing.rank.Ranker;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ranker with the encoder that its vectors are of. When another model comes, the ranker is made anew with what was
+ * learned but for vectors of the old model; when the encoder only goes away for a while, the vectors stay. Thread-safe.
+ */
+final class Brain {
+    private static final int CACHED = 1000;
+    private static final int RANGE = 1000;
+
+    private final Encoder encoder;
+    private final Settings settings;
+    private final Map<String, Query> queries = new LinkedHashMap<>(16, 0.75f, true);
+    private volatile Ranker ranker;
+    private volatile @Nullable String model;
+
+    Brain(Encoder encoder, Settings settings) {
+        this.encoder = encoder;
+        this.settings = settings;
+        this.ranker = new Ranker(0, settings.tuning());
+    }
+
+    Ranker ranker() {
+        return ranker;
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    /** The model that vectors are of, or null while there was none yet. */
+    @Nullable
+    String model() {
+        return model;
+    }
+
+    /** The model that a question is answered with now. */
+    String encoderName() {
+        Embedder now = usable();
+        return now == null ? Encoder.LEXICAL : now.model();
+    }
+
+    /** Whether an encoder is there whose vectors the ranker does not have yet. */
+    boolean mustChange() {
+        Embedder now = encoder.now();
+        return now != null && !now.model().equals(model);
+    }
+
+    /** Takes the present encoder's vectors from now on; agents must be put anew. */
+    void change() {
+        Embedder now = Objects.requireNonNull(encoder.now());
+        become(now.model(), now.dimensions(), true);
+    }
+
+    /** Begins with vectors of a model that were kept, without knowing whether its encoder will come. */
+    void expect(String kept, int dimensions) {
+        become(kept, dimensions, false);
+    }
+
+    private void become(String other, int dimensions, boolean learned) {
+        Ranker before = ranker;
+        Ranker next = new Ranker(dimensions, settings.tuning());
+        if (learned) {
+            next.restore(before.learned());
+            for (int from = 0; from < settings.tuning().memory(); from += RANGE) {
+                for (Ranker.Remembered one : before.remembered(from, from + RANGE)) {
+                    next.restore(one.past(), null);
+                }
+            }
+        }
+        model = other;
+        ranker = next;
+        forgetQueries();
+    }
+
+    /** Forgets all that was learned, not the agents. */
+    void reset() {
+        ranker = ranker.fresh();
+        forgetQueries();
+    }
+
+    /** The slot of an agent that is put or put anew; without vectors if there is no encoder. */
+    int put(AgentText text) {
+        List<float[]> vectors = Encoder.vectors(usable(), text.texts());
+        return ranker.put(text, vectors);
+    }
+
+    /** A task to ask about; the same object for the same text while it is remembered. */
+    Query query(String text) {
+        boolean semantic = usable() != null;
+        synchronized (queries) {
+            Query known = queries.get(text);
+            if (known != null && semantic == (known.vector() != null)) {
+                return known;
+            }
+        }
+        Query query = ranker.query(text, Encoder.vector(usable(), text));
+        synchronized (queries) {
+            queries.put(text, query);
+            if (queries.size() > CACHED) {
+                queries.remove(queries.keySet().iterator().next());
+            }
+        }
+        return query;
+    }
+
+    void learn(Decisions.Made decision, double outcome, long nowMillis) {
+        ranker.learn(new Outcome(
+                decision.task() == null ? decision.id() : decision.task(),
+                decision.text(),
+                decision.vector(),
+                decision.agent(),
+                decision.features(),
+                outcome,
+                nowMillis));
+    }
+
+    private @Nullable Embedder usable() {
+        Embedder now = encoder.now();
+        return now != null && now.model().equals(model) ? now : null;
+    }
+
+    private void forgetQueries() {
+        synchronized (queries) {
+            queries.clear();
+        }
+    }
+}

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing;
+
+import io.skep.api.agent.Agent;
+import io.skep.api.event.Event;
+import io.skep.api.event.EventBatch;
+import io.skep.api.event.EventCursor;
+import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Health;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.task.Attempt;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.plugin.routing.rank.AgentText;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+
+/**
+ * The parts of one generation at work over one orchestrator: what follows the events, what it knows from them, and who
+ * answers from that. Thread-safe.
+ */
+final class Routing implements Follower.Reader, AutoCloseable {
+    private static final Duration REST = Duration.ofSeconds(10);
+    /** An encoder that has come is looked for so often; nothing wakes the follower when it comes. */
+    private static final Duration LOOK = Duration.ofSeconds(1);
+
+    private final Orchestrator orchestrator;
+    private final EventStream events;
+    private final Clock clock;
+    private final Brain brain;
+    private final Roster roster = new Roster();
+    private final Decisions decisions;
+    private final Keeper keeper;
+    private final Follower follower;
+    private final SemanticRouting semantic;
+    private final AgentProfiling profiling;
+    private final PerformanceLearning learning;
+    private final CompletableFuture<Void> ready = new CompletableFuture<>();
+    private volatile EventCursor cursor;
+
+    Routing(Orchestrator orchestrator, Clock clock, Codec codec, Encoder encoder, Settings settings) {
+        this.orchestrator = orchestrator;
+        this.events = orchestrator.events();
+        this.clock = clock;
+        this.cursor = events.end();
+        this.brain = new Brain(encoder, settings);
+        this.decisions = new Decisions(settings.pending(), settings.outcomeAge());
+        this.keeper = new Keeper(orchestrator.state(), brain, decisions, codec, clock);
+        this.follower = new Follower(events, this);
+        this.semantic = new SemanticRouting(brain, roster, new Trails(), decisions, orchestrator.tasks(), clock);
+        this.profiling = new AgentProfiling(brain);
+        this.learning = new PerformanceLearning(brain, decisions, clock, keeper::changed);
+    }
+
+    /** Begins to follow; completes when the agents are known. */
+    CompletionStage<Void> start() {
+        follower.start();
+        return ready;
+    }
+
+    SemanticRouting semantic() {
+        return semantic;
+    }
+
+    AgentProfiling profiling() {
+        return profiling;
+    }
+
+    PerformanceLearning learning() {
+        return learning;
+    }
+
+    long remembered() {
+        return brain.ranker().remembered();
+    }
+
+    Health health() {
+        String trouble = follower.trouble();
+        return trouble == null
+                ? new Health(true, brain.ranker().size() + " agents, encoder " + brain.encoderName())
+                : new Health(false, trouble);
+    }
+
+    @Override
+    public void close() {
+        follower.close();
+        keeper.write();
+    }
+
+    @Override
+    public void begin(EventCursor at) {
+        cursor = at;
+        takeOver();
+        ready.complete(null);
+        decisions.newest(Integer.MAX_VALUE).forEach(this::lookAfter);
+    }
+
+    @Override
+    public void told(EventBatch batch) {
+        Set<String> agents = new HashSet<>();
+        for (Event event : batch.events()) {
+            if (event.type().startsWith("agent.")) {
+                agents.add(event.subject());
+            } else if (event.agent() != null) {
+                agents.add(event.agent());
+            }
+            ended(event);
+        }
+        agents.forEach(id -> orchestrator.agents().find(id).ifPresentOrElse(this::meet, () -> part(id)));
+        cursor = batch.next();
+        if (brain.ranker().isStale()) {
+            brain.ranker().refresh();
+        }
+    }
+
+    @Override
+    public Duration rest() {
+        if (brain.mustChange()) {
+            brain.change();
+            putAll();
+        } else if (keeper.mustLoad()) {
+            takeOver();
+        }
+        Duration rest = keeper.rest(REST);
+        return rest.compareTo(LOOK) < 0 ? rest : LOOK;
+    }
+
+    @Override
+    public EventCursor cursor() {
+        return cursor;
+    }
+
+    /** Begins anew from what is kept. */
+    private void takeOver() {
+        brain.reset();
+        keeper.load();
+        if (brain.mustChange()) {
+            brain.change();
+        }
+        putAll();
+        brain.ranker().refresh();
+    }
+
+    private void putAll() {
+        List<Agent> agents = orchestrator.agents().list();
+        Set<String> known = agents.stream().map(Agent::id).collect(Collectors.toSet());
+        roster.ids().stream().filter(id -> !known.contains(id)).forEach(this::part);
+        agents.forEach(agent -> {
+            AgentText text = Roster.textOf(agent);
+            roster.put(agent, text, brain.put(text));
+        });
+    }
+
+    private void meet(Agent agent) {
+        AgentText text = Roster.textOf(agent);
+        if (text.equals(roster.text(agent.id()))) {
+            roster.update(agent);
+        } else {
+            roster.put(agent, text, brain.put(text));
+        }
+    }
+
+    private void part(String agent) {
+        roster.remove(agent);
+        brain.ranker().remove(agent);
+    }
+
+    private void ended(Event event) {
+        switch (event.type()) {
+            case "task.completed", "task.failed", "task.canceled", "task.rejected" -> {
+                Decisions.Made decision = decisions.ofTask(event.subject());
+                if (decision != null) {
+                    lookAfter(decision);
+                }
+            }
+            default -> {
+                // Nothing has ended.
+            }
+        }
+    }
+
+    /** Learns from the task of a decision if that has ended. */
+    private void lookAfter(Decisions.Made decision) {
+        String task = decision.task();
+        if (task != null) {
+            orchestrator.tasks().find(task).whenComplete((found, refused) -> {
+                if (refused == null && found != null) {
+                    found.filter(one -> one.state().isTerminal()).ifPresent(one -> learn(decision, one));
+                }
+            });
+        }
+    }
+
+    private void learn(Decisions.Made decision, Task task) {
+        Attempt last = task.attempts().isEmpty()
+                ? null
+                : task.attempts().get(task.attempts().size() - 1);
+        boolean says = task.state() == TaskState.COMPLETED || task.state() == TaskState.FAILED;
+        if (last == null || !last.agent().equals(decision.agent()) || !says) {
+            decisions.nothing(decision);
+            return;
+        }
+        if (decisions.ended(decision, clock.millis())) {
+            brain.learn(decision, task.state() == TaskState.COMPLETED ? 1 : 0, clock.millis());
+            Instant from = last.startedAt() == null ? last.assignedAt() : last.startedAt();
+            Instant to = last.endedAt();
+            if (to != null) {
+                double millis = Duration.between(from, to).toNanos() / 1e6;
+                brain.ranker().took(last.agent(), millis, (double) last.usage().costMicros());
+            }
+            keeper.changed();
+        }
+    }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing.rank;
+
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A task as it is asked about, with what was found out about it last time. Guarded by the ranker. */
+public final class Query {
+    private final String text;
+    private final Set<String> words;
+    private final double pointing;
+    private final float @Nullable [] vector;
+    /** What was computed last, and for which state of fleet and experience. */
+    @Nullable
+    Rows rows;
+
+    Query(String text, float @Nullable [] vector) {
+        this.text = text;
+        this.words = Words.of(text);
+        this.pointing = Words.pointing(text);
+        this.vector = vector;
+    }
+
+    /** The text. */
+    public String text() {
+        return text;
+    }
+
+    /** Whether it points to something outside of itself, 0 to 1. */
+    public double pointing() {
+        return pointing;
+    }
+
+    /** Its vector, if there is an encoder. */
+    public float @Nullable [] vector() {
+        return vector;
+    }
+
+    Set<String> words() {
+        return words;
+    }
+}

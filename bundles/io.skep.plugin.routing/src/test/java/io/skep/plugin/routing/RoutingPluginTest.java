@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.api.agent.Agent;
+import io.skep.api.task.TaskState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoutingPluginTest {
+    private static final String STATUS = "performance_learning";
+
+    @Test
+    void task_goesToTheAgentWhoseDescriptionFits_withAndWithoutEncoder() {
+        for (boolean encoder : new boolean[] {true, false}) {
+            try (Rig rig = new Rig(encoder)) {
+                JsonNode decision = rig.route("please tune the slow database queries");
+                assertThat(decision.path("agent").asText()).isEqualTo("bob");
+                assertThat(decision.path("outcome").asText()).isEqualTo("routed");
+                assertThat(decision.path("encoder").asText()).isEqualTo(encoder ? "words" : "lexical");
+                assertThat(decision.path("reasons").toString().contains("by words only"))
+                        .isEqualTo(!encoder);
+            }
+        }
+    }
+
+    @Test
+    void contributions_areTheScore() {
+        try (Rig rig = new Rig(true)) {
+            for (JsonNode ranked : rig.route("book a hotel and a flight").path("ranking")) {
+                double sum = 0;
+                for (JsonNode factor : ranked.path("factors")) {
+                    sum += factor.path("contribution").asDouble();
+                    assertThat(factor.path("value").asDouble()
+                                    * factor.path("weight").asDouble())
+                            .isCloseTo(factor.path("contribution").asDouble(), within(1e-9));
+                }
+                assertThat(ranked.path("score").asDouble()).isCloseTo(sum, within(1e-9));
+            }
+        }
+    }
+
+    @Test
+    void strangeTask_fitsNobody_withThePolicy() {
+        for (boolean encoder : new boolean[] {true, false}) {
+            try (Rig rig = new Rig(encoder)) {
+                JsonNode decision = rig.route("zebra quantum saxophone");
+                assertThat(decision.path("outcome").asText()).isEqualTo("none_fits");
+                assertThat(decision.has("agent")).isFalse();
+                assertThat(decision.path("policy").asText()).isEqualTo("base");
+                assertThat(decision.path("confidence").asDouble()).isGreaterThan(0.5);
+            }
+        }
+    }
+
+    @Test
+    void skillsAndCandidates_restrict() {
+        try (Rig rig = new Rig(true)) {
+            JsonNode skilled = rig.ask(
+                    "semantic_routing", "route_preview", "{\"description\":\"tune queries\",\"skills\":[\"web\"]}");
+            assertThat(skilled.path("ranking").size()).isEqualTo(1);
+            assertThat(skilled.path("ranking").get(0).path("agent").asText()).isEqualTo("alice");
+            JsonNode none = rig.ask(
+                    "semantic_routing", "route", "{\"description\":\"tune queries\",\"candidates\":[\"nobody\"]}");
+            assertThat(none.path("outcome").asText()).isEqualTo("none_fits");
+            assertThat(none.path("reasons").toString()).contains("no active agent");
+        }
+    }
+
+    @Test
+    void recordedOutcomes_changeTheNextRanking_onceADecision() {
+        try (Rig rig = new Rig(true)) {
+            String task = "tune the database";
+            double before = probability(rig, task, "bob");
+            for (int i = 0; i < 5; i++) {
+                String id = rig.ask(
+                                "semantic_routing",
+                                "route",
+                                "{\"description\":\"" + task + "\",\"candidates\":[\"bob\"]}")
+                        .path("decisionId")
+                        .asText();
+                String said = "{\"decisionId\":\"" + id + "\",\"outcome\":0.0}";
+                assertThat(rig.ask(STATUS, "record", said).path("learned").asBoolean())
+                        .isTrue();
+                assertThat(rig.ask(STATUS, "record", said).path("learned").asBoolean())
+                        .isFalse();
+                assertThat(rig.declined(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"rating\":5}"))
+                        .contains("another outcome");
+            }
+            assertThat(probability(rig, task, "bob")).isLessThan(before - 0.1);
+        }
+    }
+
+    private static double probability(Rig rig, String task, String agent) {
+        for (JsonNode ranked : rig.ask(
+                        "semantic_routing", "route_preview", "{\"description\":\"" + task + "\",\"limit\":50}")
+                .path("ranking")) {
+            if (ranked.path("agent").asText().equals(agent)) {
+                return ranked.path("probability").asDouble();
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void lateOutcome_isDeclined() {
+        try (Rig rig = new Rig(true)) {
+            String id = rig.route("tune the database").path("decisionId").asText();
+            rig.tick(Duration.ofHours(200));
+            assertThat(rig.declined(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"outcome\":1}"))
+                    .contains("older than 168 hours");
+        }
+    }
+
+    @Test
+    void endOfATask_isLearned_ofThePickedAgentOnly() {
+        try (Rig rig = new Rig(true)) {
+            rig.route("tune the database", "00-1", null);
+            rig.route("tune the database again", "00-2", null);
+            rig.end("00-1", null, "tune the database", "bob", TaskState.COMPLETED);
+            rig.end("00-2", null, "tune the database again", "alice", TaskState.FAILED);
+            await().until(() -> rig.ask(STATUS, "status", "{}").path("missing").asInt() == 1);
+            JsonNode profile = rig.ask("agent_profiling", "profile", "{\"agent\":\"bob\"}");
+            assertThat(profile.path("tasks").asInt()).isEqualTo(1);
+            assertThat(profile.path("latencyP50Millis").asDouble()).isEqualTo(40);
+            assertThat(profile.path("costMicros").asDouble()).isEqualTo(900);
+            assertThat(profile.path("clusters").get(0).path("words").toString()).contains("databas");
+            assertThat(rig.ask("agent_profiling", "profile", "{\"agent\":\"alice\"}")
+                            .path("tasks")
+                            .asInt())
+                    .isZero();
+            JsonNode similar = rig.ask("semantic_routing", "similar", "{\"description\":\"database\"}")
+                    .path("similar");
+            assertThat(similar.get(0).path("task").asText()).isEqualTo("00-1");
+            assertThat(rig.ask("agent_profiling", "export", "{}")
+                            .path("profiles")
+                            .size())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void whatWasLearned_isThereAfterARestart_andAWaitingDecisionToo() {
+        Rig first = new Rig(true);
+        String waiting = first.route("translate the letter").path("decisionId").asText();
+        String id = first.route("tune the database").path("decisionId").asText();
+        first.ask(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"outcome\":1}");
+        JsonNode before = first.ask(STATUS, "status", "{}");
+        first.close();
+        try (Rig next = new Rig(true, first.state, FewAgents.crew(), Settings.DEFAULT)) {
+            assertThat(next.ask(STATUS, "status", "{}").path("weights")).isEqualTo(before.path("weights"));
+            assertThat(next.ask(STATUS, "status", "{}").path("remembered").asInt())
+                    .isEqualTo(1);
+            next.ask(STATUS, "record", "{\"decisionId\":\"" + waiting + "\",\"outcome\":1}");
+        }
+    }
+
+    @Test
+    void anotherModel_keepsWhatWasLearned_withoutItsVectors() {
+        try (Rig rig = new Rig(false)) {
+            String id = rig.route("tune the database").path("decisionId").asText();
+            rig.ask(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"outcome\":1}");
+            assertThat(rig.ask("semantic_routing", "similar", "{\"description\":\"database\"}")
+                            .path("similar")
+                            .size())
+                    .isEqualTo(1);
+            WordVectors other = new WordVectors("other");
+            rig.plugin.bind(other);
+            await().until(() ->
+                    rig.route("tune the database").path("encoder").asText().equals("other"));
+            assertThat(rig.ask(STATUS, "status", "{}").path("remembered").asInt())
+                    .isEqualTo(1);
+            rig.plugin.unbind(other);
+            assertThat(rig.route("tune the database").path("encoder").asText()).isEqualTo("lexical");
+        }
+    }
+
+    @Test
+    void agents_comeChangeAndGo() {
+        try (Rig rig = new Rig(true)) {
+            rig.agents.add(FewAgents.agent("gina", "Paints watercolour portraits", "painting"));
+            rig.events.tell("agent.active", "gina", "", "gina", 0);
+            await().until(() -> rig.route("paint a watercolour portrait")
+                    .path("agent")
+                    .asText()
+                    .equals("gina"));
+            rig.agents.removeIf(agent -> agent.id().equals("gina"));
+            rig.events.tell("agent.removed", "gina", "", "gina", 0);
+            await().until(() -> rig.route("paint a watercolour portrait")
+                    .path("outcome")
+                    .asText()
+                    .equals("none_fits"));
+        }
+    }
+
+    @Test
+    void reset_needsAWord_andForgets() {
+        try (Rig rig = new Rig(true)) {
+            String id = rig.route("tune the database").path("decisionId").asText();
+            rig.ask(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"rating\":5}");
+            assertThat(rig.declined(STATUS, "reset", "{}")).contains("forget what was learned");
+            JsonNode status = rig.ask(STATUS, "reset", "{\"confirm\":\"forget what was learned\"}");
+            assertThat(status.path("outcomes").asInt()).isZero();
+            assertThat(rig.route("tune the database").path("agent").asText()).isEqualTo("bob");
+        }
+    }
+
+    @Test
+    void badInput_isAnsweredOrDeclined_inTime() {
+        try (Rig rig = new Rig(true)) {
+            assertThat(rig.declined("semantic_routing", "route", "{\"description\":\" \"}"))
+                    .contains("description");
+            assertThat(rig.route("x".repeat(1 << 20)).has("outcome")).isTrue();
+            assertThat(rig.declined(
+                            "semantic_routing", "route", "{\"description\":\"" + "x".repeat((1 << 20) + 1) + "\"}"))
+                    .contains("1048576");
+            for (String strange : List.of("\\u0000\\ud800", "\\ud83d\\ude00 \\u202e\\u0301", "数据库 查询", "ß İ ﬁ")) {
+                assertThat(rig.route(strange).has("outcome")).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void tenThousandIdenticalAgents_areRankedInTime() {
+        List<Agent> many = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            many.add(FewAgents.agent("same-" + i, "Tunes database queries", "database"));
+        }
+        try (Rig rig = new Rig(true, new io.skep.testkit.plugin.InMemoryPluginState(), many, Settings.DEFAULT)) {
+            rig.route("tune the database");
+            long begun = System.nanoTime();
+            assertThat(rig.route("tune the queries").path("outcome").asText()).isEqualTo("routed");
+            assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+        }
+    }
+}

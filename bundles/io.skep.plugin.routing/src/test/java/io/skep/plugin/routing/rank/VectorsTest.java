@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing.rank;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class VectorsTest {
+    private static final int DIMENSIONS = 96;
+    private final Random random = new Random(7);
+
+    @Test
+    void products_areTheSame_byBlocksAndByBytes() {
+        Vectors vectors = new Vectors(DIMENSIONS);
+        for (int slot = 0; slot < 300; slot++) {
+            vectors.put(slot, direction());
+        }
+        float[] query = direction();
+        float[] all = vectors.dots(query);
+        for (int slot = 0; slot < 300; slot++) {
+            assertThat(vectors.dot(slot, query)).isCloseTo(all[slot], within(0.02f));
+        }
+    }
+
+    @Test
+    void nearestOfMany_areThoseOfAnExactScan() {
+        Vectors vectors = new Vectors(DIMENSIONS);
+        List<float[]> all = new ArrayList<>();
+        List<float[]> middles = List.of(direction(), direction(), direction());
+        for (int slot = 0; slot < Vectors.EXACT + 2000; slot++) {
+            float[] vector = direction();
+            float[] middle = middles.get(slot % 3);
+            for (int d = 0; d < DIMENSIONS; d++) {
+                vector[d] += middle[d];
+            }
+            all.add(vector);
+            vectors.put(slot, vector);
+        }
+        assertThat(vectors.isExact()).isFalse();
+        int found = 0;
+        for (int i = 0; i < 20; i++) {
+            float[] query = all.get(i * 100);
+            List<Integer> order = new ArrayList<>();
+            for (int slot = 0; slot < all.size(); slot++) {
+                order.add(slot);
+            }
+            order.sort(Comparator.comparingDouble(slot -> -Matrix.dot(all.get(slot), query)));
+            for (int slot : vectors.nearest(query, 10, 1024, null)) {
+                found += order.subList(0, 10).contains(slot) ? 1 : 0;
+            }
+        }
+        assertThat(found).isGreaterThan(165);
+    }
+
+    @Test
+    void removedAndForeignSlots_areNotFound() {
+        for (int size : new int[] {100, Vectors.EXACT + 100}) {
+            Vectors vectors = new Vectors(DIMENSIONS);
+            float[] same = direction();
+            for (int slot = 0; slot < size; slot++) {
+                vectors.put(slot, same);
+            }
+            vectors.remove(3);
+            BitSet among = new BitSet();
+            among.set(2, 6);
+            assertThat(vectors.nearest(same, 50, 64, among)).containsExactlyInAnyOrder(2, 4, 5);
+            assertThat(vectors.dot(3, same)).isZero();
+            assertThat(vectors.nearest(same, 0, 0, null)).isEmpty();
+        }
+    }
+
+    @Test
+    void oddDimensions_areCountedToo() {
+        Vectors vectors = new Vectors(3);
+        vectors.put(0, new float[] {0, 0, 1});
+        assertThat(vectors.dot(0, new float[] {0, 0, 1})).isCloseTo(1, within(1e-5f));
+        assertThat(Matrix.dot(new float[] {1, 2, 3}, new float[] {4, 5, 6})).isEqualTo(32);
+    }
+
+    @Test
+    void inverse_timesTheMatrix_isOne() {
+        double[] matrix = {4, 1, 0, 1, 3, 1, 0, 1, 2};
+        float[] inverse = Matrix.inverse(matrix.clone(), 3);
+        for (int row = 0; row < 3; row++) {
+            for (int column = 0; column < 3; column++) {
+                double sum = 0;
+                for (int i = 0; i < 3; i++) {
+                    sum += matrix[row * 3 + i] * inverse[i * 3 + column];
+                }
+                assertThat(sum).isCloseTo(row == column ? 1 : 0, within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void top_isInOrder_theEarlierOfEqualsFirst() {
+        assertThat(Top.of(new int[] {5, 6, 7, 8}, new float[] {1, 3, 3, 2}, 3)).containsExactly(6, 7, 8);
+        assertThat(Top.of(new int[] {5}, new float[] {1}, 3)).containsExactly(5);
+    }
+
+    private float[] direction() {
+        float[] vector = new float[DIMENSIONS];
+        double length = 0;
+        for (int d = 0; d < DIMENSIONS; d++) {
+            vector[d] = (float) random.nextGaussian();
+            length += vector[d] * vector[d];
+        }
+        for (int d = 0; d < DIMENSIONS; d++) {
+            vector[d] /= (float) Math.sqrt(length);
+        }
+        return vector;
+    }
+}
