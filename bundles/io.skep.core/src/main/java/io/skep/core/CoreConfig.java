@@ -156,19 +156,22 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
-            name = "As good as the best, in percent",
-            description = "of the probability of success by which agents may differ and still share the work by load",
-            min = "0",
-            max = "100")
-    int routing_tie_percent() default 3;
+            name = "As good as the chosen one, in percent",
+            description =
+                    "of its odds of success: up to twice better or worse is 200, and such agents share the work by load",
+            min = "100",
+            max = "100000")
+    int routing_tie_odds_percent() default 200;
 
     /** See the description. */
     @AttributeDefinition(
             name = "Given up to start sooner, in percent",
-            description = "of the probability of success, when the best agent has no free slot for a while",
-            min = "0",
-            max = "100")
-    int routing_loss_percent() default 15;
+            description =
+                    "how many times better the odds of success of the chosen agent may be, 400 is four times, than those of"
+                            + " one that gets the task when the chosen one has no free slot for a while",
+            min = "100",
+            max = "100000")
+    int routing_loss_odds_percent() default 400;
 
     /** See the description. */
     @AttributeDefinition(

@@ -99,6 +99,6 @@ final class PluginRouter implements Router {
         if ("reject".equals(name)) {
             return Policy.REJECT;
         }
-        return "hold".equals(name) || "ask".equals(name) ? Policy.HOLD : Policy.BASE;
+        return "hold".equals(name) || "ask".equals(name) ? Policy.HOLD : Policy.BEST;
     }
 }

@@ -11,8 +11,8 @@ final class RoutingLimits {
     private static final RoutingSettings DEFAULT = RoutingSettings.DEFAULT;
     private static final Limit CALLS = new Limit("routing.calls", 1, 10_000);
     private static final Limit WAITING = new Limit("routing.waiting", 0, 10_000_000);
-    private static final Limit TIE_PERCENT = new Limit("routing.tie.percent", 0, 100);
-    private static final Limit LOSS_PERCENT = new Limit("routing.loss.percent", 0, 100);
+    private static final Limit TIE_ODDS_PERCENT = new Limit("routing.tie.odds.percent", 100, 100_000);
+    private static final Limit LOSS_ODDS_PERCENT = new Limit("routing.loss.odds.percent", 100, 100_000);
     private static final Limit PATIENCE_MILLIS = new Limit("routing.patience.millis", 10, 3_600_000);
 
     private RoutingLimits() {}
@@ -25,8 +25,8 @@ final class RoutingLimits {
     static void check(RoutingSettings routing) {
         CALLS.check(routing.calls());
         WAITING.check(routing.waiting());
-        TIE_PERCENT.check(percent(routing.tie()));
-        LOSS_PERCENT.check(percent(routing.loss()));
+        TIE_ODDS_PERCENT.check(percent(routing.tieOdds()));
+        LOSS_ODDS_PERCENT.check(percent(routing.lossOdds()));
         PATIENCE_MILLIS.check(routing.patience().toMillis());
     }
 
@@ -35,8 +35,8 @@ final class RoutingLimits {
         return new RoutingSettings(
                 CALLS.read(config::routing_calls, DEFAULT.calls(), wrong),
                 WAITING.read(config::routing_waiting, DEFAULT.waiting(), wrong),
-                TIE_PERCENT.read(config::routing_tie_percent, percent(DEFAULT.tie()), wrong) / 100.0,
-                LOSS_PERCENT.read(config::routing_loss_percent, percent(DEFAULT.loss()), wrong) / 100.0,
+                TIE_ODDS_PERCENT.read(config::routing_tie_odds_percent, percent(DEFAULT.tieOdds()), wrong) / 100.0,
+                LOSS_ODDS_PERCENT.read(config::routing_loss_odds_percent, percent(DEFAULT.lossOdds()), wrong) / 100.0,
                 Duration.ofMillis(PATIENCE_MILLIS.read(
                         config::routing_patience_millis, DEFAULT.patience().toMillis(), wrong)));
     }
@@ -45,12 +45,12 @@ final class RoutingLimits {
     static void properties(RoutingSettings routing, Map<String, Object> into) {
         into.put(CALLS.property(), routing.calls());
         into.put(WAITING.property(), routing.waiting());
-        into.put(TIE_PERCENT.property(), percent(routing.tie()));
-        into.put(LOSS_PERCENT.property(), percent(routing.loss()));
+        into.put(TIE_ODDS_PERCENT.property(), percent(routing.tieOdds()));
+        into.put(LOSS_ODDS_PERCENT.property(), percent(routing.lossOdds()));
         into.put(PATIENCE_MILLIS.property(), routing.patience().toMillis());
     }
 
-    private static int percent(double share) {
-        return (int) Math.round(share * 100);
+    private static int percent(double odds) {
+        return (int) Math.round(odds * 100);
     }
 }

@@ -99,8 +99,8 @@ class PluginRouterTest {
             {"\"reject\"", Router.Policy.REJECT},
             {"\"hold\"", Router.Policy.HOLD},
             {"\"ask\"", Router.Policy.HOLD},
-            {"\"base\"", Router.Policy.BASE},
-            {"null", Router.Policy.BASE}
+            {"\"best\"", Router.Policy.BEST},
+            {"null", Router.Policy.BEST}
         }) {
             assertThat(verdict("{\"decisionId\":\"d\",\"outcome\":\"none_fits\",\"policy\":" + row[0] + "}"))
                     .isEqualTo(new Router.NobodyFits("d", (Router.Policy) row[1], List.of(), List.of()));

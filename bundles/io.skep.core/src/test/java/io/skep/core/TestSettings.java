@@ -51,8 +51,8 @@ public final class TestSettings {
                 new RoutingSettings(
                         (int) take("routingCalls", d.routing().calls()),
                         (int) take("routingWaiting", d.routing().waiting()),
-                        d.routing().tie(),
-                        d.routing().loss(),
+                        d.routing().tieOdds(),
+                        d.routing().lossOdds(),
                         d.routing().patience()),
                 d.payloads(),
                 d.plugins());

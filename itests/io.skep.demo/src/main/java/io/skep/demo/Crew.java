@@ -40,6 +40,8 @@ final class Crew {
             "speed.sh",
             "report.sh");
 
+    private static final String ROUTING = "io.skep.plugin.routing.cfg";
+
     private Crew() {}
 
     /** Where the programs are, in a server's directory. */
@@ -64,6 +66,7 @@ final class Crew {
             String name = "io.skep.agent.process-" + agent + ".cfg";
             copy("etc/" + name, karaf.resolve("etc").resolve(name));
         }
+        copy("etc/" + ROUTING, karaf.resolve("etc").resolve(ROUTING));
     }
 
     /** The agents that have each skill. */

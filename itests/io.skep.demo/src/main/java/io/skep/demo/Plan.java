@@ -34,7 +34,7 @@ final class Plan {
      * the other agent of its skill is free; the others wait for it, and are at work when the server is killed.
      */
     static final List<Step> STEPS = List.of(
-            step("facts", "git.history", 9, "What repository is this?"),
+            step("facts", "git.history", 9, "What does the git log say of this repository: commits, authors, age?"),
             timed(VICTIM, 9, 4, "How fast is git log here?"),
             timed("speed-grep", 8, 1, "How fast is git grep here?", VICTIM),
             timed("speed-tree", 7, 3, "How fast is git ls-tree here?", VICTIM),
@@ -47,13 +47,13 @@ final class Plan {
             step("knowledge", "git.owners", 6, "Who knows the hot spots?", "hotspots"),
             step("markers", "text.markers", 6, "Which promises are in the code, and how old are they?"),
             step("links", "docs.links", 6, "Which links in the documentation are dead?"),
-            step("dependencies", "build.dependencies", 5, "What does this depend on?"),
+            step("dependencies", "build.dependencies", 5, "What do the build files depend on?"),
             step("tests", "test.reports", 5, "How did the last test run end?"),
-            step("authors", "git.history", 4, "Who writes here?", "facts"),
+            step("authors", "git.history", 4, "Which authors have commits in the repository?", "facts"),
             step("largest", "files.largest", 4, "Which files are largest?"),
             step("leftovers", "text.markers", 3, "Is anything left over from merges?"),
-            step("activity", "git.history", 3, "How busy were the last months?", "facts"),
-            step("documents", "docs.links", 3, "Which documents are there?"),
+            step("activity", "git.history", 3, "How many commits did the last months have?", "facts"),
+            step("documents", "docs.links", 3, "Which Markdown documents are there?"),
             step("blobs", "files.largest", 2, "Which files make the history large?"));
 
     /** The sections of the report, the most useful first. */
@@ -129,7 +129,7 @@ final class Plan {
                 REPORT_SKILL,
                 9,
                 0,
-                "Write down what was found.",
+                "Write one report of what the other agents found.",
                 STEPS.stream().map(Step::name).toList());
         ObjectNode task = task(last);
         ObjectNode input = (ObjectNode) task.get("input");

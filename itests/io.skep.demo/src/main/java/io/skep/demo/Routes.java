@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Which agents the tasks came to, none of which names a skill.
@@ -28,8 +30,9 @@ record Routes(int tasks, int right, String example, List<String> wrong) {
         for (TaskView task : tasks) {
             JsonNode selection = task.json().path("selection");
             String agent = task.agent();
-            if (!meant.getOrDefault(task.name(), List.of()).contains(agent)) {
-                wrong.add("task " + task.name() + " went to " + agent + ": " + reason(selection));
+            Set<String> others = others(task, meant.getOrDefault(task.name(), List.of()));
+            if (!others.isEmpty()) {
+                wrong.add("task " + task.name() + " went to " + String.join(", ", others) + ": " + reason(selection));
             } else if (!selection.hasNonNull("agent")) {
                 wrong.add("task " + task.name() + " came to " + agent + " by chance: " + reason(selection));
             } else {
@@ -38,6 +41,19 @@ record Routes(int tasks, int right, String example, List<String> wrong) {
             }
         }
         return new Routes(tasks.size(), right, example, wrong);
+    }
+
+    /** Who tried it and was not meant for it; nobody's is as bad. */
+    private static Set<String> others(TaskView task, List<String> meant) {
+        Set<String> tried = new TreeSet<>();
+        for (int i = 0; i < task.attempts(); i++) {
+            tried.add(task.attempt(i).path("agent").asText());
+        }
+        if (tried.isEmpty()) {
+            return Set.of("nobody");
+        }
+        tried.removeAll(meant);
+        return tried;
     }
 
     private static String reason(JsonNode selection) {

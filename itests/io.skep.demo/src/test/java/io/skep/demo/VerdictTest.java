@@ -170,8 +170,8 @@ class VerdictTest {
     }
 
     private static TaskView routed(String name, String agent, String selection) throws IOException {
-        return new TaskView(JSON.readTree(
-                "{\"name\":\"" + name + "\",\"agent\":\"" + agent + "\",\"selection\":" + selection + "}"));
+        return new TaskView(JSON.readTree("{\"name\":\"" + name + "\",\"agent\":\"" + agent
+                + "\",\"attempts\":[{\"agent\":\"" + agent + "\"}],\"selection\":" + selection + "}"));
     }
 
     @Test

@@ -75,8 +75,8 @@ public interface Router {
         REJECT,
         /** It waits until an agent comes that fits, or somebody says which it is for. */
         HOLD,
-        /** It goes to any agent that has the skills. */
-        BASE
+        /** It goes to the one that comes closest all the same. */
+        BEST
     }
 
     /**

@@ -4,6 +4,7 @@ package io.skep.core.engine;
 import io.skep.api.Refusal;
 import io.skep.api.agent.AgentState;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
@@ -32,16 +33,20 @@ import org.jspecify.annotations.Nullable;
 /**
  * Has each task that could start ranked by the {@link Router}, and sends it to the agent that was found: of those that are
  * about equally good to the one with the least to do. A task whose agent has no time for it goes to the next best after a
- * while; one that no agent fits is held, rejected or treated like any other. Where no ranking is to be had, a task is for
+ * while; one that no agent fits is held, rejected or goes to the one that comes closest. Where no ranking is to be had, a task is for
  * whichever agent has its skills. Used by the engine's thread only.
  */
 public final class Routing {
     /** Of so many able agents the names are said to the router; of more it finds them itself. */
     private static final int MOST_CANDIDATES = 1_000;
 
+    private static final double CERTAIN = 1e-9;
+
     private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
 
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration GATHER = Duration.ofMillis(200);
 
     /** How many tasks are looked at in one turn when an agent has come or gone. */
     private static final int AGAIN_AT_ONCE = 1_000;
@@ -62,6 +67,7 @@ public final class Routing {
     private final Set<Ask> underWay = new HashSet<>();
 
     private final Set<String> held = new LinkedHashSet<>();
+    private boolean looksAtHeld;
     /** How many ready tasks are for each agent. */
     private final Map<String, Integer> load = new HashMap<>();
 
@@ -176,26 +182,27 @@ public final class Routing {
 
     /** Those that have not failed at it yet, if there are any; null if every able agent is as good. */
     private @Nullable List<String> candidates(Task task) {
-        if (task.attempts().isEmpty() || agents.size() > MOST_CANDIDATES) {
+        Set<String> failed = new HashSet<>();
+        for (Attempt attempt : task.attempts()) {
+            AttemptEnd end = attempt.end();
+            if (end != null && end.isCounted()) {
+                failed.add(attempt.agent());
+            }
+        }
+        if (failed.isEmpty() || agents.size() > MOST_CANDIDATES) {
             return null;
         }
-        Set<String> tried = new HashSet<>();
-        for (Attempt attempt : task.attempts()) {
-            tried.add(attempt.agent());
-        }
         List<String> others = agents.all().stream()
-                .filter(agent -> agent.record().state() == AgentState.ACTIVE)
-                .filter(agent ->
-                        agent.record().spec().skillIds().containsAll(task.spec().skills()))
+                .filter(agent -> isAble(agent, task))
                 .map(AgentRuntime::id)
-                .filter(id -> !tried.contains(id))
+                .filter(id -> !failed.contains(id))
                 .toList();
         return others.isEmpty() ? null : others;
     }
 
     private void decide(Turn turn, Task task, Router.Verdict verdict) {
         if (verdict instanceof Router.Ranked ranked) {
-            ranked(turn, task, ranked);
+            ranked(turn, task, ranked.decision(), ranked.choices(), ranked.reasons());
         } else if (verdict instanceof Router.NobodyFits nobody) {
             nobodyFits(turn, task, nobody);
         } else if (verdict instanceof Router.Silent silent && silent.isFault()) {
@@ -205,16 +212,18 @@ public final class Routing {
         }
     }
 
-    private void ranked(Turn turn, Task task, Router.Ranked ranked) {
+    private void ranked(Turn turn, Task task, String decision, List<Selection.Choice> ranking, List<String> reasons) {
         // Some may have gone while they were ranked.
-        List<Selection.Choice> choices = ranked.choices().stream()
+        List<Selection.Choice> choices = ranking.stream()
                 .filter(choice -> isAble(agents.find(choice.agent()), task))
                 .toList();
         if (choices.isEmpty()) {
-            anybody(turn, task, "routing named no agent that is there and has the skills");
+            // After a restart the agent that fits may be on its way; any other would be the wrong one.
+            String reason = "no agent that was named is there and has the skills";
+            select(turn, task, new Selection(null, true, decision, List.of(), List.of(reason), turn.now()));
         } else {
             String agent = leastToDo(choices);
-            select(turn, task, new Selection(agent, false, ranked.decision(), choices, ranked.reasons(), turn.now()));
+            select(turn, task, new Selection(agent, false, decision, choices, reasons, turn.now()));
         }
     }
 
@@ -224,17 +233,19 @@ public final class Routing {
     }
 
     private void nobodyFits(Turn turn, Task task, Router.NobodyFits nobody) {
-        if (nobody.policy() == Router.Policy.REJECT) {
-            String cause = nobody.reasons().isEmpty()
-                    ? "no agent fits"
-                    : nobody.reasons().get(0);
-            turn.put(Transitions.end(task, TaskState.REJECTED, cause, turn.now()));
-        } else {
-            boolean isHeld = nobody.policy() == Router.Policy.HOLD;
-            select(
-                    turn,
-                    task,
-                    new Selection(null, isHeld, nobody.decision(), nobody.choices(), nobody.reasons(), turn.now()));
+        switch (nobody.policy()) {
+            case REJECT -> {
+                String cause = nobody.reasons().isEmpty()
+                        ? "no agent fits"
+                        : nobody.reasons().get(0);
+                turn.put(Transitions.end(task, TaskState.REJECTED, cause, turn.now()));
+            }
+            case HOLD ->
+                select(
+                        turn,
+                        task,
+                        new Selection(null, true, nobody.decision(), nobody.choices(), nobody.reasons(), turn.now()));
+            case BEST -> ranked(turn, task, nobody.decision(), nobody.choices(), nobody.reasons());
         }
     }
 
@@ -245,18 +256,25 @@ public final class Routing {
 
     /** Of the agents that are about as good as the first one, the one with the least to do for its slots. */
     private String leastToDo(List<Selection.Choice> choices) {
-        double chosen = choices.get(0).probability();
+        double chosen = odds(choices.get(0));
         String found = choices.get(0).agent();
         double least = Double.MAX_VALUE;
         for (Selection.Choice choice : choices) {
             AgentRuntime agent = Objects.requireNonNull(agents.find(choice.agent()));
             double toDo = (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
-            if (Math.abs(choice.probability() - chosen) <= settings.tie() && toDo < least) {
+            double ratio = odds(choice) / chosen;
+            if (ratio <= settings.tieOdds() && 1 / ratio <= settings.tieOdds() && toDo < least) {
                 least = toDo;
                 found = agent.id();
             }
         }
         return found;
+    }
+
+    /** Of success, bounded where a probability is as good as certain. */
+    private static double odds(Selection.Choice choice) {
+        double probability = Math.max(CERTAIN, Math.min(1 - CERTAIN, choice.probability()));
+        return probability / (1 - probability);
     }
 
     private static boolean isAble(@Nullable AgentRuntime agent, Task task) {
@@ -303,10 +321,10 @@ public final class Routing {
         if (selection.choices().isEmpty()) {
             return null;
         }
-        double least = selection.choices().get(0).probability() - settings.loss();
+        double least = odds(selection.choices().get(0)) / settings.lossOdds();
         for (Selection.Choice choice : selection.choices()) {
             AgentRuntime agent = agents.find(choice.agent());
-            if (choice.probability() >= least
+            if (odds(choice) >= least
                     && !choice.agent().equals(selection.agent())
                     && agent != null
                     && isAble(agent, task)
@@ -319,13 +337,18 @@ public final class Routing {
 
     /** An agent is new, or is not what it was: what was for it, or for nobody, may be for another. */
     void agentChanged(Turn turn, AgentRecord agent, @Nullable AgentRecord former) {
-        boolean isThere = isThere(agent);
-        boolean isNew = former == null || !isThere(former) || !former.spec().equals(agent.spec());
-        if (!isThere || isNew) {
+        boolean isOther = former == null || !former.spec().equals(agent.spec());
+        if (!isThere(agent) || isOther) {
             again(turn, dispatcher.waitingFor(agent.id()).stream().map(Task::id).toList());
         }
-        if (isThere && isNew) {
-            again(turn, List.copyOf(held));
+        boolean isBack = agent.state() == AgentState.ACTIVE && (former == null || former.state() != AgentState.ACTIVE);
+        if ((isBack || (isThere(agent) && isOther)) && !held.isEmpty() && !looksAtHeld) {
+            looksAtHeld = true;
+            // Many come at once after a restart: one look for all that come within a moment.
+            timers.at(turn.now().plus(GATHER), later -> {
+                looksAtHeld = false;
+                again(later, List.copyOf(held));
+            });
         }
     }
 
@@ -355,6 +378,7 @@ public final class Routing {
         asked.clear();
         underWay.clear();
         held.clear();
+        looksAtHeld = false;
         load.clear();
     }
 }

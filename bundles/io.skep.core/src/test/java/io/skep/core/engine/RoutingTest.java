@@ -59,19 +59,20 @@ class RoutingTest {
         h.rankBy(asked);
     }
 
-    /** Best first, each a tenth less likely than the one before. */
+    /** Best first, the odds of each a bit more than two times worse than those of the one before. */
     private static Router.Ranked ranked(String... agents) {
-        double probability = 0.9;
+        double odds = 9;
         List<Selection.Choice> choices = new ArrayList<>();
         for (String agent : agents) {
-            choices.add(new Selection.Choice(agent, probability));
-            probability -= 0.1;
+            choices.add(new Selection.Choice(agent, odds / (1 + odds)));
+            odds /= 2.1;
         }
         return new Router.Ranked("d-1", choices, List.of(agents[0] + " fits best"));
     }
 
     private static Router.NobodyFits nobody(Router.Policy policy) {
-        return new Router.NobodyFits("d-2", policy, List.of(), List.of("nothing like it was ever done"));
+        List<Selection.Choice> choices = List.of(new Selection.Choice("a", 0.1), new Selection.Choice("b", 0.05));
+        return new Router.NobodyFits("d-2", policy, choices, List.of("nothing like it was ever done"));
     }
 
     private void answer(int question, Router.Verdict verdict) {
@@ -194,6 +195,36 @@ class RoutingTest {
     }
 
     @Test
+    void interruptedAttempt_isNobodysFault() {
+        activeAgents("a", "b");
+        h.submit("x");
+        answer(0, ranked("a", "b"));
+        Task claimed = h.claimOne("a");
+
+        h.get(h.attempts().fail(ref(claimed), AttemptEnd.INTERRUPTED, "stopped", true));
+        h.run();
+
+        assertThat(asked.questions.get(1).candidates()).isNull();
+    }
+
+    @Test
+    void agentsThatAreNamedAndGone_areWaitedFor() {
+        activeAgents("a");
+        Task task = h.submit("x");
+        h.get(h.agents().drain("a", null));
+
+        answer(0, ranked("a", "nobody"));
+        assertThat(h.task(task).selection()).isNotNull();
+        assertThat(h.task(task).selection().held()).isTrue();
+        assertThat(why(task)).contains("no agent that was named is there and has the skills");
+
+        h.get(h.agents().register(EngineHarness.agent("a", 1), true));
+        h.advance(1);
+        answer(1, ranked("a"));
+        assertThat(h.claimOne("a").id()).isEqualTo(task.id());
+    }
+
+    @Test
     void agentThatIsGone_givesBackWhatWasForIt() {
         activeAgents("a", "b");
         Task task = h.submit("x");
@@ -214,18 +245,19 @@ class RoutingTest {
         answer(0, nobody(Router.Policy.REJECT));
         Task held = h.submit("2");
         answer(1, nobody(Router.Policy.HOLD));
-        Task base = h.submit("3");
-        answer(2, nobody(Router.Policy.BASE));
+        Task closest = h.submit("3");
+        answer(2, nobody(Router.Policy.BEST));
 
         assertThat(h.task(rejected).state()).isEqualTo(TaskState.REJECTED);
         assertThat(h.task(rejected).cause()).isEqualTo("nothing like it was ever done");
-        assertThat(h.claimOne("a").id()).isEqualTo(base.id());
+        assertThat(h.claimOne("a").id()).isEqualTo(closest.id());
         assertThat(why(held))
                 .containsExactly(
                         "no agent fits it; it waits for one that does, or to be told which",
                         "nothing like it was ever done");
 
         h.register("new", 1);
+        h.advance(1);
         answer(3, ranked("new"));
         assertThat(h.claimOne("new").id()).isEqualTo(held.id());
     }
@@ -240,6 +272,7 @@ class RoutingTest {
 
         h.get(h.tasks().cancel(first.id(), null));
         h.register("b", 1);
+        h.advance(1);
 
         assertThat(h.task(first).state()).isEqualTo(TaskState.CANCELED);
         assertThat(asked.questions).hasSize(3);

@@ -11,9 +11,9 @@ public @interface Config {
     @AttributeDefinition(
             name = "When nobody fits",
             description =
-                    "reject, hold (queue without an agent until one comes that fits), ask (a human) or base (select as "
-                            + "without this plugin)")
-    String none_policy() default "base";
+                    "reject, hold (queue without an agent until one comes that fits), ask (a human), or best (the one that "
+                            + "comes closest all the same)")
+    String none_policy() default "best";
 
     /** See the description. */
     @AttributeDefinition(

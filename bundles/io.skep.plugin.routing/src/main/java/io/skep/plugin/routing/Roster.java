@@ -55,14 +55,17 @@ final class Roster {
         update(agent);
     }
 
-    /** Takes over whether it is active and how full it is. */
+    /**
+     * Takes over whether it is there and how full it is. One that was not heard of lately, as all are after a restart of the
+     * server, counts as there: else a task would go to the best of those that came back first.
+     */
     synchronized void update(Agent agent) {
         Entry entry = entries.get(agent.id());
         if (entry == null) {
             return;
         }
         int slot = entry.slot();
-        boolean is = agent.state() == AgentState.ACTIVE;
+        boolean is = agent.state() == AgentState.ACTIVE || agent.state() == AgentState.UNKNOWN;
         if (active.get(slot) != is) {
             active.set(slot, is);
             everybody = null;

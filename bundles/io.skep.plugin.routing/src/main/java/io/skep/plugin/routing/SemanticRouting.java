@@ -154,6 +154,9 @@ final class SemanticRouting {
             double best = ranking.best().isEmpty() ? 0 : ranking.best().get(0).probability();
             double nobody = ranking.best().isEmpty() ? 1 : 1 - ranking.somebody();
             String policy = brain.settings().policy();
+            if (binding && policy.equals(Settings.BEST) && !ranking.best().isEmpty()) {
+                remember(request, id, text, query, ranking.best().get(0));
+            }
             return new Decision(id, "none_fits", null, best, nobody, ranked, reasons, encoder, policy);
         }
         Ranking.Scored picked = ranking.best().get(ranking.picked());

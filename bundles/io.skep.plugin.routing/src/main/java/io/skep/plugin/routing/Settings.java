@@ -14,9 +14,12 @@ import java.util.Set;
  * @param outcomeAge how old a decision may be when its outcome comes
  */
 record Settings(Tuning tuning, String policy, int pending, Duration outcomeAge) {
-    private static final Set<String> POLICIES = Set.of("reject", "hold", "ask", "base");
+    /** The policy by which the closest agent gets what nobody fits. */
+    static final String BEST = "best";
 
-    static final Settings DEFAULT = new Settings(Tuning.DEFAULT, "base", 10_000, Duration.ofDays(7));
+    private static final Set<String> POLICIES = Set.of("reject", "hold", "ask", BEST);
+
+    static final Settings DEFAULT = new Settings(Tuning.DEFAULT, BEST, 10_000, Duration.ofDays(7));
 
     Settings {
         if (!POLICIES.contains(policy)) {

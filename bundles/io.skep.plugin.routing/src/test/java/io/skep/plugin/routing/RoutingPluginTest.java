@@ -53,7 +53,7 @@ class RoutingPluginTest {
                 JsonNode decision = rig.route("zebra quantum saxophone");
                 assertThat(decision.path("outcome").asText()).isEqualTo("none_fits");
                 assertThat(decision.has("agent")).isFalse();
-                assertThat(decision.path("policy").asText()).isEqualTo("base");
+                assertThat(decision.path("policy").asText()).isEqualTo("best");
                 assertThat(decision.path("confidence").asDouble()).isGreaterThan(0.5);
             }
         }

@@ -167,7 +167,7 @@ public final class Ranker {
         boolean explored = false;
         if (ask.explore() && !scored.isEmpty()) {
             decisions++;
-            if (explorations < tuning.explore() * decisions) {
+            if (explorations + 1 <= tuning.explore() * decisions) {
                 double most = Double.NEGATIVE_INFINITY;
                 for (int i = 0; i < scored.size(); i++) {
                     Scored one = scored.get(i);
