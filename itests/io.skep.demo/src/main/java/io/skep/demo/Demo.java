@@ -192,7 +192,7 @@ public final class Demo {
                 new ArrayList<>(Verdict.problems(tasks, saboteur.programKill(), saboteur.serverKill(), checks));
         problems.addAll(Verdict.problems(swap));
         Routes routes = Routes.of(tasks);
-        problems.addAll(routes.wrong());
+        problems.addAll(routes.problems());
         if (!runaway.isStopped()) {
             problems.add(runaway.line());
         }

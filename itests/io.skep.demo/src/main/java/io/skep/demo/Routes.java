@@ -6,62 +6,63 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Which agents the tasks came to, none of which names a skill.
  *
  * @param tasks how many there are
- * @param right how many were done by an agent that is meant for them
+ * @param atOnce how many came to an agent that is meant for them at their first attempt
  * @param example one of these, and why it went there
- * @param wrong what became of the others, one sentence each
+ * @param later those that came to one after another had failed, one sentence each
+ * @param wrong those that never did, or by chance, one sentence each
  */
-record Routes(int tasks, int right, String example, List<String> wrong) {
+record Routes(int tasks, int atOnce, String example, List<String> later, List<String> wrong) {
+    /** A share of the tasks, in percent, that must come to the right agent at once: the agents' texts are all there is. */
+    private static final int LEAST_PERCENT = 85;
+
     Routes {
+        later = List.copyOf(later);
         wrong = List.copyOf(wrong);
     }
 
     static Routes of(List<TaskView> tasks) throws IOException {
         Map<String, List<String>> meant = Plan.meantFor();
-        int right = 0;
+        int atOnce = 0;
         String example = "";
+        List<String> later = new ArrayList<>();
         List<String> wrong = new ArrayList<>();
         for (TaskView task : tasks) {
+            List<String> right = meant.getOrDefault(task.name(), List.of());
+            String first = task.attempt(0).path("agent").asText("nobody");
             JsonNode selection = task.json().path("selection");
-            String agent = task.agent();
-            Set<String> others = others(task, meant.getOrDefault(task.name(), List.of()));
-            if (!others.isEmpty()) {
-                wrong.add("task " + task.name() + " went to " + String.join(", ", others) + ": " + reason(selection));
-            } else if (!selection.hasNonNull("agent")) {
-                wrong.add("task " + task.name() + " came to " + agent + " by chance: " + reason(selection));
+            if (!right.contains(task.agent()) || !selection.hasNonNull("agent")) {
+                wrong.add("task " + task.name() + " came to " + task.agent() + ": " + reason(selection));
+            } else if (!right.contains(first)) {
+                later.add(task.name() + " went to " + first + " first");
             } else {
-                right++;
-                example = example.isEmpty() ? task.name() + " to " + agent + ", " + reason(selection) : example;
+                atOnce++;
+                example = example.isEmpty() ? task.name() + " to " + task.agent() + ", " + reason(selection) : example;
             }
         }
-        return new Routes(tasks.size(), right, example, wrong);
-    }
-
-    /** Who tried it and was not meant for it; nobody's is as bad. */
-    private static Set<String> others(TaskView task, List<String> meant) {
-        Set<String> tried = new TreeSet<>();
-        for (int i = 0; i < task.attempts(); i++) {
-            tried.add(task.attempt(i).path("agent").asText());
-        }
-        if (tried.isEmpty()) {
-            return Set.of("nobody");
-        }
-        tried.removeAll(meant);
-        return tried;
+        return new Routes(tasks.size(), atOnce, example, later, wrong);
     }
 
     private static String reason(JsonNode selection) {
         return selection.path("reasons").path(0).asText("it was not compared with the agents");
     }
 
+    /** What is not as expected, one sentence each. */
+    List<String> problems() {
+        List<String> problems = new ArrayList<>(wrong);
+        if (atOnce * 100 < LEAST_PERCENT * tasks) {
+            problems.add("only " + atOnce + " of " + tasks + " tasks reached the right agent at once: " + later);
+        }
+        return problems;
+    }
+
     String line() {
-        return "routing: " + right + " of " + tasks + " tasks, none of which names a skill, reached the agent meant for"
-                + " them (" + example + ")";
+        return "routing: no task names a skill, and " + atOnce + " of " + tasks
+                + " reached the agent meant for them at once" + (later.isEmpty() ? "" : "; " + String.join(", ", later))
+                + " (" + example + ")";
     }
 }

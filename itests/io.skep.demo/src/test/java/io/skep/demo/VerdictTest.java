@@ -7,12 +7,15 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -123,7 +126,7 @@ class VerdictTest {
                 "abc",
                 directory.resolve("r.md"),
                 List.of(task("a", "completed")),
-                new Routes(1, 1, "a to x, it fits", List.of()),
+                new Routes(1, 1, "a to x, it fits", List.of(), List.of()),
                 RETRIED,
                 SWAPPED,
                 BACK,
@@ -157,21 +160,28 @@ class VerdictTest {
 
     @Test
     void routes_areJudgedByTheAgentsThatAreMeant() throws Exception {
+        String chosen = "{\"agent\":\"it\",\"reasons\":[\"it fits\"]}";
         Routes routes = Routes.of(List.of(
-                routed("churn", "history", "{\"agent\":\"history\",\"reasons\":[\"it fits\"]}"),
-                routed("links", "history", "{\"agent\":\"history\",\"reasons\":[\"it fits\"]}"),
-                routed("markers", "markers", "{\"reasons\":[\"nobody was asked\"]}")));
-        assertThat(routes.right()).isEqualTo(1);
-        assertThat(routes.example()).isEqualTo("churn to history, it fits");
+                routed("churn", chosen, "history"),
+                routed("links", chosen, "history"),
+                routed("owners", chosen, "history", "owners"),
+                routed("markers", "{\"reasons\":[\"nobody was asked\"]}", "markers")));
+        assertThat(routes.atOnce()).isEqualTo(1);
+        assertThat(routes.later()).containsExactly("owners went to history first");
         assertThat(routes.wrong())
                 .containsExactly(
-                        "task links went to history: it fits",
-                        "task markers came to markers by chance: nobody was asked");
+                        "task links came to history: it fits", "task markers came to markers: nobody was asked");
+        assertThat(routes.problems()).hasSize(3).last().asString().startsWith("only 1 of 4 tasks reached");
+        assertThat(routes.line())
+                .isEqualTo("routing: no task names a skill, and 1 of 4 reached the agent meant for them at once;"
+                        + " owners went to history first (churn to history, it fits)");
     }
 
-    private static TaskView routed(String name, String agent, String selection) throws IOException {
-        return new TaskView(JSON.readTree("{\"name\":\"" + name + "\",\"agent\":\"" + agent
-                + "\",\"attempts\":[{\"agent\":\"" + agent + "\"}],\"selection\":" + selection + "}"));
+    private static TaskView routed(String name, String selection, String... agents) throws IOException {
+        String attempts =
+                Stream.of(agents).map(agent -> "{\"agent\":\"" + agent + "\"}").collect(Collectors.joining(","));
+        return new TaskView(JSON.readTree("{\"name\":\"" + name + "\",\"agent\":\"" + agents[agents.length - 1]
+                + "\",\"attempts\":[" + attempts + "],\"selection\":" + selection + "}"));
     }
 
     @Test
