@@ -101,9 +101,7 @@ class SmokeIT {
 
     @Test
     void routing_onOurOwnExamples_namesItsResults() throws IOException {
-        Path json = INSTANCES.resolve("routing.json");
-        assertThat(run("routing", "--quick", "--json", json.toString())).isZero();
-        assertThat(names(json))
+        assertThat(resultsOf("routing", "--quick"))
                 .contains(
                         "examples.zeroshot.acc1",
                         "examples.bm25.acc1",
@@ -121,7 +119,7 @@ class SmokeIT {
 
     @Test
     void routing_withoutData_saysWhereToGetIt() {
-        assertThat(run("routing")).isEqualTo(2);
+        assertThat(run("routing", List.of())).isEqualTo(2);
     }
 
     @Test

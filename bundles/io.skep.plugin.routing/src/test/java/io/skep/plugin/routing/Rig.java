@@ -98,6 +98,7 @@ final class Rig implements AutoCloseable {
                 null,
                 now,
                 0,
+                null,
                 null);
         synchronized (tasks) {
             tasks.put(id, task);
