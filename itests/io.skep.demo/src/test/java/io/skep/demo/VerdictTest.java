@@ -141,7 +141,7 @@ class VerdictTest {
         assertThat(bytes.toString(StandardCharsets.UTF_8))
                 .contains("a            x                1   1.00 s   2.50 s  head")
                 .contains(
-                        "routing: 1 of 1 tasks, none of which names a skill, reached the agent meant for them (a to x, it fits)")
+                        "routing: no task names a skill, and 1 of 1 reached the agent meant for them at once (a to x, it fits)")
                 .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
                 .contains("swap 1.0 -> 1.1: 1500 calls, 0 failed, longest wait 12 ms")
                 .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
