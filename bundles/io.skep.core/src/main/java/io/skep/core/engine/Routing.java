@@ -14,17 +14,13 @@ import io.skep.core.dispatch.Dispatcher;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -57,10 +53,7 @@ public final class Routing {
     private final Timers timers;
     private final RoutingSettings settings;
     private final Router router;
-    /** By priority, the highest first; in each in the order in which they came. */
-    private final NavigableMap<Integer, Map<String, Task>> waiting = new TreeMap<>(Comparator.reverseOrder());
-
-    private int waitingCount;
+    private final Unranked waiting = new Unranked();
     /** The tasks that were asked about and still wait for the answer. */
     private final Map<String, Ask> asked = new HashMap<>();
     /** What was asked and has no answer yet, also of tasks that wait no more. */
@@ -99,9 +92,7 @@ public final class Routing {
             count(selection.agent(), 1);
             keepPatience(task, settings.patience());
         } else if (isRanked(task)) {
-            waiting.computeIfAbsent(task.spec().priority(), priority -> new LinkedHashMap<>())
-                    .put(task.id(), task);
-            waitingCount++;
+            waiting.add(task);
         } else {
             dispatcher.ready(task);
         }
@@ -110,29 +101,17 @@ public final class Routing {
     private boolean isRanked(Task task) {
         return dispatcher.reservation(task.spec().reservation()) == null
                 && router.isOn(task)
-                && (task.spec().skills().isEmpty() || waitingCount < settings.waiting());
+                && (task.spec().skills().isEmpty() || waiting.size() < settings.waiting());
     }
 
     /** The task, as it was given to {@link #ready}, is not ready any more. */
     void unready(Task task) {
-        if (stopsWaiting(task) || asked.remove(task.id()) != null || held.remove(task.id())) {
+        if (waiting.remove(task) || asked.remove(task.id()) != null || held.remove(task.id())) {
             return;
         }
         dispatcher.unready(task);
         Selection selection = task.selection();
         count(selection == null ? null : selection.agent(), -1);
-    }
-
-    private boolean stopsWaiting(Task task) {
-        Map<String, Task> same = waiting.get(task.spec().priority());
-        if (same == null || same.remove(task.id()) == null) {
-            return false;
-        }
-        waitingCount--;
-        if (same.isEmpty()) {
-            waiting.remove(task.spec().priority());
-        }
-        return true;
     }
 
     private void count(@Nullable String agent, int more) {
@@ -146,16 +125,13 @@ public final class Routing {
 
     /** Whether the task waits to be ranked. */
     public boolean isBeingRanked(Task task) {
-        Map<String, Task> same = waiting.get(task.spec().priority());
-        return asked.containsKey(task.id()) || (same != null && same.containsKey(task.id()));
+        return asked.containsKey(task.id()) || waiting.contains(task);
     }
 
     /** Asks about the tasks that wait to be ranked, as far as there is room. */
     void run() {
-        while (underWay.size() < settings.calls() && waitingCount > 0) {
-            Ask ask =
-                    new Ask(waiting.firstEntry().getValue().values().iterator().next());
-            stopsWaiting(ask.task);
+        while (underWay.size() < settings.calls() && waiting.size() > 0) {
+            Ask ask = new Ask(waiting.next());
             asked.put(ask.task.id(), ask);
             underWay.add(ask);
             router.rank(ask.task, candidates(ask.task)).thenAccept(verdict -> tell(ask, verdict));
@@ -218,13 +194,34 @@ public final class Routing {
                 .filter(choice -> isAble(agents.find(choice.agent()), task))
                 .toList();
         if (choices.isEmpty()) {
-            // After a restart the agent that fits may be on its way; any other would be the wrong one.
-            String reason = "no agent that was named is there and has the skills";
-            select(turn, task, new Selection(null, true, decision, List.of(), List.of(reason), turn.now()));
+            nobodyIsThere(turn, task, decision);
         } else {
             String agent = leastToDo(choices);
             select(turn, task, new Selection(agent, false, decision, choices, reasons, turn.now()));
         }
+    }
+
+    /**
+     * Routing may not have heard of an agent that has just come, and after a restart the one that fits may be on its way: a
+     * task that names skills goes to whoever has them, and another one waits, since whoever is there may be the wrong one.
+     */
+    private void nobodyIsThere(Turn turn, Task task, String decision) {
+        if (!task.spec().skills().isEmpty() && agents.all().stream().anyMatch(agent -> isAble(agent, task))) {
+            anybody(turn, task, "routing knows no agent that has the skills");
+        } else {
+            String reason = "no agent that was named is there and has the skills";
+            select(turn, task, new Selection(null, true, decision, List.of(), List.of(reason), turn.now()));
+            askAgain(turn, task);
+        }
+    }
+
+    /** After a time that grows with how long the task has waited. */
+    private void askAgain(Turn turn, Task task) {
+        Duration waited = Duration.between(Objects.requireNonNullElse(task.queuedAt(), task.submittedAt()), turn.now());
+        Duration half = waited.dividedBy(2);
+        Duration least = half.compareTo(settings.patience()) < 0 ? settings.patience() : half;
+        Duration pause = least.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : least;
+        timers.at(task.id(), turn.now().plus(pause), later -> again(later, List.of(task.id())));
     }
 
     private void anybody(Turn turn, Task task, String because) {
@@ -374,7 +371,6 @@ public final class Routing {
     /** Says that nothing is known any more; the tasks come again by {@link #ready}. */
     void reset() {
         waiting.clear();
-        waitingCount = 0;
         asked.clear();
         underWay.clear();
         held.clear();

@@ -21,8 +21,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RoutingTest {
@@ -33,27 +31,7 @@ class RoutingTest {
                     .build(),
             1);
 
-    private final Asked asked = new Asked();
-
-    /** Answers nothing by itself. */
-    private static final class Asked implements Router {
-        private final List<Question> questions = new ArrayList<>();
-        private boolean on = true;
-
-        private record Question(Task task, @Nullable List<String> candidates, CompletableFuture<Verdict> answer) {}
-
-        @Override
-        public boolean isOn(Task task) {
-            return on;
-        }
-
-        @Override
-        public CompletionStage<Verdict> rank(Task task, @Nullable List<String> candidates) {
-            Question question = new Question(task, candidates, new CompletableFuture<>());
-            questions.add(question);
-            return question.answer();
-        }
-    }
+    private final AskedRouter asked = new AskedRouter();
 
     RoutingTest() {
         h.rankBy(asked);
@@ -220,6 +198,30 @@ class RoutingTest {
 
         h.get(h.agents().register(EngineHarness.agent("a", 1), true));
         h.advance(1);
+        answer(1, ranked("a"));
+        assertThat(h.claimOne("a").id()).isEqualTo(task.id());
+    }
+
+    @Test
+    void agentThatRoutingHasNotHeardOf_getsWhatNamesItsSkills() {
+        h.register("new", 1, "s");
+        Task task = h.submit(TaskSpec.of("x").skills("s"));
+
+        answer(0, new Router.NobodyFits("d", Router.Policy.BEST, List.of(), List.of("nobody has it")));
+
+        assertThat(h.claimOne("new").id()).isEqualTo(task.id());
+    }
+
+    @Test
+    void nobodyNamed_isAskedAgainAfterAWhile() {
+        activeAgents("a");
+        Task task = h.submit("x");
+        answer(0, new Router.NobodyFits("d", Router.Policy.BEST, List.of(), List.of("nobody is there")));
+        assertThat(asked.questions).hasSize(1);
+
+        h.advance(2);
+
+        assertThat(asked.questions).hasSize(2);
         answer(1, ranked("a"));
         assertThat(h.claimOne("a").id()).isEqualTo(task.id());
     }
