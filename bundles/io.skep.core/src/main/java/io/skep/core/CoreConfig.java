@@ -176,8 +176,7 @@ public @interface CoreConfig {
     /** See the description. */
     @AttributeDefinition(
             name = "Patience, in milliseconds",
-            description =
-                    "with which a task waits for the agent that fits best; doubled each time nobody else has time",
+            description = "with which a task waits for the agent that fits best; longer the longer it has waited",
             min = "10",
             max = "3600000")
     long routing_patience_millis() default 2_000;

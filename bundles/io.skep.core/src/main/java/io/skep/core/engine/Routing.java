@@ -14,6 +14,7 @@ import io.skep.core.dispatch.Dispatcher;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -90,7 +91,7 @@ public final class Routing {
         } else if (selection != null) {
             dispatcher.ready(task);
             count(selection.agent(), 1);
-            keepPatience(task, settings.patience());
+            keepPatience(task, selection.at());
         } else if (isRanked(task)) {
             waiting.add(task);
         } else {
@@ -215,13 +216,8 @@ public final class Routing {
         }
     }
 
-    /** After a time that grows with how long the task has waited. */
     private void askAgain(Turn turn, Task task) {
-        Duration waited = Duration.between(Objects.requireNonNullElse(task.queuedAt(), task.submittedAt()), turn.now());
-        Duration half = waited.dividedBy(2);
-        Duration least = half.compareTo(settings.patience()) < 0 ? settings.patience() : half;
-        Duration pause = least.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : least;
-        timers.at(task.id(), turn.now().plus(pause), later -> again(later, List.of(task.id())));
+        timers.at(task.id(), turn.now().plus(pause(task, turn.now())), later -> again(later, List.of(task.id())));
     }
 
     private void anybody(Turn turn, Task task, String because) {
@@ -280,14 +276,17 @@ public final class Routing {
                 && agent.record().spec().skillIds().containsAll(task.spec().skills());
     }
 
-    /** After a while in which its agent had no time, the task goes to the next best that has. */
-    private void keepPatience(Task task, Duration patience) {
+    /**
+     * After a while in which its agent had no time, the task goes to the next best that has. If none of those that were
+     * compared has, and somebody else has, it is compared anew.
+     */
+    private void keepPatience(Task task, Instant since) {
         Selection selection = Objects.requireNonNull(task.selection());
         String agent = selection.agent();
         if (agent == null) {
             return;
         }
-        timers.at(task.id(), selection.at().plus(patience), turn -> {
+        timers.at(task.id(), since.plus(pause(task, since)), turn -> {
             Task current = turn.state().find(task.id());
             if (current == null || !selection.equals(current.selection()) || current.state() != TaskState.QUEUED) {
                 return;
@@ -298,20 +297,30 @@ public final class Routing {
                         + Duration.between(selection.at(), turn.now()).toMillis() + " ms; " + other
                         + " is the next best that has one";
                 turn.selected(Transitions.select(current, selection.moved(other, reason, turn.now())));
-            } else if (patience.compareTo(LONGEST_PATIENCE) >= 0 && asksForNothing(agent)) {
+            } else if (isMissed(current, selection)) {
                 turn.selected(Transitions.select(current, null));
             } else {
-                Duration longer = patience.multipliedBy(2);
-                keepPatience(
-                        current, longer.compareTo(LONGEST_PATIENCE) > 0 ? patience.plus(LONGEST_PATIENCE) : longer);
+                keepPatience(current, turn.now());
             }
         });
     }
 
-    /** Whether it is alive and has a free slot, and does not ask for work all the same. */
-    private boolean asksForNothing(String id) {
-        AgentRuntime agent = agents.find(id);
-        return agent != null && agent.used() < agent.slots() && !agent.takesMore();
+    /** How long to wait before something is tried: longer the longer the task has waited, so that many are no load. */
+    private Duration pause(Task task, Instant now) {
+        Duration waited = Duration.between(Objects.requireNonNullElse(task.queuedAt(), task.submittedAt()), now);
+        Duration half = waited.dividedBy(2);
+        Duration least = half.compareTo(settings.patience()) < 0 ? settings.patience() : half;
+        return least.compareTo(LONGEST_PATIENCE) > 0 ? LONGEST_PATIENCE : least;
+    }
+
+    /** Whether an agent has time for it that was not compared; it may have come since. A person's word stands. */
+    private boolean isMissed(Task task, Selection selection) {
+        return selection.decision() != null
+                && agents.all().stream()
+                        .anyMatch(agent -> agent.takesMore()
+                                && isAble(agent, task)
+                                && selection.choices().stream()
+                                        .noneMatch(choice -> choice.agent().equals(agent.id())));
     }
 
     private @Nullable String nextBest(Task task, Selection selection) {

@@ -11,7 +11,7 @@ import java.time.Duration;
  * @param tieOdds how many times better the odds of success of two agents may be that count as equally good, at least 1
  * @param lossOdds how many times better the odds of the chosen agent may be than those of another that can start sooner, at
  *     least 1
- * @param patience how long a task waits for its agent before another one is looked for; doubled each time
+ * @param patience how long a task waits for its agent before another one is looked for; longer the longer it has waited
  */
 public record RoutingSettings(int calls, int waiting, double tieOdds, double lossOdds, Duration patience) {
     /** What the configuration says by default. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.engine;
 
+import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,5 +26,10 @@ final class AskedRouter implements Router {
         Question question = new Question(task, candidates, new CompletableFuture<>());
         questions.add(question);
         return question.answer();
+    }
+
+    static Router.NobodyFits nobody(Router.Policy policy) {
+        List<Selection.Choice> choices = List.of(new Selection.Choice("a", 0.1), new Selection.Choice("b", 0.05));
+        return new Router.NobodyFits("d-2", policy, choices, List.of("nothing like it was ever done"));
     }
 }

@@ -2,6 +2,7 @@
 package io.skep.core.engine;
 
 import static io.skep.core.EngineHarness.ref;
+import static io.skep.core.engine.AskedRouter.nobody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.Refusal;
@@ -46,11 +47,6 @@ class RoutingTest {
             odds /= 2.1;
         }
         return new Router.Ranked("d-1", choices, List.of(agents[0] + " fits best"));
-    }
-
-    private static Router.NobodyFits nobody(Router.Policy policy) {
-        List<Selection.Choice> choices = List.of(new Selection.Choice("a", 0.1), new Selection.Choice("b", 0.05));
-        return new Router.NobodyFits("d-2", policy, choices, List.of("nothing like it was ever done"));
     }
 
     private void answer(int question, Router.Verdict verdict) {
@@ -155,6 +151,21 @@ class RoutingTest {
                         reason -> assertThat(reason)
                                 .isEqualTo(
                                         "agent a, which fits best, had no free slot for 4000 ms; b is the next best that has one"));
+    }
+
+    @Test
+    void agentThatWasNotCompared_andHasTime_isCompared() {
+        activeAgents("a", "new");
+        h.submit("x");
+        answer(0, ranked("a"));
+        CompletableFuture<List<Assignment>> idle = waits("new");
+
+        h.advance(2);
+
+        assertThat(asked.questions).hasSize(2);
+        assertThat(idle).isNotDone();
+        answer(1, ranked("new", "a"));
+        assertThat(idle).isCompleted();
     }
 
     @Test
