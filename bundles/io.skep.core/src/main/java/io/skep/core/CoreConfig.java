@@ -149,10 +149,11 @@ public @interface CoreConfig {
     @AttributeDefinition(
             name = "Tasks that wait to be ranked",
             description =
-                    "beyond which a task that names skills goes to the least loaded agent that has them, unranked",
+                    "a task that names skills is ranked too while fewer than so many wait for it; 0 for never: it goes to the"
+                            + " least loaded agent that has them",
             min = "0",
             max = "10000000")
-    int routing_waiting() default 1_000;
+    int routing_waiting() default 0;
 
     /** See the description. */
     @AttributeDefinition(
