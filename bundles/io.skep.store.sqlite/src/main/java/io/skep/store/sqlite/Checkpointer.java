@@ -26,6 +26,12 @@ final class Checkpointer implements AutoCloseable {
      */
     static final long ALONE_BYTES = 4 * THRESHOLD_BYTES;
 
+    /**
+     * When the writer waits until all is moved: the thread that should move it may not get a processor or the disk for a
+     * while, and the writer would fill the log meanwhile as fast as it can.
+     */
+    static final long WRITER_WAITS_BYTES = 6 * THRESHOLD_BYTES;
+
     private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
     private static final long CLOSE_MILLIS = 30_000;
 
@@ -62,6 +68,13 @@ final class Checkpointer implements AutoCloseable {
         }
     }
 
+    /** Whether the writer is to move all of it before it goes on. For the writer's thread. */
+    boolean isOverdue() {
+        return asked
+                && written >= 2 * THRESHOLD_BYTES
+                && DatabaseFile.size(DatabaseFile.wal(file)) > WRITER_WAITS_BYTES;
+    }
+
     /** Whether the writer is to move the rest now. For the writer's thread. */
     boolean takeTurn() {
         if (!writersTurn) {
@@ -95,7 +108,12 @@ final class Checkpointer implements AutoCloseable {
 
     /** Moves all of it, while nobody reads and nobody commits, and gives the log's space back to the disk. */
     void truncate() throws SQLException {
-        readers.alone(() -> Sql.execute(connection, "PRAGMA wal_checkpoint(TRUNCATE)"));
+        truncate(connection);
+    }
+
+    /** The same over another connection, that of the writer. */
+    void truncate(Connection over) throws SQLException {
+        readers.alone(() -> Sql.execute(over, "PRAGMA wal_checkpoint(TRUNCATE)"));
     }
 
     @Override

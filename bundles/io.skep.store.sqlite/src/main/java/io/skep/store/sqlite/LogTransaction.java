@@ -314,6 +314,11 @@ final class LogTransaction implements AutoCloseable {
         Sql.execute(connection, "PRAGMA wal_checkpoint(PASSIVE)");
     }
 
+    /** Moves all of it, while nobody reads. */
+    void truncate(Checkpointer checkpointer) throws SQLException {
+        checkpointer.truncate(connection);
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -223,11 +223,16 @@ final class LogWriter implements AutoCloseable {
 
     private void checkpoint() throws SQLException {
         checkpointer.written(transaction.written());
-        if (!checkpointer.takeTurn()) {
+        boolean isOverdue = checkpointer.isOverdue();
+        if (!isOverdue && !checkpointer.takeTurn()) {
             return;
         }
         try {
-            transaction.checkpoint();
+            if (isOverdue) {
+                transaction.truncate(checkpointer);
+            } else {
+                transaction.checkpoint();
+            }
         } catch (SQLException e) {
             if (!Sql.isFull(e)) {
                 throw e;
