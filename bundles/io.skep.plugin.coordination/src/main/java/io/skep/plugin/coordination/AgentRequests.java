@@ -11,6 +11,8 @@ import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -5,6 +5,7 @@ import io.skep.api.Refusal;
 import io.skep.api.agent.AgentService;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.AttemptService;
+import io.skep.plugin.base.Inputs;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

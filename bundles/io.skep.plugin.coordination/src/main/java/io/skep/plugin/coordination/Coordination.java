@@ -9,6 +9,8 @@ import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.TaskState;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Follower;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -43,7 +45,7 @@ final class Coordination implements Follower.Reader, AutoCloseable {
         this.events = orchestrator.events();
         this.core = new Core(orchestrator);
         this.keeper = new Keeper(orchestrator.state(), times, codec, clock);
-        this.follower = new Follower(events, this);
+        this.follower = new Follower(events, this, "skep-coordination");
         this.requests = new AgentRequests(this, orchestrator, mapping, times, clock);
         this.tasks = new TaskMapping(this, mapping, core);
         this.workload = new WorkloadAnalysis(this, orchestrator, mapping, times, clock);

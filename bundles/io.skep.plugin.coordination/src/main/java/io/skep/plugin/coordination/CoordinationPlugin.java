@@ -11,6 +11,8 @@ import io.skep.api.plugin.IntegrationResponse.Declined;
 import io.skep.api.plugin.IntegrationResponse.Failed;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -3,6 +3,7 @@ package io.skep.plugin.coordination;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.skep.api.plugin.PluginState;
+import io.skep.plugin.base.Codec;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.coordination;
 
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;

@@ -4,6 +4,8 @@ package io.skep.plugin.coordination;
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
 import io.skep.api.plugin.Orchestrator;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import io.skep.plugin.coordination.Window.Figures;
 import java.time.Clock;
 import java.time.Instant;

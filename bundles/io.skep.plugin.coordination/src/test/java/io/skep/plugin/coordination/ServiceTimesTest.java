@@ -4,6 +4,7 @@ package io.skep.plugin.coordination;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.plugin.PluginState.Document;
+import io.skep.plugin.base.Codec;
 import io.skep.testkit.ManualClock;
 import io.skep.testkit.plugin.InMemoryPluginState;
 import java.time.Duration;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing;
 
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import io.skep.plugin.routing.rank.Profile;
 import io.skep.plugin.routing.rank.Ranker;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ package io.skep.plugin.routing;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.plugin.PluginState.Document;
+import io.skep.plugin.base.Codec;
 import io.skep.plugin.routing.rank.Learned;
 import io.skep.plugin.routing.rank.Past;
 import io.skep.plugin.routing.rank.Ranker;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing;
 
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import io.skep.plugin.routing.rank.Feature;
 import java.time.Clock;
 import java.util.LinkedHashMap;

@@ -11,6 +11,8 @@ import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Follower;
 import io.skep.plugin.routing.rank.AgentText;
 import java.time.Clock;
 import java.time.Duration;
@@ -53,7 +55,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
         this.brain = new Brain(encoder, settings);
         this.decisions = new Decisions(settings.pending(), settings.outcomeAge());
         this.keeper = new Keeper(orchestrator.state(), brain, decisions, codec, clock);
-        this.follower = new Follower(events, this);
+        this.follower = new Follower(events, this, "skep-routing");
         this.semantic = new SemanticRouting(brain, roster, new Trails(), decisions, orchestrator.tasks(), clock);
         this.profiling = new AgentProfiling(brain);
         this.learning = new PerformanceLearning(brain, decisions, clock, keeper::changed);

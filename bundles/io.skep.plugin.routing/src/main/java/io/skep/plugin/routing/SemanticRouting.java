@@ -4,6 +4,8 @@ package io.skep.plugin.routing;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskService;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import io.skep.plugin.routing.rank.Ask;
 import io.skep.plugin.routing.rank.Query;
 import io.skep.plugin.routing.rank.Ranker;

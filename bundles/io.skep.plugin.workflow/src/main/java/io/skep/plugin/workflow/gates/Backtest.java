@@ -2,8 +2,8 @@
 package io.skep.plugin.workflow.gates;
 
 import io.skep.api.task.Task;
-import io.skep.plugin.workflow.base.Codec;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.gates.Answers.Failed;
 import io.skep.plugin.workflow.gates.Answers.Past;
 import io.skep.plugin.workflow.gates.Answers.Tally;

@@ -2,8 +2,8 @@
 package io.skep.plugin.workflow.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.skep.plugin.workflow.base.Declination;
-import io.skep.plugin.workflow.base.Inputs;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

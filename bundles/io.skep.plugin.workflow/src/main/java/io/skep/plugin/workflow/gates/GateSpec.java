@@ -2,8 +2,8 @@
 package io.skep.plugin.workflow.gates;
 
 import io.skep.api.task.TaskSpec;
-import io.skep.plugin.workflow.base.Declination;
-import io.skep.plugin.workflow.base.Inputs;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;

@@ -3,8 +3,8 @@ package io.skep.plugin.workflow.gates;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.skep.api.plugin.PluginState;
-import io.skep.plugin.workflow.base.Codec;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Turns;
 import java.util.Collection;
 import java.util.List;

@@ -4,7 +4,7 @@ package io.skep.plugin.workflow.gates;
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
 import com.google.re2j.PatternSyntaxException;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.gates;
 
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
 import java.io.IOException;

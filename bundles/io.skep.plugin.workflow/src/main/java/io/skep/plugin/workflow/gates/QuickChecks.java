@@ -4,7 +4,7 @@ package io.skep.plugin.workflow.gates;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.payload.Payload;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
-import io.skep.plugin.workflow.base.Codec;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

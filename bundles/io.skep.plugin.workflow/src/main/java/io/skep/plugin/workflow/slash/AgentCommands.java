@@ -3,7 +3,7 @@ package io.skep.plugin.workflow.slash;
 
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.slash.Builtin.Said;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.slash;
 
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

@@ -8,7 +8,7 @@ import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
 import io.skep.api.task.TaskState;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.slash.Builtin.Caller;
 import io.skep.plugin.workflow.slash.Builtin.Said;
 import java.util.Arrays;

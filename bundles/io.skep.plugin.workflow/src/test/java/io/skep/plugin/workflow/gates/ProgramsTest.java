@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.node.TextNode;
-import io.skep.plugin.workflow.base.Codec;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Settings;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -4,8 +4,8 @@ package io.skep.plugin.workflow.gates;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.skep.plugin.workflow.base.Codec;
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.entry;
 
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
 import java.io.IOException;

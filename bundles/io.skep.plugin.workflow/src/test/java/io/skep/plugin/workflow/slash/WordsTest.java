@@ -4,7 +4,7 @@ package io.skep.plugin.workflow.slash;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.skep.plugin.workflow.base.Declination;
+import io.skep.plugin.base.Declination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

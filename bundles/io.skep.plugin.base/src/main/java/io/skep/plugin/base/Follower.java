@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.routing;
+package io.skep.plugin.base;
 
 import io.skep.api.Refusal;
 import io.skep.api.event.EventBatch;
@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Follows the event stream on a thread of its own, which ends when it is closed. What is behind what the stream still has
  * begins anew; a stream that cannot be read is tried again.
  */
-final class Follower implements AutoCloseable {
+public final class Follower implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Follower.class);
     private static final int MAX_BATCH = 1000;
     private static final long PAUSE_MILLIS = 500;
@@ -30,7 +30,7 @@ final class Follower implements AutoCloseable {
     private final EventStream events;
     private final Reader reader;
     private final CountDownLatch closed = new CountDownLatch(1);
-    private final Thread thread = new Thread(this::run, "skep-routing");
+    private final Thread thread;
     private final List<Wait> waits = new ArrayList<>();
     private volatile boolean anew = true;
     /** Where it stands is in the stream. */
@@ -41,7 +41,7 @@ final class Follower implements AutoCloseable {
     private record Wait(EventCursor target, CompletableFuture<Boolean> reached) {}
 
     /** Who is told, all on the follower's thread. */
-    interface Reader {
+    public interface Reader {
         /** Begin anew: what is now, and then what the stream tells from {@code at} on, which may be before that. */
         void begin(EventCursor at);
 
@@ -55,29 +55,31 @@ final class Follower implements AutoCloseable {
         EventCursor cursor();
     }
 
-    Follower(EventStream events, Reader reader) {
+    /** On a thread of that name, which {@link #start} starts. */
+    public Follower(EventStream events, Reader reader, String name) {
         this.events = events;
         this.reader = reader;
+        this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
     }
 
-    void start() {
+    /** Begins to follow; called once. */
+    public void start() {
         thread.start();
     }
 
     /** Begin anew when the next events come. */
-    void beginAnew() {
+    public void beginAnew() {
         anew = true;
     }
 
     /** Why the stream cannot be read, if it cannot. */
-    @Nullable
-    String trouble() {
+    public @Nullable String trouble() {
         return thread.isAlive() ? trouble : "the thread that follows the events has ended";
     }
 
     /** Completes with true when the position has been reached, with false when this is closed before. */
-    CompletableFuture<Boolean> reached(EventCursor target) {
+    public CompletableFuture<Boolean> reached(EventCursor target) {
         CompletableFuture<Boolean> reached = new CompletableFuture<>();
         synchronized (waits) {
             waits.removeIf(wait -> wait.reached().isDone());

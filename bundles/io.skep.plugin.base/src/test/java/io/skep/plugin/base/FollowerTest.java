@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.coordination;
+package io.skep.plugin.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -25,7 +25,7 @@ class FollowerTest {
     private volatile Refusal refusal;
     private volatile boolean silent;
     private volatile EventCursor cursor = EventCursor.of();
-    private final Follower follower = new Follower(new Stream(), new Noting());
+    private final Follower follower = new Follower(new Stream(), new Noting(), "test-follower");
 
     /** The events, unless they are refused or never come. */
     private final class Stream implements EventStream {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.routing;
+package io.skep.plugin.base;
 
 /** A request that is not carried out; its message is the sentence that the caller gets. */
-final class Declination extends RuntimeException {
+public final class Declination extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    Declination(String sentence) {
+    /** With that sentence. */
+    public Declination(String sentence) {
         super(sentence, null, false, false);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.workflow.base;
+package io.skep.plugin.base;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;

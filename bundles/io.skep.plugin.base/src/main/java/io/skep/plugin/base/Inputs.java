@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.workflow.base;
+package io.skep.plugin.base;
 
 import java.util.List;
 import java.util.Objects;
@@ -59,7 +59,7 @@ public final class Inputs {
 
     /** A list that is not too long, of texts that are not empty and not too long; nothing is an empty one. */
     public static List<String> texts(String field, @Nullable List<String> values, int most, int max) {
-        List<String> all = list(field, values, most);
+        List<String> all = entries(field, values, most, "must be text");
         for (int i = 0; i < all.size(); i++) {
             text(field + '[' + i + ']', all.get(i), max);
         }
@@ -68,6 +68,10 @@ public final class Inputs {
 
     /** A list that is not too long and has no gap; nothing is an empty one. */
     public static <T> List<T> list(String field, @Nullable List<T> values, int most) {
+        return entries(field, values, most, "must not be null");
+    }
+
+    private static <T> List<T> entries(String field, @Nullable List<T> values, int most, String gap) {
         if (values == null) {
             return List.of();
         }
@@ -77,7 +81,7 @@ public final class Inputs {
         }
         for (int i = 0; i < values.size(); i++) {
             if (Objects.isNull(values.get(i))) {
-                throw new Declination("field \"" + field + '[' + i + "]\" must not be null");
+                throw new Declination("field \"" + field + '[' + i + "]\" " + gap);
             }
         }
         return List.copyOf(values);
