@@ -88,6 +88,11 @@ public final class Routing {
         Selection selection = task.selection();
         if (selection != null && selection.held()) {
             held.add(task.id());
+            if (selection.choices().isEmpty()) {
+                // Nobody was there at all, and who comes may come without a word.
+                Instant when = selection.at().plus(pause(task, selection.at()));
+                timers.at(task.id(), when, turn -> again(turn, List.of(task.id())));
+            }
         } else if (selection != null) {
             dispatcher.ready(task);
             count(selection.agent(), 1);
@@ -212,12 +217,7 @@ public final class Routing {
         } else {
             String reason = "no agent that was named is there and has the skills";
             select(turn, task, new Selection(null, true, decision, List.of(), List.of(reason), turn.now()));
-            askAgain(turn, task);
         }
-    }
-
-    private void askAgain(Turn turn, Task task) {
-        timers.at(task.id(), turn.now().plus(pause(task, turn.now())), later -> again(later, List.of(task.id())));
     }
 
     private void anybody(Turn turn, Task task, String because) {

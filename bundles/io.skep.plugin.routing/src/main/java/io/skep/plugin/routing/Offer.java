@@ -25,7 +25,6 @@ final class Offer {
                             .input(SemanticRouting.RouteRequest.class)
                             .output(SemanticRouting.Decision.class)
                             .timeout(TIMEOUT)
-                            .whenAbsent(GapPolicy.FALL_BACK)
                             .shellCommand("routing:route")
                             .examples(
                                     TASK,
