@@ -3,16 +3,12 @@ package io.skep.plugin.routing;
 
 import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Capability;
-import io.skep.api.plugin.GapPolicy;
 import io.skep.api.plugin.Operation;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What the plugin offers. Routing is on a task's way: while there is no provider, callers go on without it at once. The
- * rest waits for the next provider.
- */
+/** What the plugin offers. While there is no provider a call waits for the next one, as long as core lets it. */
 final class Offer {
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final String TASK = "{\"description\":\"review the change to the login page\"}";
@@ -37,7 +33,6 @@ final class Offer {
                             .output(SemanticRouting.Decision.class)
                             .sideEffectFree()
                             .timeout(TIMEOUT)
-                            .whenAbsent(GapPolicy.FALL_BACK)
                             .shellCommand("routing:preview")
                             .examples(TASK)
                             .build(),
