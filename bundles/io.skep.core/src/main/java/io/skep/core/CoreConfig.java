@@ -184,6 +184,31 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Checks under way",
+            description = "questions of checkpoints at once, before starts and of results each; more wait",
+            min = "1",
+            max = "10000")
+    int checks_calls() default 64;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Results sent back",
+            description = "of one task at most; a gate may say less",
+            min = "0",
+            max = "100")
+    int checks_rounds() default 5;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Mandatory checks",
+            description =
+                    "ids of capabilities, for instance quality_gates: while nobody offers one of them, no task starts and no"
+                            + " result counts, and one that gives no answer is asked again; what is not named is passed over"
+                            + " with a remark")
+    String[] checks_mandatory() default {};
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Largest payload, in bytes",
             description = "an input or result that is kept as a file; a larger one is refused",
             min = "1024",

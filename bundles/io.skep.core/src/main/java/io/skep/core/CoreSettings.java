@@ -2,6 +2,7 @@
 package io.skep.core;
 
 import io.skep.core.dispatch.Fairness;
+import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.engine.RoutingSettings;
 import io.skep.core.payload.PayloadSettings;
 import io.skep.core.plugin.PluginSettings;
@@ -30,6 +31,8 @@ import java.util.stream.Collectors;
  * @param maxChildren children that one task may have
  * @param maxCycles rounds of a cycle of agents after which its tree is stopped
  * @param fairness how tenants, priorities and the backlog share the slots
+ * @param routing how tasks are brought to the agents that fit them best
+ * @param checkpoints how tasks are checked on their way
  * @param payloads limits of inputs and results that are kept as files
  * @param plugins limits and times of plugins
  */
@@ -51,6 +54,7 @@ public record CoreSettings(
         int maxCycles,
         Fairness fairness,
         RoutingSettings routing,
+        CheckpointSettings checkpoints,
         PayloadSettings payloads,
         PluginSettings plugins) {
 
@@ -88,6 +92,7 @@ public record CoreSettings(
             3,
             Fairness.DEFAULT,
             RoutingSettings.DEFAULT,
+            CheckpointSettings.DEFAULT,
             PayloadSettings.DEFAULT,
             PluginSettings.DEFAULT);
 
@@ -108,6 +113,7 @@ public record CoreSettings(
         MAX_CYCLES.check(maxCycles);
         FairnessLimits.check(fairness);
         RoutingLimits.check(routing);
+        CheckpointLimits.check(checkpoints);
         PayloadLimits.check(payloads);
     }
 
@@ -136,6 +142,7 @@ public record CoreSettings(
                 MAX_CYCLES.read(config::max_cycles, DEFAULT.maxCycles, wrong),
                 FairnessLimits.of(config, wrong),
                 RoutingLimits.of(config, wrong),
+                CheckpointLimits.of(config, wrong),
                 PayloadLimits.of(config, wrong),
                 PluginLimits.of(config, wrong));
     }
@@ -168,6 +175,7 @@ public record CoreSettings(
         properties.put(MAX_CYCLES.property(), maxCycles);
         FairnessLimits.properties(fairness, properties);
         RoutingLimits.properties(routing, properties);
+        CheckpointLimits.properties(checkpoints, properties);
         PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
         return properties;

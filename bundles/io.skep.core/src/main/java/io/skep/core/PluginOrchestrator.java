@@ -4,6 +4,7 @@ package io.skep.core;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
@@ -12,9 +13,11 @@ import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
-/** The orchestrator as one generation of a plugin is given it: with the documents of that plugin. */
-record PluginOrchestrator(Orchestrator shared, PluginState state) implements Orchestrator {
+/** The orchestrator as one generation of a plugin is given it: with the documents and the checkpoints of that plugin. */
+record PluginOrchestrator(Orchestrator shared, PluginState state, Consumer<List<Checkpoint>> checkpointing)
+        implements Orchestrator {
     @Override
     public TaskService tasks() {
         return shared.tasks();
@@ -43,5 +46,19 @@ record PluginOrchestrator(Orchestrator shared, PluginState state) implements Orc
     @Override
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
         return shared.call(request);
+    }
+
+    @Override
+    public void checkpoints(List<Checkpoint> wanted) {
+        if (wanted.size() > MAX_CHECKPOINTS) {
+            throw new IllegalArgumentException(
+                    "a plugin has at most " + MAX_CHECKPOINTS + " checkpoints, not " + wanted.size());
+        }
+        checkpointing.accept(wanted);
+    }
+
+    @Override
+    public void recheck(String task) {
+        shared.recheck(task);
     }
 }

@@ -6,8 +6,10 @@ import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.store.LogStore;
@@ -20,9 +22,11 @@ import io.skep.core.payload.Payloads;
 import io.skep.core.payload.Sweep;
 import io.skep.core.plugin.Generation;
 import io.skep.core.plugin.PluginRegistry;
+import io.skep.core.plugin.PluginWork;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
 import io.skep.core.service.Documents;
+import io.skep.core.service.KeptCheckpoints;
 import io.skep.core.service.References;
 import io.skep.core.service.Secrets;
 import io.skep.core.service.Tasks;
@@ -54,6 +58,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
     private final ThreadPoolExecutor askers = Threads.pool("skep-routing", 2, QUEUE);
     private final PluginRegistry registry;
     private final PluginRouter router;
+    private final PluginChecker checker;
     private final Documents documents;
     private final Engine engine;
     private final Tasks tasks;
@@ -74,8 +79,9 @@ public final class Skep implements Orchestrator, AutoCloseable {
         this(log, projection, settings, false);
     }
 
-    /** As the other, where {@code pluginsAreComing} until {@link #started}. */
-    Skep(LogStore log, Projection projection, CoreSettings settings, boolean pluginsAreComing) throws IOException {
+    /** As the other; where {@code pluginsAreComing}, tasks that these were asked about wait until {@link #started}. */
+    public Skep(LogStore log, Projection projection, CoreSettings settings, boolean pluginsAreComing)
+            throws IOException {
         // The JDK's own timer thread is made now, and not in the middle of a plugin's call, see CoreThreads.
         new CompletableFuture<Void>().completeOnTimeout(null, 0, TimeUnit.MILLISECONDS);
         RandomGenerator random = RandomGenerator.of("L64X128MixRandom");
@@ -85,8 +91,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
         References references = new References(payloads, files);
         registry = new PluginRegistry(plugins, settings.plugins());
         router = new PluginRouter(registry.calls()::isOffered, registry.calls()::call, askers, pluginsAreComing);
-        engine = new Engine(new Parts(log, projection, clock, random, readers, connectors, router), settings);
+        checker = new PluginChecker(
+                registry.calls(), askers, settings.checkpoints().mandatory(), pluginsAreComing);
+        engine = new Engine(new Parts(log, projection, clock, random, readers, connectors, router, checker), settings);
         documents = new Documents(engine);
+        registry.whenWanted(new KeptCheckpoints(documents));
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);
         agents = new Agents(engine, secrets);
@@ -146,6 +155,19 @@ public final class Skep implements Orchestrator, AutoCloseable {
         return registry.calls().call(request);
     }
 
+    @Override
+    public void checkpoints(List<Checkpoint> wanted) {
+        throw new IllegalStateException("this orchestrator was given to no plugin");
+    }
+
+    @Override
+    public void recheck(String task) {
+        engine.ask(turn -> {
+            engine.checkpoints().recheck(turn.state().find(task));
+            return true;
+        });
+    }
+
     /** Inputs and results that are files. */
     public PayloadService payloads() {
         return payloads;
@@ -157,13 +179,30 @@ public final class Skep implements Orchestrator, AutoCloseable {
     }
 
     /** The plugins that shall be there are, or will not come soon. */
-    void started() {
+    public void started() {
         router.started();
+        checker.started();
     }
 
     /** What a generation of a plugin is given. */
     Orchestrator orchestratorOf(Generation generation) {
-        return new PluginOrchestrator(this, registry.state(generation, documents));
+        return new PluginOrchestrator(
+                this, registry.state(generation, documents), wanted -> registry.want(generation, wanted));
+    }
+
+    /**
+     * Has a plugin serve that comes by no bundle, in the place of the one of its name: what benchmarks and tests do.
+     *
+     * @return ends when it serves
+     */
+    public CompletionStage<Void> serve(Generation.Origin origin, OrchestrationPlugin plugin) {
+        Generation generation = registry.arrive(origin, plugin);
+        return PluginWork.ready(generation, orchestratorOf(generation)).thenAccept(wrong -> {
+            if (wrong != null
+                    || registry.promote(generation, "served without a bundle").isPresent()) {
+                throw new IllegalArgumentException(wrong == null ? "another plugin offers the same" : wrong);
+            }
+        });
     }
 
     /** What operators see; {@code missing} names what shall be there and has not come yet. */

@@ -70,6 +70,7 @@ class CoreConfigurationTest {
                 now.maxCycles(),
                 now.fairness(),
                 now.routing(),
+                now.checkpoints(),
                 now.payloads(),
                 now.plugins());
         assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64");

@@ -7,6 +7,7 @@ import io.skep.api.agent.Skill;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
+import io.skep.api.plugin.Stage;
 import io.skep.api.store.LogStore;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptRef;
@@ -14,6 +15,7 @@ import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
+import io.skep.core.engine.Checker;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Parts;
 import io.skep.core.engine.Router;
@@ -32,6 +34,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -62,8 +65,25 @@ public final class EngineHarness {
         }
 
         @Override
-        public CompletionStage<Verdict> rank(Task task, @Nullable List<String> candidates) {
+        public CompletionStage<Router.Verdict> rank(Task task, @Nullable List<String> candidates) {
             return router.rank(task, candidates);
+        }
+    };
+    private Checker checker = Checker.NONE;
+    private final Checker checking = new Checker() {
+        @Override
+        public boolean isOn(Stage stage, Task task) {
+            return checker.isOn(stage, task);
+        }
+
+        @Override
+        public void remember(Collection<String> kept) {
+            checker.remember(kept);
+        }
+
+        @Override
+        public CompletionStage<Checker.Verdict> check(Stage stage, Task task) {
+            return checker.check(stage, task);
         }
     };
     private Payloads payloads;
@@ -106,7 +126,8 @@ public final class EngineHarness {
 
     private void start() {
         engine = new Engine(
-                new Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor(), routing), settings);
+                new Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor(), routing, checking),
+                settings);
         References references = new References(payloads, Runnable::run);
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);
@@ -152,6 +173,11 @@ public final class EngineHarness {
     /** From now on tasks are ranked by {@code router}. */
     public void rankBy(Router next) {
         router = next;
+    }
+
+    /** From now on tasks are checked by {@code next}. */
+    public void checkBy(Checker next) {
+        checker = next;
     }
 
     /** As after kill -9 and a new start: what is not durable is gone. */

@@ -38,6 +38,7 @@ public final class OpenSkep implements AutoCloseable {
                         d.maxCycles(),
                         d.fairness(),
                         d.routing(),
+                        d.checkpoints(),
                         d.payloads(),
                         plugins));
     }

@@ -2,15 +2,18 @@
 package io.skep.core;
 
 import io.skep.core.dispatch.Fairness;
+import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.engine.RoutingSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** Default settings with a few values changed, by the names of {@link CoreSettings}. */
 public final class TestSettings {
     private final Map<String, Long> changed = new HashMap<>();
     private final Map<String, Integer> weights = new HashMap<>();
+    private Set<String> mandatory = Set.of();
 
     /** Changes a number. */
     public TestSettings with(String name, long value) {
@@ -21,6 +24,12 @@ public final class TestSettings {
     /** Gives a tenant a weight. */
     public TestSettings weight(String tenant, int weight) {
         weights.put(tenant, weight);
+        return this;
+    }
+
+    /** Makes capabilities mandatory at checkpoints. */
+    public TestSettings mandatory(String... capabilities) {
+        mandatory = Set.of(capabilities);
         return this;
     }
 
@@ -54,6 +63,10 @@ public final class TestSettings {
                         d.routing().tieOdds(),
                         d.routing().lossOdds(),
                         d.routing().patience()),
+                new CheckpointSettings(
+                        (int) take("checksCalls", d.checkpoints().calls()),
+                        (int) take("checksRounds", d.checkpoints().rounds()),
+                        mandatory),
                 d.payloads(),
                 d.plugins());
         if (!changed.isEmpty()) {

@@ -9,6 +9,7 @@ import io.skep.api.admin.Server;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.GapPolicy;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
@@ -135,6 +136,16 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     @Override
     public List<Capability> capabilities() {
         return List.of(CAPABILITY);
+    }
+
+    @Override
+    public void checkpoints(List<Checkpoint> wanted) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void recheck(String task) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

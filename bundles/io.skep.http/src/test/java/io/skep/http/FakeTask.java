@@ -4,6 +4,7 @@ package io.skep.http;
 import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -31,6 +32,7 @@ final class FakeTask {
     String error;
     TreeUsage spent;
     Selection selection;
+    Review review;
 
     FakeTask(String id, TaskSpec spec, Instant now) {
         this.id = id;
@@ -58,7 +60,8 @@ final class FakeTask {
                 submittedAt,
                 0,
                 spent,
-                selection);
+                selection,
+                review);
     }
 
     void use(long token, Usage total) {

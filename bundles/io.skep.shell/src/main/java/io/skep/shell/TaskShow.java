@@ -4,6 +4,7 @@ package io.skep.shell;
 import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import org.apache.karaf.shell.api.action.Action;
@@ -68,6 +69,12 @@ public final class TaskShow implements Action {
         if (selection != null) {
             facts.add("for agent", selection.agent());
             facts.add("chosen", String.join("; ", selection.reasons()));
+        }
+        Review review = task.review();
+        if (review != null) {
+            facts.add("sent back", review.sentBack() == 0 ? null : review.sentBack() + " times");
+            facts.add("feedback", String.join("; ", review.feedback()));
+            review.attachments().forEach(facts::add);
         }
         facts.add("progress", task.progress());
         facts.add("prompt", task.prompt());

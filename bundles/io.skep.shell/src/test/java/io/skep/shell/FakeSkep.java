@@ -8,6 +8,7 @@ import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
@@ -173,6 +174,16 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     public CompletionStage<EventBatch> next(EventCursor from, int max, Duration wait) {
         List<Event> batch = events.isEmpty() ? List.of() : List.of(events.poll());
         return CompletableFuture.completedFuture(new EventBatch(batch, from));
+    }
+
+    @Override
+    public void checkpoints(List<Checkpoint> wanted) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void recheck(String task) {
+        throw new UnsupportedOperationException();
     }
 
     @Override

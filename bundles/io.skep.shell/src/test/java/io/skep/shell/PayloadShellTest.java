@@ -50,6 +50,7 @@ class PayloadShellTest {
                 null,
                 0,
                 null,
+                null,
                 null));
     }
 

@@ -66,6 +66,7 @@ class ShellTest {
                 null,
                 0,
                 null,
+                null,
                 null);
     }
 

@@ -77,6 +77,7 @@ final class FakeCore implements AgentService, AttemptService {
                 null,
                 0,
                 null,
+                null,
                 null);
     }
 

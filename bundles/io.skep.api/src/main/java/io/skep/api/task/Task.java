@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress the last word of its agent, or null
  * @param prompt what its agent wants to know while {@link TaskState#INPUT_REQUIRED}, or null
  * @param answer the last answer to a prompt, JSON text, or null
- * @param result JSON text, once completed
+ * @param result JSON text, once completed; what its agent says that it is, while {@link TaskState#IN_REVIEW}
  * @param error why it did not complete, once it has ended otherwise
  * @param queuedAt since when it waits or waited for an agent: kept over failed attempts, set anew when it is tried again
  *     by request; null before everything that it waits for has ended
@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     counted any more; 0 if it never was
  * @param spent what it and its descendants have used of its budget, or null if it has none
  * @param selection which agent it is for, or null while nobody has said
+ * @param review what was said of it at checkpoints, or null for nothing
  */
 public record Task(
         String id,
@@ -50,7 +51,8 @@ public record Task(
         @Nullable Instant queuedAt,
         long releasedAt,
         @Nullable TreeUsage spent,
-        @Nullable Selection selection) {
+        @Nullable Selection selection,
+        @Nullable Review review) {
     public Task {
         Objects.requireNonNull(id);
         Objects.requireNonNull(spec);

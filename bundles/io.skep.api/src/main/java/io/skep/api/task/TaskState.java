@@ -7,8 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Where a task is in its life: {@code submitted -> queued -> assigned -> working -> (input-required <-> working) ->}
- * one of the four ends. A lost lease or a retryable failure goes back to {@link #QUEUED}.
+ * Where a task is in its life: {@code submitted -> queued -> assigned -> working -> (input-required <-> working) ->
+ * (in-review) ->} one of the four ends. A lost lease, a retryable failure and a result that is sent back go back to {@link
+ * #QUEUED}.
  */
 public enum TaskState {
     /** Accepted; waits for other tasks that it depends on. */
@@ -21,13 +22,15 @@ public enum TaskState {
     WORKING,
     /** Its agent waits for an answer from the submitter. */
     INPUT_REQUIRED,
+    /** An attempt at it brought a result that is being checked; no agent holds it. */
+    IN_REVIEW,
     /** Ended with a result. */
     COMPLETED,
     /** Ended without a result: attempts used up, deadline passed, or a failure that is not retryable. */
     FAILED,
     /** Ended because somebody asked for it. */
     CANCELED,
-    /** Ended without an attempt, because a task that it depends on did not complete. */
+    /** Ended before it began: a task that it depends on did not complete, no agent fits, or a check refused it. */
     REJECTED;
 
     private static final Map<String, TaskState> BY_WIRE =

@@ -43,6 +43,7 @@ public final class EventCodec {
                 null,
                 0,
                 null,
+                null,
                 null);
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A task as JSON: with everything or, in the log, without what is as it was before, which is the specification after the
- * submission and the selection after it was made.
+ * submission, and selection and review after they were made.
  */
 public final class TaskCodec {
     private TaskCodec() {}
@@ -64,17 +65,25 @@ public final class TaskCodec {
         }
         // The log keeps a specification with the first change of a task, and again when it is another one.
         boolean withSpec = before == null || !before.spec().equals(task.spec());
-        Selection selection = task.selection();
-        if (!Objects.equals(selection, withSpec || before == null ? null : before.selection())) {
-            out.writeFieldName("selection");
-            SelectionCodec.write(out, selection);
-        }
+        said(out, task, withSpec ? null : before);
         if (withSpec) {
             Json.instant(out, "submittedAt", task.submittedAt());
             out.writeFieldName("spec");
             SpecCodec.write(out, task.spec());
         }
         out.writeEndObject();
+    }
+
+    /** Writes what was said of the task on its way, as far as it is not as {@code before}. */
+    private static void said(JsonGenerator out, Task task, @Nullable Task before) throws IOException {
+        if (!Objects.equals(task.selection(), before == null ? null : before.selection())) {
+            out.writeFieldName("selection");
+            SelectionCodec.write(out, task.selection());
+        }
+        if (!Objects.equals(task.review(), before == null ? null : before.review())) {
+            out.writeFieldName("review");
+            ReviewCodec.write(out, task.review());
+        }
     }
 
     /** Reads the task that {@code in} stands at; {@code known} gives the task before, whose specification it keeps. */
@@ -136,6 +145,8 @@ public final class TaskCodec {
         private @Nullable TreeUsage spent;
         private @Nullable Selection selection;
         private boolean selectionIsNew;
+        private @Nullable Review review;
+        private boolean reviewIsNew;
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
@@ -159,6 +170,10 @@ public final class TaskCodec {
                     selection = SelectionCodec.read(in);
                     selectionIsNew = true;
                 }
+                case "review" -> {
+                    review = ReviewCodec.read(in);
+                    reviewIsNew = true;
+                }
                 case "spec" -> spec = SpecCodec.read(in);
                 default -> {}
             }
@@ -171,6 +186,7 @@ public final class TaskCodec {
             TaskSpec itsSpec = spec;
             Instant itsSubmission = submittedAt;
             Selection itsSelection = selection;
+            Review itsReview = review;
             if (itsSpec == null) {
                 Task before = known.apply(id);
                 if (before == null) {
@@ -179,6 +195,7 @@ public final class TaskCodec {
                 itsSpec = before.spec();
                 itsSubmission = before.submittedAt();
                 itsSelection = selectionIsNew ? selection : before.selection();
+                itsReview = reviewIsNew ? review : before.review();
             }
             return new Task(
                     id,
@@ -198,7 +215,8 @@ public final class TaskCodec {
                     queuedAt,
                     releasedAt,
                     spent,
-                    itsSelection);
+                    itsSelection,
+                    itsReview);
         }
     }
 

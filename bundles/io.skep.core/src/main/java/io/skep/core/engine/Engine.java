@@ -47,6 +47,7 @@ public final class Engine implements Journal.Sink {
     private final Dispatcher dispatcher;
     private final Slots slots;
     private final Routing routing;
+    private final Checkpoints checkpoints;
     private final Trees trees;
     private final Lifecycle lifecycle;
     private final Liveness liveness;
@@ -73,8 +74,9 @@ public final class Engine implements Journal.Sink {
         this.mailbox = new Mailbox(settings.maxMailbox());
         this.trees = new Trees(timers, settings.maxCycles());
         this.routing = new Routing(this, agents, dispatcher, timers, parts.router());
+        this.checkpoints = new Checkpoints(this, routing, timers, parts.checker());
         this.lifecycle = new Lifecycle(
-                agents, dispatcher, routing, timers, trees, new Connectors(parts.connectors()), parts.random());
+                agents, dispatcher, checkpoints, timers, trees, new Connectors(parts.connectors()), parts.random());
         this.liveness = new Liveness(agents, timers, parts.random());
         this.journal = new Journal(log, this);
         this.projector = new Projector(parts.projection(), log.shards(), settings.history(), clock);
@@ -222,6 +224,7 @@ public final class Engine implements Journal.Sink {
             next = count < MAX_COMMANDS && turn.bytes() < MAX_BYTES ? mailbox.poll(0) : null;
         }
         lifecycle.followUp(turn);
+        checkpoints.run(turn);
         routing.run();
         dispatcher.run(turn.now(), (task, agent) -> lifecycle.assign(turn, task, agent));
         agents.takeFilled().forEach(claim -> turn.answer(claim.answer(), claim.taken()));
@@ -294,6 +297,11 @@ public final class Engine implements Journal.Sink {
     /** Which agents tasks are for; within a command. */
     public Routing routing() {
         return routing;
+    }
+
+    /** Whether tasks may start, and results count; within a command. */
+    public Checkpoints checkpoints() {
+        return checkpoints;
     }
 
     Lifecycle lifecycle() {

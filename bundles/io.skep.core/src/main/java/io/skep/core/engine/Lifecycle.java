@@ -41,7 +41,7 @@ final class Lifecycle {
 
     private final AgentPool agents;
     private final Dispatcher dispatcher;
-    private final Routing routing;
+    private final Checkpoints checkpoints;
     private final Timers timers;
     private final Connectors connectors;
     private final RandomGenerator random;
@@ -52,7 +52,7 @@ final class Lifecycle {
     Lifecycle(
             AgentPool agents,
             Dispatcher dispatcher,
-            Routing routing,
+            Checkpoints checkpoints,
             Timers timers,
             Trees trees,
             Connectors connectors,
@@ -61,7 +61,7 @@ final class Lifecycle {
         this.trees = trees;
         this.agents = agents;
         this.dispatcher = dispatcher;
-        this.routing = routing;
+        this.checkpoints = checkpoints;
         this.timers = timers;
         this.connectors = connectors;
     }
@@ -116,6 +116,7 @@ final class Lifecycle {
                     hold(task, now, grace);
                 }
             }
+            case IN_REVIEW -> checkpoints.review(task);
             default -> {}
         }
         if (wasLive && !isLive) {
@@ -174,7 +175,7 @@ final class Lifecycle {
     void reset(State next) {
         trees.reset(next::find);
         dispatcher.reset();
-        routing.reset();
+        checkpoints.reset();
         agents.reset();
         timers.clear();
         dependents.clear();
@@ -201,7 +202,11 @@ final class Lifecycle {
 
     private void unindex(Task before, Task task) {
         if (before.state() == TaskState.QUEUED) {
-            routing.unready(before);
+            checkpoints.unready(before, task.state() == TaskState.QUEUED);
+            timers.forget(before.id());
+        }
+        if (before.state() == TaskState.IN_REVIEW) {
+            checkpoints.reviewed(before);
             timers.forget(before.id());
         }
         if (before.state().isHeld() && !task.state().isHeld()) {
@@ -227,14 +232,14 @@ final class Lifecycle {
     private void queue(Task task, Instant now) {
         Instant notBefore = task.notBefore();
         if (notBefore == null || !notBefore.isAfter(now)) {
-            routing.ready(task);
+            checkpoints.ready(task);
         } else {
             timers.at(task.id(), notBefore, turn -> {
                 Task current = turn.state().find(task.id());
                 if (current != null
                         && current.state() == TaskState.QUEUED
                         && current.since().equals(task.since())) {
-                    routing.ready(current);
+                    checkpoints.ready(current);
                 }
             });
         }

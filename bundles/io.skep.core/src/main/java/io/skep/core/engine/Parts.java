@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param readers runs reads of the store, and snapshots
  * @param connectors runs calls of connectors, in order
  * @param router ranks agents for tasks
+ * @param checker checks tasks on their way
  */
 public record Parts(
         LogStore log,
@@ -22,4 +23,5 @@ public record Parts(
         RandomGenerator random,
         Executor readers,
         ExecutorService connectors,
-        Router router) {}
+        Router router,
+        Checker checker) {}

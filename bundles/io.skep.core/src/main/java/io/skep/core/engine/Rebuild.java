@@ -56,6 +56,7 @@ final class Rebuild {
                 new State(recovered.stream().map(Recovery.Recovered::shard).toList());
         engine.lifecycle().reset(state);
         enlist(state, now);
+        engine.checkpoints().restored(state);
         for (Task task : byAge(state.shards())) {
             engine.lifecycle().index(null, task, now, grace);
         }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.engine;
 
-import io.skep.api.Refusal;
 import io.skep.api.agent.AgentState;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
@@ -22,9 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,8 +35,6 @@ public final class Routing {
 
     private static final double CERTAIN = 1e-9;
 
-    private static final Executor LATER = CompletableFuture.delayedExecutor(100, TimeUnit.MILLISECONDS);
-
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
 
     private static final Duration GATHER = Duration.ofMillis(200);
@@ -48,39 +42,25 @@ public final class Routing {
     /** How many tasks are looked at in one turn when an agent has come or gone. */
     private static final int AGAIN_AT_ONCE = 1_000;
 
-    private final Engine engine;
     private final AgentPool agents;
     private final Dispatcher dispatcher;
     private final Timers timers;
     private final RoutingSettings settings;
     private final Router router;
-    private final Unranked waiting = new Unranked();
-    /** The tasks that were asked about and still wait for the answer. */
-    private final Map<String, Ask> asked = new HashMap<>();
-    /** What was asked and has no answer yet, also of tasks that wait no more. */
-    private final Set<Ask> underWay = new HashSet<>();
-
+    private final Questions<Router.Verdict> questions;
     private final Set<String> held = new LinkedHashSet<>();
     private boolean looksAtHeld;
     /** How many ready tasks are for each agent. */
     private final Map<String, Integer> load = new HashMap<>();
 
-    /** One question; equal to itself only. */
-    private static final class Ask {
-        private final Task task;
-
-        Ask(Task task) {
-            this.task = task;
-        }
-    }
-
     Routing(Engine engine, AgentPool agents, Dispatcher dispatcher, Timers timers, Router router) {
-        this.engine = engine;
         this.agents = agents;
         this.dispatcher = dispatcher;
         this.timers = timers;
         this.settings = engine.settings().routing();
         this.router = router;
+        this.questions =
+                new Questions<>(engine, settings.calls(), task -> router.rank(task, candidates(task)), this::decide);
     }
 
     /** The task could start now. */
@@ -98,7 +78,7 @@ public final class Routing {
             count(selection.agent(), 1);
             keepPatience(task, selection.at());
         } else if (isRanked(task)) {
-            waiting.add(task);
+            questions.add(task);
         } else {
             dispatcher.ready(task);
         }
@@ -107,12 +87,12 @@ public final class Routing {
     private boolean isRanked(Task task) {
         return dispatcher.reservation(task.spec().reservation()) == null
                 && router.isOn(task)
-                && (task.spec().skills().isEmpty() || waiting.size() < settings.waiting());
+                && (task.spec().skills().isEmpty() || questions.waiting() < settings.waiting());
     }
 
     /** The task, as it was given to {@link #ready}, is not ready any more. */
     void unready(Task task) {
-        if (waiting.remove(task) || asked.remove(task.id()) != null || held.remove(task.id())) {
+        if (questions.remove(task) || held.remove(task.id())) {
             return;
         }
         dispatcher.unready(task);
@@ -131,35 +111,14 @@ public final class Routing {
 
     /** Whether the task waits to be ranked. */
     public boolean isBeingRanked(Task task) {
-        return asked.containsKey(task.id()) || waiting.contains(task);
+        return questions.contains(task);
     }
 
     /** Asks about the tasks that wait to be ranked, as far as there is room. */
     void run() {
-        while (underWay.size() < settings.calls() && waiting.size() > 0) {
-            Ask ask = new Ask(waiting.next());
-            asked.put(ask.task.id(), ask);
-            underWay.add(ask);
-            router.rank(ask.task, candidates(ask.task)).thenAccept(verdict -> tell(ask, verdict));
+        while (questions.hasNext()) {
+            questions.ask(questions.next());
         }
-    }
-
-    /** Brings an answer to the engine's thread; again in a moment while the mailbox is full or the store is. */
-    private void tell(Ask ask, Router.Verdict verdict) {
-        engine.ask(turn -> answered(turn, ask, verdict)).whenComplete((done, failure) -> {
-            if (failure instanceof Refusal refusal && refusal.reason().isRetryable()) {
-                LATER.execute(() -> tell(ask, verdict));
-            }
-        });
-    }
-
-    private boolean answered(Turn turn, Ask ask, Router.Verdict verdict) {
-        // A task that was taken out of the queue meanwhile, or came to it once more, waits for this answer no longer.
-        boolean isWanted = underWay.remove(ask) && asked.remove(ask.task.id(), ask);
-        if (isWanted) {
-            decide(turn, turn.state().task(ask.task.id()), verdict);
-        }
-        return isWanted;
     }
 
     /** Those that have not failed at it yet, if there are any; null if every able agent is as good. */
@@ -379,9 +338,7 @@ public final class Routing {
 
     /** Says that nothing is known any more; the tasks come again by {@link #ready}. */
     void reset() {
-        waiting.clear();
-        asked.clear();
-        underWay.clear();
+        questions.clear();
         held.clear();
         looksAtHeld = false;
         load.clear();

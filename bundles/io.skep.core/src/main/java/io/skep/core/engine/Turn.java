@@ -84,6 +84,11 @@ public final class Turn {
         put(state.shardOfTask(task.id()), Change.selected(task, now));
     }
 
+    /** A task that could start has passed the checks before that. */
+    public void admitted(Task task) {
+        put(state.shardOfTask(task.id()), Change.admitted(task, now));
+    }
+
     /** An agent is new or came into another state. */
     public void put(AgentRecord agent) {
         put(state.shardOfAgent(agent.id()), Change.of(agent, now));

@@ -3,6 +3,7 @@ package io.skep.core.plugin;
 
 import io.skep.api.admin.PluginStatus;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.OrchestrationPlugin;
@@ -31,6 +32,7 @@ public final class Generation {
     private volatile List<Capability> capabilities = List.of();
     private volatile Map<String, Map<String, Endpoint>> endpoints = Map.of();
     private volatile PluginStatus.State state = PluginStatus.State.INITIALISING;
+    private volatile List<Checkpoint> checkpoints = List.of();
     private volatile String cause = "its service was registered";
     private volatile boolean served;
 
@@ -90,6 +92,15 @@ public final class Generation {
     /** What it offers; empty until it is ready. */
     public List<Capability> capabilities() {
         return capabilities;
+    }
+
+    /** At which points in the life of tasks it wants to be asked. */
+    public List<Checkpoint> checkpoints() {
+        return checkpoints;
+    }
+
+    void want(List<Checkpoint> wanted) {
+        checkpoints = List.copyOf(wanted);
     }
 
     /** What it is doing. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.plugin;
 
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
@@ -10,6 +11,7 @@ import io.skep.api.plugin.IntegrationResponse.Gone;
 import io.skep.api.plugin.IntegrationResponse.TimedOut;
 import io.skep.core.plugin.Generation.Endpoint;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -76,6 +78,16 @@ public final class PluginCalls implements AutoCloseable {
     /** Replaces the snapshot; the next call sees it. */
     void publish(Routes next) {
         routes = next;
+    }
+
+    /** The checkpoints of all who serve, or served last and may be back soon, in order. */
+    public List<Checkpoint> checkpoints() {
+        return routes.checkpoints();
+    }
+
+    /** Whether no plugin is called at all. */
+    public boolean isLegacy() {
+        return routes.isLegacy();
     }
 
     /** Whether somebody serves, or may soon serve, the capability for such a request. */

@@ -4,6 +4,7 @@ package io.skep.core.plugin;
 import io.skep.api.admin.FlagRule;
 import io.skep.api.admin.PluginStatus;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.PluginState;
 import java.util.Comparator;
@@ -13,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,14 +38,12 @@ public final class PluginRegistry {
     private boolean legacy;
     private long lastNumber;
     private volatile Runnable changed = () -> {};
+    private volatile Wants wants = (plugin, checkpoints) -> {};
 
-    /** What is served under the name of a plugin. */
-    private static final class Slot {
-        private @Nullable Generation serving;
-        private @Nullable Generation canary;
-        private int canaryPercent;
-        private List<Capability> last = List.of();
-        private @Nullable Gap gap;
+    /** Who learns at which points a plugin that serves wants to be asked; returns at once. */
+    public interface Wants {
+        /** The plugin wants these and no others. */
+        void wants(String plugin, List<Checkpoint> checkpoints);
     }
 
     /** {@code threads} takes on work at once or refuses it; its owner shuts it down. */
@@ -67,6 +66,11 @@ public final class PluginRegistry {
     /** Does something after each change of what can be called; it must return at once. */
     public void whenChanged(Runnable then) {
         changed = then;
+    }
+
+    /** Who learns of checkpoints. */
+    public void whenWanted(Wants then) {
+        wants = then;
     }
 
     /** A generation comes; it is not called before it is made to serve or tried. */
@@ -176,6 +180,7 @@ public final class PluginRegistry {
         slot.canary = null;
         slot.canaryPercent = 0;
         slot.last = generation.capabilities();
+        slot.checkpoints = generation.checkpoints();
         slot.gap = null;
         for (Generation other : generations) {
             // One in quarantine too, which would be tried again for as long as it is remembered.
@@ -196,6 +201,7 @@ public final class PluginRegistry {
                 generation,
                 generation.capabilities().stream().map(Capability::id).toList(),
                 cause);
+        wants.wants(generation.name(), generation.checkpoints());
         announce();
     }
 
@@ -248,6 +254,21 @@ public final class PluginRegistry {
         slot.gap = waits ? Gap.of(reason, settings.park()) : Gap.closed(reason, null);
         calls.timers().schedule(() -> endGap(slot), settings.park().toNanos(), TimeUnit.NANOSECONDS);
         return true;
+    }
+
+    /** Says at which points in the life of tasks a generation wants to be asked, from now on or when it serves. */
+    public void want(Generation generation, List<Checkpoint> wanted) {
+        synchronized (lock) {
+            generation.want(wanted);
+            Slot slot = slots.get(generation.name());
+            if (slot == null || slot.serving != generation) {
+                return;
+            }
+            slot.checkpoints = generation.checkpoints();
+            publish();
+        }
+        wants.wants(generation.name(), wanted);
+        announce();
     }
 
     private static boolean mayServe(PluginStatus.State state) {
@@ -346,6 +367,7 @@ public final class PluginRegistry {
                     && System.nanoTime() - gap.beganNanos() >= settings.park().toNanos()) {
                 slot.gap = null;
                 slot.last = slot.serving == null ? List.of() : slot.last;
+                slot.checkpoints = slot.serving == null ? List.of() : slot.checkpoints;
                 slots.values().removeIf(s -> s.serving == null && s.canary == null && s.gap == null);
                 publish();
             }
@@ -355,23 +377,10 @@ public final class PluginRegistry {
 
     private void publish() {
         Map<String, Route> routes = new HashMap<>();
-        slots.forEach((name, slot) -> {
-            for (Capability capability : slot.last) {
-                Generation canary = slot.canary;
-                boolean tried = canary != null && canary.endpoint(capability.id(), null) != null;
-                routes.put(
-                        capability.id(),
-                        new Route(
-                                name,
-                                capability,
-                                rules.getOrDefault(capability.id(), FlagRule.ON),
-                                slot.serving,
-                                tried ? canary : null,
-                                tried ? slot.canaryPercent : 0,
-                                slot.gap));
-            }
-        });
-        calls.publish(new Routes(routes, legacy));
+        slots.forEach((name, slot) -> slot.routes(name, rules, routes));
+        List<Checkpoint> checkpoints = new TreeMap<>(slots)
+                .values().stream().flatMap(slot -> slot.checkpoints.stream()).toList();
+        calls.publish(new Routes(routes, checkpoints, legacy));
     }
 
     /** Outside the lock: calls that waited are made now, and services follow. */

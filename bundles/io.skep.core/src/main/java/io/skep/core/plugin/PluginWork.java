@@ -5,6 +5,7 @@ import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.OrchestrationPlugin;
+import io.skep.api.plugin.Orchestrator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
@@ -29,6 +30,13 @@ public final class PluginWork {
             result.completeExceptionally(full);
         }
         return result;
+    }
+
+    /** Gets a generation ready; answers what is wrong with what it offers, or null. */
+    public static CompletableFuture<@Nullable String> ready(Generation generation, Orchestrator orchestrator) {
+        return PluginWork.<Void>on(generation, plugin -> plugin.initialize(orchestrator))
+                .thenCompose(ready -> ask(generation, OrchestrationPlugin::capabilities))
+                .thenApply(offered -> offer(generation, offered));
     }
 
     /** Something synchronous; ends with whatever the plugin throws. */

@@ -158,10 +158,13 @@ public final class Attempts implements AttemptService {
                         if (said != null) {
                             return said;
                         }
-                        Task task = Transitions.complete(held(turn, completion.attempt()), result, turn.now());
+                        Task task = held(turn, completion.attempt());
                         hear(turn, completion.attempt());
-                        turn.put(task);
-                        return task;
+                        turn.put(
+                                engine.checkpoints().isChecked(task)
+                                        ? Transitions.propose(task, result, turn.now())
+                                        : Transitions.complete(task, result, turn.now()));
+                        return turn.state().task(task.id());
                     }));
         });
     }

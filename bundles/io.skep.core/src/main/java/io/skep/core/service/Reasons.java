@@ -4,6 +4,7 @@ package io.skep.core.service;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Reservation;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.Why;
@@ -31,6 +32,7 @@ final class Reasons {
                 reasons.addAll(engine.trees().left(task));
             }
             case ASSIGNED, WORKING, INPUT_REQUIRED -> held(task, reasons);
+            case IN_REVIEW -> inReview(engine, task, reasons);
             default -> {
                 return ended(task);
             }
@@ -48,8 +50,11 @@ final class Reasons {
         if (notBefore != null && notBefore.isAfter(turn.now())) {
             reasons.add("it must not start before " + notBefore);
         }
+        String checked = engine.checkpoints().waitsFor(task);
         Reservation reservation = dispatcher.reservation(task.spec().reservation());
-        if (reservation != null) {
+        if (checked != null) {
+            reasons.add("it may not start yet: " + checked);
+        } else if (reservation != null) {
             reasons.add("it waits for the reserved slot of agent " + reservation.agent() + " until "
                     + reservation.until() + ", then for any");
             reasons.add(dispatcher.tasksBefore(task) + " tasks with the same reservation stand before it");
@@ -169,6 +174,17 @@ final class Reasons {
         if (task.attempts().size() > 1) {
             Attempt before = task.attempts().get(task.attempts().size() - 2);
             reasons.add("attempt " + before.token() + " by " + before.agent() + " ended: " + before.cause());
+        }
+    }
+
+    private static void inReview(Engine engine, Task task, List<String> reasons) {
+        String waits = engine.checkpoints().waitsFor(task);
+        reasons.add("the result of attempt " + task.token() + " does not count yet: "
+                + (waits == null ? "it is to be checked" : waits));
+        Review review = task.review();
+        if (review != null && review.sentBack() > 0) {
+            reasons.add(review.sentBack() + " results were sent back before, the last one because: "
+                    + String.join("; ", review.feedback()));
         }
     }
 

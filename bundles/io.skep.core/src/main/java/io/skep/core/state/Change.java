@@ -41,6 +41,9 @@ public record Change(
     /** The type of a change that brings only which agent a task is for. */
     public static final String SELECTED = "task.selected";
 
+    /** The type of a change that brings only that a task has passed the checks before its start. */
+    public static final String ADMITTED = "task.admitted";
+
     /** The type of a change of a plugin's document. */
     public static final String DOCUMENT = "plugin.state";
 
@@ -92,6 +95,11 @@ public record Change(
     /** It was said which agent the task is for. */
     public static Change selected(Task task, Instant at) {
         return new Change(SELECTED, at, task, null, null, null, null);
+    }
+
+    /** The task has passed the checks before its start; {@code Task.cause} says how. */
+    public static Change admitted(Task task, Instant at) {
+        return new Change(ADMITTED, at, task, null, null, null, null);
     }
 
     /** An agent came into its state. */

@@ -3,6 +3,7 @@ package io.skep.core.state;
 
 import io.skep.api.agent.AgentState;
 import io.skep.api.plugin.PluginState;
+import io.skep.api.task.Review;
 import io.skep.api.task.Task;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -222,6 +223,12 @@ public final class Shard {
     private static long payloadChars(Task task) {
         String input = task.spec().input();
         String result = task.result();
-        return (input == null ? 0L : input.length()) + (result == null ? 0L : result.length());
+        Review review = task.review();
+        long attached = review == null
+                ? 0
+                : review.attachments().values().stream()
+                        .mapToLong(String::length)
+                        .sum();
+        return (input == null ? 0L : input.length()) + (result == null ? 0L : result.length()) + attached;
     }
 }

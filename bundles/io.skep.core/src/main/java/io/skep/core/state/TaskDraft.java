@@ -2,6 +2,7 @@
 package io.skep.core.state;
 
 import io.skep.api.task.Attempt;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -55,6 +56,9 @@ public final class TaskDraft {
     @Nullable
     Selection selection;
 
+    @Nullable
+    Review review;
+
     /** A new task. */
     public TaskDraft(String id, TaskSpec spec, TaskState state, String cause, Instant now) {
         this.id = id;
@@ -87,6 +91,7 @@ public final class TaskDraft {
         releasedAt = task.releasedAt();
         spent = task.spent();
         selection = task.selection();
+        review = task.review();
     }
 
     TaskDraft in(TaskState newState, String newCause, Instant now) {
@@ -143,6 +148,7 @@ public final class TaskDraft {
                 queuedAt,
                 releasedAt,
                 spent,
-                selection);
+                selection,
+                review);
     }
 }

@@ -5,6 +5,7 @@ import io.skep.api.LocalProgram;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -14,6 +15,9 @@ import io.skep.api.task.Usage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -117,6 +121,48 @@ public final class Transitions {
         return draft.build();
     }
 
+    /** The agent is done, and its result is to be checked. */
+    public static Task propose(Task task, String result, Instant now) {
+        require(task, task.state().isHeld());
+        TaskDraft draft = closeAttempt(task, AttemptEnd.COMPLETED, null, now)
+                .in(TaskState.IN_REVIEW, "its result is being checked", now);
+        draft.result = result;
+        draft.error = null;
+        return draft.build();
+    }
+
+    /** The result counts; {@code cause} says how it passed. */
+    public static Task accept(Task task, String cause, Instant now) {
+        require(task, task.state() == TaskState.IN_REVIEW);
+        return new TaskDraft(task).in(TaskState.COMPLETED, cause, now).build();
+    }
+
+    /** The result is not good enough: another attempt is to do better. */
+    public static Task sendBack(Task task, List<String> feedback, Instant now) {
+        require(task, task.state() == TaskState.IN_REVIEW);
+        Review before = review(task);
+        TaskDraft draft = new TaskDraft(task);
+        draft.queuedAt = null;
+        draft.in(TaskState.QUEUED, "sent back: " + String.join("; ", feedback), now);
+        draft.result = null;
+        draft.review = new Review(before.admitted(), before.attachments(), before.sentBack() + 1, feedback);
+        return draft.build();
+    }
+
+    /** The task, which waits, has passed the checks before its start; {@code cause} says how. */
+    public static Task admit(Task task, Map<String, String> attachments, String cause) {
+        require(task, task.state() == TaskState.QUEUED);
+        Review before = review(task);
+        TaskDraft draft = new TaskDraft(task);
+        draft.cause = cause;
+        draft.review = new Review(true, attachments, before.sentBack(), before.feedback());
+        return draft.build();
+    }
+
+    private static Review review(Task task) {
+        return Objects.requireNonNullElse(task.review(), Review.NONE);
+    }
+
     /**
      * The attempt ended without a result: back to the queue, or the end of the task.
      *
@@ -159,6 +205,7 @@ public final class Transitions {
         draft.progress = null;
         draft.result = null;
         draft.error = null;
+        draft.review = null;
         return draft.build();
     }
 
@@ -230,6 +277,7 @@ public final class Transitions {
         draft.error = cause;
         draft.notBefore = null;
         draft.prompt = null;
+        draft.result = null;
         draft.waitingFor = Set.of();
         return draft.build();
     }

@@ -11,6 +11,7 @@ import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
@@ -25,6 +26,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Supplier;
 
@@ -76,7 +78,16 @@ final class RandomThings {
                 maybe(this::instant),
                 random.nextInt(3),
                 maybe(this::spent),
-                maybe(this::selection));
+                maybe(this::selection),
+                maybe(this::review));
+    }
+
+    private Review review() {
+        return new Review(
+                random.nextBoolean(),
+                random.nextBoolean() ? Map.of() : Map.of("a" + random.nextInt(9), text()),
+                random.nextInt(3),
+                texts());
     }
 
     private Selection selection() {

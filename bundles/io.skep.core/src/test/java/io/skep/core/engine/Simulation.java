@@ -3,6 +3,7 @@ package io.skep.core.engine;
 
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Reservation;
+import io.skep.api.plugin.Stage;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptEnd;
@@ -37,7 +38,7 @@ final class Simulation {
     private final SimulationModel model;
     private final List<AttemptRef> inHand = new ArrayList<>();
     private final Map<String, TaskSpec> keys = new HashMap<>();
-    private final List<Runnable> rankings = new ArrayList<>();
+    private final List<Runnable> answers = new ArrayList<>();
     private RecordingConnector connector = connector();
     private FaultyLog faulty;
     private boolean full;
@@ -56,6 +57,9 @@ final class Simulation {
         model = new SimulationModel(h);
         if (random.nextBoolean()) {
             h.rankBy(new RandomRouter());
+        }
+        if (random.nextBoolean()) {
+            h.checkBy(new RandomChecker());
         }
         if (random.nextBoolean()) {
             h.log().manual();
@@ -90,13 +94,13 @@ final class Simulation {
         }
 
         @Override
-        public CompletionStage<Verdict> rank(Task task, @Nullable List<String> candidates) {
-            CompletableFuture<Verdict> answer = new CompletableFuture<>();
-            rankings.add(() -> answer.complete(verdict()));
+        public CompletionStage<Router.Verdict> rank(Task task, @Nullable List<String> candidates) {
+            CompletableFuture<Router.Verdict> answer = new CompletableFuture<>();
+            answers.add(() -> answer.complete(verdict()));
             return answer;
         }
 
-        private Verdict verdict() {
+        private Router.Verdict verdict() {
             List<Selection.Choice> choices = new ArrayList<>();
             for (String[] agent : AGENTS) {
                 if (random.nextBoolean()) {
@@ -114,14 +118,38 @@ final class Simulation {
         }
     }
 
-    private void rank(int most) {
-        for (int i = 0; i < most && !rankings.isEmpty(); i++) {
-            rankings.remove(random.nextInt(rankings.size())).run();
+    /** Checks some tasks, whenever it likes. */
+    private final class RandomChecker implements Checker {
+        @Override
+        public boolean isOn(Stage stage, Task task) {
+            return task.spec().priority() % 2 == stage.ordinal();
+        }
+
+        @Override
+        public CompletionStage<Checker.Verdict> check(Stage stage, Task task) {
+            CompletableFuture<Checker.Verdict> answer = new CompletableFuture<>();
+            answers.add(() -> answer.complete(verdict()));
+            return answer;
+        }
+
+        private Checker.Verdict verdict() {
+            return switch (random.nextInt(6)) {
+                case 0 -> new Failed(List.of("no"), random.nextBoolean());
+                case 1 -> new Pending("later", Duration.ofSeconds(random.nextInt(100)));
+                case 2 -> Passed.UNASKED;
+                default -> new Passed(true, random.nextBoolean() ? Map.of() : Map.of("a", "1"), List.of());
+            };
+        }
+    }
+
+    private void answer(int most) {
+        for (int i = 0; i < most && !answers.isEmpty(); i++) {
+            answers.remove(random.nextInt(answers.size())).run();
         }
     }
 
     private void act() {
-        rank(random.nextInt(3));
+        answer(random.nextInt(3));
         int dice = random.nextInt(100);
         if (dice < 25) {
             submit();
@@ -341,7 +369,7 @@ final class Simulation {
             h.agents().connect(EngineHarness.agent(CONNECTED, 2, "a", "b"), connector);
             quiet();
             completeHeld(CONNECTED);
-            rank(Integer.MAX_VALUE);
+            answer(Integer.MAX_VALUE);
             routeHeld();
             quiet();
             model.check();

@@ -12,6 +12,7 @@ import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.task.Assignment;
 import io.skep.api.task.Attempt;
+import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Selection;
@@ -54,6 +55,7 @@ final class SimulationModel {
         long lastToken;
         long completedBy;
         boolean retried;
+        boolean isReviewed;
     }
 
     SimulationModel(EngineHarness h) {
@@ -106,7 +108,8 @@ final class SimulationModel {
     void complete(AttemptRef ref, String result) {
         when(h.attempts().complete(List.of(new Completion(ref, result))).get(0), task -> {
             Known it = known.computeIfAbsent(ref.task(), id -> new Known());
-            if (!it.retried) {
+            it.isReviewed |= task.state() != TaskState.COMPLETED;
+            if (!it.retried && !it.isReviewed) {
                 assertThat(it.completedBy).isIn(0L, ref.token());
             }
             it.completedBy = ref.token();
@@ -177,6 +180,11 @@ final class SimulationModel {
                 checkAttempts(task);
                 task.currentAttempt().ifPresent(attempt -> held.merge(attempt.agent(), 1, Integer::sum));
                 chars += length(task.spec().input()) + length(task.result());
+                chars += task.review() == null
+                        ? 0
+                        : task.review().attachments().values().stream()
+                                .mapToInt(String::length)
+                                .sum();
             }
             assertThat(shard.payloadChars()).isEqualTo(chars);
             assertThat(shard.liveCount()).isEqualTo((int)
@@ -224,9 +232,13 @@ final class SimulationModel {
             Task task =
                     h.tasks().find(id).toCompletableFuture().join().orElseThrow(() -> new AssertionError("lost " + id));
             assertThat(task.token()).isGreaterThanOrEqualTo(it.lastToken);
-            if (it.completedBy != 0 && !it.retried) {
+            if (it.completedBy != 0 && !it.retried && !it.isReviewed) {
                 assertThat(task.state()).as("%s", task).isEqualTo(TaskState.COMPLETED);
                 assertThat(task.token()).isEqualTo(it.completedBy);
+            } else if (it.completedBy != 0) {
+                assertThat(task.attempts().get((int) it.completedBy - 1).end())
+                        .as("%s", task)
+                        .isEqualTo(AttemptEnd.COMPLETED);
             }
         });
     }
@@ -254,9 +266,13 @@ final class SimulationModel {
     }
 
     private boolean isFor(AgentRuntime agent, Task task) {
+        if (h.engine().checkpoints().waitsFor(task) != null) {
+            return false;
+        }
         Selection selection = task.selection();
         return selection == null
                 ? !h.engine().routing().isBeingRanked(task)
+                        && h.engine().checkpoints().waitsFor(task) == null
                 : !selection.held()
                         && (selection.agent() == null || selection.agent().equals(agent.id()));
     }

@@ -326,7 +326,8 @@ class StoreTest {
                         new Random(1),
                         Runnable::run,
                         new DirectExecutor(),
-                        Router.NONE),
+                        Router.NONE,
+                        Checker.NONE),
                 small.engine().settings());
         again.settle();
 

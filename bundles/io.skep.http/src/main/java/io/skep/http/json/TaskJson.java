@@ -62,6 +62,7 @@ public final class TaskJson {
     private static final SerializedString END = new SerializedString("end");
     private static final SerializedString PID = new SerializedString("pid");
     private static final SerializedString SELECTION = new SerializedString("selection");
+    private static final SerializedString REVIEW = new SerializedString("review");
     private static final SerializedString PROGRESS = new SerializedString("progress");
     private static final SerializedString PROMPT = new SerializedString("prompt");
     private static final SerializedString ANSWER = new SerializedString("answer");
@@ -138,6 +139,10 @@ public final class TaskJson {
 
     /** Values of any kind come last, so that a client without a parser finds the members of the task before. */
     private static void free(JsonGenerator json, Task task) throws IOException {
+        if (task.review() != null) {
+            json.writeFieldName(REVIEW);
+            ReviewJson.write(json, task.review());
+        }
         raw(json, INPUT, task.spec().input() == null ? "null" : task.spec().input());
         raw(json, ANSWER, task.answer());
         boolean completed = task.state() == TaskState.COMPLETED;

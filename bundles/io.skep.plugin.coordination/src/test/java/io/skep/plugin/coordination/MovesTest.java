@@ -75,6 +75,7 @@ class MovesTest {
                 null,
                 0,
                 null,
+                null,
                 null);
     }
 

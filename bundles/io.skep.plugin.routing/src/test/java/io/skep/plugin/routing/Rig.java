@@ -99,6 +99,7 @@ final class Rig implements AutoCloseable {
                 now,
                 0,
                 null,
+                null,
                 null);
         synchronized (tasks) {
             tasks.put(id, task);

@@ -4,6 +4,7 @@ package io.skep.testkit.plugin;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,9 @@ public final class FakeOrchestrator implements Orchestrator {
     private Function<IntegrationRequest, CompletionStage<IntegrationResponse>> answering = request ->
             CompletableFuture.completedFuture(new IntegrationResponse.Gone("nobody offers " + request.capability()));
 
+    private Consumer<String> rechecking = task -> {};
+    private volatile List<Checkpoint> checkpoints = List.of();
+
     /** One with an empty state and no service behind it. */
     public FakeOrchestrator() {
         this(new InMemoryPluginState());
@@ -47,12 +52,14 @@ public final class FakeOrchestrator implements Orchestrator {
 
     /** One with a given state in front of another orchestrator. */
     public static FakeOrchestrator over(Orchestrator real, PluginState state) {
-        return new FakeOrchestrator(state)
+        FakeOrchestrator fake = new FakeOrchestrator(state)
                 .with(real.tasks())
                 .with(real.attempts())
                 .with(real.agents())
                 .with(real.events())
                 .answering(real.capabilities(), real::call);
+        fake.rechecking = real::recheck;
+        return fake;
     }
 
     /** Gives the tasks to submitters. */
@@ -89,7 +96,7 @@ public final class FakeOrchestrator implements Orchestrator {
 
     /**
      * The first ten thousand calls that were made, in order: {@code tasks.submit}, {@code agents.list}, {@code
-     * events.next}, {@code state}, {@code call CAPABILITY}.
+     * events.next}, {@code state}, {@code call CAPABILITY}, {@code recheck TASK}.
      */
     public List<String> calls() {
         synchronized (noted) {
@@ -132,6 +139,22 @@ public final class FakeOrchestrator implements Orchestrator {
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
         note("call " + request.capability());
         return answering.apply(request);
+    }
+
+    @Override
+    public void checkpoints(List<Checkpoint> wanted) {
+        checkpoints = List.copyOf(wanted);
+    }
+
+    /** At which points in the life of tasks the plugin wants to be asked. */
+    public List<Checkpoint> checkpoints() {
+        return checkpoints;
+    }
+
+    @Override
+    public void recheck(String task) {
+        note("recheck " + task);
+        rechecking.accept(task);
     }
 
     private <T> T recorded(Class<T> type, String name, @Nullable T target) {

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
-/** Tasks that wait to be ranked: the highest priority first, in each those that came first. For one thread. */
-final class Unranked {
+/** Tasks about which somebody is to be asked: the highest priority first, in each those that came first. For one thread. */
+final class Waiting {
     private final NavigableMap<Integer, Map<String, Task>> byPriority = new TreeMap<>(Comparator.reverseOrder());
     private int size;
 
