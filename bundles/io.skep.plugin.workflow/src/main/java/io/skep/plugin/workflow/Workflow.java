@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow;
 
 import io.skep.api.plugin.Capabilities;
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.plugin.base.Codec;
@@ -12,24 +13,54 @@ import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.gates.QualityGates;
 import io.skep.plugin.workflow.slash.SlashCommands;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The parts of one generation at work over one orchestrator. Thread-safe. */
 final class Workflow implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
+    private static final Logger LOG = LoggerFactory.getLogger(Workflow.class);
+
     private final Workers workers = new Workers();
     private final SlashCommands slash;
     private final QualityGates gates;
+    private final Orchestrator orchestrator;
+    /** What core was told last; null before that. */
+    private @Nullable List<Checkpoint> checkpoints;
 
     Workflow(Orchestrator orchestrator, Admin admin, Supplier<Settings> settings, Codec codec, Clock clock) {
+        this.orchestrator = orchestrator;
         slash = new SlashCommands(orchestrator, admin, settings, workers, codec, clock);
         gates = new QualityGates(orchestrator, settings, workers, codec, clock);
     }
 
     void start() {
-        gates.start();
+        gates.start(this::tellCheckpoints);
+        tellCheckpoints();
+        workers.repeat(LOOK, this::lookAtCheckpoints);
+    }
+
+    /** Does not fail, or it would not be called again. */
+    private void lookAtCheckpoints() {
+        try {
+            tellCheckpoints();
+        } catch (RuntimeException e) {
+            LOG.warn("core could not be told where to ask", e);
+        }
+    }
+
+    /** Tells core where it has to ask, if that is another than before: gates come and go, here and in other generations. */
+    private synchronized void tellCheckpoints() {
+        List<Checkpoint> now = gates.checkpoints();
+        if (!now.equals(checkpoints)) {
+            checkpoints = now;
+            orchestrator.checkpoints(now);
+        }
     }
 
     CompletionStage<?> answer(IntegrationRequest request) {

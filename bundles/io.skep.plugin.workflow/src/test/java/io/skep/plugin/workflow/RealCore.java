@@ -222,7 +222,7 @@ public final class RealCore implements AutoCloseable {
         }
     }
 
-    private record Worker(Skep skep, Function<Task, String> how) implements AgentConnector {
+    record Worker(Skep skep, Function<Task, String> how) implements AgentConnector {
         @Override
         public void assigned(Assignment assignment) {
             Task task = assignment.task();

@@ -14,18 +14,50 @@ public final class Answers {
      * What gates say.
      *
      * @param id by which a pending evaluation is asked for; null if it was decided at once
-     * @param verdict pass, fail or pending
+     * @param verdict pass, fail, pending, or none if no gate is for the task
      * @param score 0 to 1, of the worst gate
      * @param feedback what did not pass, a line each
+     * @param again whether a task that failed is to be tried again with the feedback; null if it did not fail
+     * @param reason what a pending one waits for
+     * @param retryAfterMillis when to ask about a pending one again
      */
-    public record Verdict(@Nullable String id, String verdict, double score, String feedback, List<OfGate> gates) {
+    public record Verdict(
+            @Nullable String id,
+            String verdict,
+            double score,
+            String feedback,
+            List<OfGate> gates,
+            @Nullable Boolean again,
+            @Nullable String reason,
+            @Nullable Integer retryAfterMillis) {
+        static final Verdict NONE = new Verdict(null, "none", 1, "", List.of(), null, null, null);
+
         static Verdict of(Evaluation evaluation, boolean kept) {
             return new Verdict(
                     kept ? evaluation.id() : null,
                     evaluation.verdict(),
                     rounded(evaluation.score()),
                     evaluation.feedback(),
-                    evaluation.gates().stream().map(OfGate::of).toList());
+                    evaluation.gates().stream().map(OfGate::of).toList(),
+                    null,
+                    null,
+                    null);
+        }
+
+        static Verdict unreadable(String why, boolean again) {
+            return new Verdict(null, Evaluation.FAIL, 0, why, List.of(), again, null, null);
+        }
+
+        /** The same of a task that did not pass. */
+        Verdict orAgain(boolean again) {
+            return new Verdict(id, verdict, score, feedback, gates, again, null, null);
+        }
+
+        /** The same, with what it waits for if it is pending. */
+        Verdict waiting(String reason, int retryAfterMillis) {
+            return verdict.equals(Evaluation.PENDING)
+                    ? new Verdict(id, verdict, score, feedback, gates, null, reason, retryAfterMillis)
+                    : this;
         }
     }
 

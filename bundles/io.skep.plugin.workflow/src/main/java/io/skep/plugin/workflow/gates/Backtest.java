@@ -35,17 +35,7 @@ final class Backtest {
             throw new Declination(
                     "the gate has only programs, reviewers and people, and these are not asked about the" + " past");
         }
-        this.quick = new GateSpec(
-                gate.name(),
-                gate.description(),
-                gate.stage(),
-                gate.enabled(),
-                gate.tenants(),
-                gate.skills(),
-                gate.namePattern(),
-                gate.combine(),
-                gate.minScore(),
-                checks);
+        this.quick = gate.with(checks);
         this.judge = new Judge(quick, version);
         this.codec = codec;
         this.tallies = new int[checks.size()][3];

@@ -84,6 +84,12 @@ public record CheckSpec(
         Inputs.text("question", question, 2000);
     }
 
+    /** A person decides. */
+    static CheckSpec human(String question) {
+        return new CheckSpec(
+                null, HUMAN, null, null, null, null, null, null, null, null, null, null, null, null, question, null);
+    }
+
     /**
      * This check with its name, after a look at whether it can be done at all.
      *

@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow.gates;
 
 import io.skep.api.Refusal;
+import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskService;
 import io.skep.plugin.base.Codec;
@@ -18,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -31,6 +33,9 @@ import org.slf4j.LoggerFactory;
  * Thread-safe.
  */
 final class Engine implements AutoCloseable {
+    /** What the keys of reviews begin with; the id of the evaluation is next. */
+    static final String REVIEW = "gate/";
+
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
     private static final Duration LOOK = Duration.ofMillis(500);
     private static final Duration REVIEW_GRACE = Duration.ofSeconds(30);
@@ -39,6 +44,7 @@ final class Engine implements AutoCloseable {
     private final Programs programs;
     private final Reviewers reviewers;
     private final TaskService tasks;
+    private final Consumer<String> recheck;
     private final Codec codec;
     private final Clock clock;
     private final Supplier<Settings> settings;
@@ -66,14 +72,15 @@ final class Engine implements AutoCloseable {
             Ledger ledger,
             Programs programs,
             Reviewers reviewers,
-            TaskService tasks,
+            Orchestrator orchestrator,
             Codec codec,
             Clock clock,
             Supplier<Settings> settings) {
         this.ledger = ledger;
         this.programs = programs;
         this.reviewers = reviewers;
-        this.tasks = tasks;
+        this.tasks = orchestrator.tasks();
+        this.recheck = orchestrator::recheck;
         this.codec = codec;
         this.clock = clock;
         this.settings = settings;
@@ -172,6 +179,9 @@ final class Engine implements AutoCloseable {
                     .whenComplete((done, refused) -> {
                         busy.remove(key);
                         report(now.id(), refused);
+                        if (refused == null && now.task() != null) {
+                            recheck.accept(now.task());
+                        }
                     });
             for (Place place : places(now)) {
                 String review = place.run(now).task();
@@ -225,7 +235,7 @@ final class Engine implements AutoCloseable {
                 () -> subject(now)
                         .thenCompose(subject -> about(now)
                                 .thenCompose(about -> reviewers.submit(
-                                        spec, "gate/" + place.key(), about.orElse(null), subject, until(run))))
+                                        spec, REVIEW + place.key(), about.orElse(null), subject, until(run))))
                         .thenCompose(id -> update(place, pending -> pending.isPending() ? pending.by(id) : pending))
                         .exceptionallyCompose(failed -> mayPass(failed) ? nothing() : ended(place, errored(failed))));
     }

@@ -32,6 +32,7 @@ final class GateStore {
     private final Supplier<Settings> settings;
     private final Turns turns = new Turns();
     private volatile @Nullable Known known;
+    private volatile Runnable changed = () -> {};
 
     /**
      * A version of a gate.
@@ -59,6 +60,11 @@ final class GateStore {
         this.codec = codec;
         this.clock = clock;
         this.settings = settings;
+    }
+
+    /** Runs something after each change, before that is answered. */
+    void whenChanged(Runnable then) {
+        changed = then;
     }
 
     /** The gates that there are, by name; read again when anything was written. */
@@ -147,6 +153,7 @@ final class GateStore {
                         free -> state.put(PREFIX + name, new PluginState.Document(SCHEMA, codec.write(new Kept(kept)))))
                 .thenApply(done -> {
                     known = null;
+                    changed.run();
                     return new Change(next, true);
                 });
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.gates;
 
+import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
@@ -13,26 +14,19 @@ import io.skep.plugin.base.Inputs;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.gates.Answers.Verdict;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of {@code quality_gates}. Thread-safe. */
 public final class QualityGates implements AutoCloseable {
-    private static final int MOST_SHOWN = 4000;
     private static final int MOST_WAITING = 100;
     private static final int DEFAULT_PAST = 50;
     private static final Duration BACKTEST = Duration.ofSeconds(3);
@@ -41,11 +35,12 @@ public final class QualityGates implements AutoCloseable {
     private final TaskService tasks;
     private final Workers workers;
     private final Codec codec;
-    private final Clock clock;
     private final GateStore gates;
     private final Ledger ledger;
     private final Programs programs;
     private final Engine engine;
+    private final Evaluations evaluations;
+    private final Passage passage;
 
     /** Over an orchestrator, whose state of the plugin it keeps gates and evaluations in. */
     public QualityGates(
@@ -53,16 +48,23 @@ public final class QualityGates implements AutoCloseable {
         this.tasks = orchestrator.tasks();
         this.workers = workers;
         this.codec = codec;
-        this.clock = clock;
         this.gates = new GateStore(orchestrator.state(), codec, clock, settings);
         this.ledger = new Ledger(orchestrator.state(), codec);
         this.programs = new Programs(settings);
-        this.engine = new Engine(ledger, programs, new Reviewers(tasks, codec), tasks, codec, clock, settings);
+        this.engine = new Engine(ledger, programs, new Reviewers(tasks, codec), orchestrator, codec, clock, settings);
+        this.evaluations = new Evaluations(ledger, engine, workers, clock);
+        this.passage = new Passage(gates, ledger, evaluations, codec);
     }
 
-    /** Goes on with what is kept. */
-    public void start() {
+    /** Goes on with what is kept; {@code changed} is run after each change of a gate, before that is answered. */
+    public void start(Runnable changed) {
+        gates.whenChanged(changed);
         engine.start(workers);
+    }
+
+    /** Where core has to ask: at every gate that is switched on. */
+    public List<Checkpoint> checkpoints() {
+        return passage.checkpoints();
     }
 
     /** How many evaluations have not ended. */
@@ -106,10 +108,14 @@ public final class QualityGates implements AutoCloseable {
         String stage =
                 asked.stage() == null ? Objects.requireNonNull(version.gate()).at() : asked.stage();
         if (asked.result() != null) {
-            return judge(null, stage, Subject.of(asked.result()), List.of(version), null);
+            return evaluations
+                    .judge(null, stage, Subject.of(asked.result()), List.of(version), null)
+                    .thenApply(Evaluations.Judged::verdict);
         }
         return task(Inputs.required("task", asked.task()))
-                .thenCompose(task -> judge(task, stage, Subject.of(task, stage, codec), List.of(version), null));
+                .thenCompose(
+                        task -> evaluations.judge(task, stage, Subject.of(task, stage, codec), List.of(version), null))
+                .thenApply(Evaluations.Judged::verdict);
     }
 
     /** The gate that is named, or one of the checks that are given; a look at these takes a while. */
@@ -127,71 +133,8 @@ public final class QualityGates implements AutoCloseable {
     private CompletionStage<Verdict> check(Requests.Check asked, @Nullable String about) {
         String id = Inputs.required("task", asked.task() == null ? about : asked.task());
         String stage = Inputs.required("stage", asked.stage());
-        return task(id).thenCompose(task -> {
-            List<GateStore.Version> chosen = gates.list().stream()
-                    .filter(version -> {
-                        GateSpec gate = Objects.requireNonNull(version.gate());
-                        return gate.isOn() && gate.at().equals(stage) && gate.isFor(task.spec());
-                    })
-                    .toList();
-            if (chosen.isEmpty()) {
-                return CompletableFuture.completedFuture(new Verdict(null, Evaluation.PASS, 1, "", List.of()));
-            }
-            Subject subject = asked.result() == null
-                    ? Subject.of(task, stage, codec)
-                    : Subject.read(asked.result().toString(), codec);
-            String run = hash(subject.text()
-                    + chosen.stream().map(v -> v.gate() + "@" + v.version()).collect(Collectors.joining()));
-            String key = String.join("-", "c", task.id(), stage, Long.toString(task.token()), run);
-            return judge(task, stage, subject, chosen, key);
-        });
-    }
-
-    /**
-     * Judges what can be judged at once, and begins an evaluation for the rest.
-     *
-     * @param key by which the same check finds the evaluation that it began before; null for a new one
-     */
-    private CompletionStage<Verdict> judge(
-            @Nullable Task task, String stage, Subject subject, List<GateStore.Version> by, @Nullable String key) {
-        Evaluation known = key == null
-                ? null
-                : ledger.find(key).or(() -> ledger.ended(key)).orElse(null);
-        if (known != null) {
-            return CompletableFuture.completedFuture(Verdict.of(known, true));
-        }
-        return workers.supply(() -> {
-                    long started = System.nanoTime();
-                    List<GateRun> runs = by.stream()
-                            .map(version -> new Judge(Objects.requireNonNull(version.gate()), version.version())
-                                    .judge(subject, started))
-                            .toList();
-                    return evaluation(task, stage, subject, runs, key);
-                })
-                .thenCompose(evaluation -> evaluation.verdict().equals(Evaluation.PENDING)
-                        ? engine.begin(evaluation).thenApply(begun -> Verdict.of(begun, true))
-                        : CompletableFuture.completedFuture(Verdict.of(evaluation, false)));
-    }
-
-    private Evaluation evaluation(
-            @Nullable Task task, String stage, Subject subject, List<GateRun> runs, @Nullable String key) {
-        boolean again = task != null && shows(task, stage, subject);
-        String text = subject.text();
-        String id = key != null ? key : "e-" + Long.toString(clock.millis(), 36) + '-' + hash(text + runs);
-        return new Evaluation(
-                id,
-                clock.instant().toString(),
-                null,
-                task == null ? null : task.id(),
-                stage,
-                again ? null : subject.json(),
-                text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN - 1) + '…' : text,
-                runs);
-    }
-
-    /** Whether the task itself will show the same later, so that it need not be kept. */
-    private static boolean shows(Task task, String stage, Subject subject) {
-        return stage.equals(GateSpec.BEFORE) || subject.text().equals(task.result());
+        String result = asked.result() == null ? null : asked.result().toString();
+        return task(id).thenCompose(task -> passage.check(task, stage, result));
     }
 
     private CompletionStage<Task> task(String id) {
@@ -314,15 +257,6 @@ public final class QualityGates implements AutoCloseable {
                             GateSpec gate = Objects.requireNonNull(version.gate());
                             return new Backtest(gate, version.version(), codec).run(gate, page.items(), until);
                         })));
-    }
-
-    private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest, 0, 6).toLowerCase(Locale.ROOT);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java has SHA-256", impossible);
-        }
     }
 
     @Override

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.gates;
+
+import io.skep.api.task.Task;
+import io.skep.plugin.workflow.base.Workers;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Judges what can be judged at once, and begins an evaluation for the rest. Thread-safe. */
+final class Evaluations {
+    private static final int MOST_SHOWN = 4000;
+
+    private final Ledger ledger;
+    private final Engine engine;
+    private final Workers workers;
+    private final Clock clock;
+
+    Evaluations(Ledger ledger, Engine engine, Workers workers, Clock clock) {
+        this.ledger = ledger;
+        this.engine = engine;
+        this.workers = workers;
+        this.clock = clock;
+    }
+
+    /**
+     * What came of it so far.
+     *
+     * @param kept whether it can be asked for by its id
+     */
+    record Judged(Evaluation evaluation, boolean kept) {
+        Answers.Verdict verdict() {
+            return Answers.Verdict.of(evaluation, kept);
+        }
+    }
+
+    /**
+     * Judges.
+     *
+     * @param task whose result or request it is, or null
+     * @param key by which the same check finds the evaluation that it began before; null for a new one
+     */
+    CompletionStage<Judged> judge(
+            @Nullable Task task, String stage, Subject subject, List<GateStore.Version> by, @Nullable String key) {
+        Evaluation known = key == null
+                ? null
+                : ledger.find(key).or(() -> ledger.ended(key)).orElse(null);
+        if (known != null) {
+            return CompletableFuture.completedFuture(new Judged(known, true));
+        }
+        return workers.supply(() -> {
+                    long started = System.nanoTime();
+                    List<GateRun> runs = by.stream()
+                            .map(version -> new Judge(Objects.requireNonNull(version.gate()), version.version())
+                                    .judge(subject, started))
+                            .toList();
+                    return evaluation(task, stage, subject, runs, key);
+                })
+                .thenCompose(evaluation -> evaluation.verdict().equals(Evaluation.PENDING)
+                        ? engine.begin(evaluation).thenApply(begun -> new Judged(begun, true))
+                        : CompletableFuture.completedFuture(new Judged(evaluation, false)));
+    }
+
+    private Evaluation evaluation(
+            @Nullable Task task, String stage, Subject subject, List<GateRun> runs, @Nullable String key) {
+        boolean again = task != null && shows(task, stage, subject);
+        String text = subject.text();
+        String id = key != null ? key : "e-" + Long.toString(clock.millis(), 36) + '-' + hash(text + runs);
+        return new Evaluation(
+                id,
+                clock.instant().toString(),
+                null,
+                task == null ? null : task.id(),
+                stage,
+                again ? null : subject.json(),
+                text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN - 1) + '…' : text,
+                runs);
+    }
+
+    /** Whether the task itself will show the same later, so that it need not be kept. */
+    private static boolean shows(Task task, String stage, Subject subject) {
+        return stage.equals(GateSpec.BEFORE) || subject.text().equals(task.result());
+    }
+
+    /** Tells texts apart. */
+    static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 6).toLowerCase(Locale.ROOT);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.gates;
+
+import io.skep.api.plugin.Checkpoint;
+import io.skep.api.task.Review;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.workflow.gates.Answers.Verdict;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts tasks through the gates that are for them: what core asks at its checkpoints, and what anybody may ask. The same
+ * question finds what it began before. Thread-safe.
+ */
+final class Passage {
+    /** The engine says when it has ended; this is for the case that nobody heard it. */
+    private static final int RETRY_MILLIS = 5_000;
+
+    private static final int MOST_WORDS = 1_500;
+
+    private final GateStore gates;
+    private final Ledger ledger;
+    private final Evaluations evaluations;
+    private final Codec codec;
+
+    Passage(GateStore gates, Ledger ledger, Evaluations evaluations, Codec codec) {
+        this.gates = gates;
+        this.ledger = ledger;
+        this.evaluations = evaluations;
+        this.codec = codec;
+    }
+
+    /** Where core has to ask: at every gate that is switched on. */
+    List<Checkpoint> checkpoints() {
+        return gates.list().stream()
+                .map(version -> Objects.requireNonNull(version.gate()))
+                .filter(GateSpec::isOn)
+                .map(GateSpec::checkpoint)
+                .distinct()
+                .toList();
+    }
+
+    /** Judges a task at a stage; {@code result} is what it is about to end with, if it does not say that itself. */
+    CompletionStage<Verdict> check(Task task, String stage, @Nullable String result) {
+        List<GateStore.Version> chosen = gates.list().stream()
+                .filter(version -> {
+                    GateSpec gate = Objects.requireNonNull(version.gate());
+                    return gate.isOn() && gate.at().equals(stage) && gate.isFor(task.spec());
+                })
+                .toList();
+        if (chosen.isEmpty() || isReview(task)) {
+            return CompletableFuture.completedFuture(Verdict.NONE);
+        }
+        Subject subject;
+        try {
+            subject = result == null ? Subject.of(task, stage, codec) : Subject.read(result, codec);
+        } catch (Declination unreadable) {
+            if (task.state() != TaskState.IN_REVIEW) {
+                throw unreadable;
+            }
+            // Else whoever does not want to be judged would only have to bring what cannot be.
+            return CompletableFuture.completedFuture(
+                    Verdict.unreadable(String.valueOf(unreadable.getMessage()), sendsBack(gates(chosen), task)));
+        }
+        String run = Evaluations.hash(subject.text()
+                + chosen.stream().map(v -> v.gate() + "@" + v.version()).collect(Collectors.joining()));
+        String key = String.join("-", "c", task.id(), stage, Long.toString(task.token()), run);
+        return evaluations
+                .judge(task, stage, subject, chosen, key)
+                .thenCompose(judged -> passed(task, stage, subject, key, judged));
+    }
+
+    private CompletionStage<Verdict> passed(
+            Task task, String stage, Subject subject, String key, Evaluations.Judged judged) {
+        Evaluation evaluation = judged.evaluation();
+        if (!evaluation.verdict().equals(Evaluation.FAIL)) {
+            return CompletableFuture.completedFuture(told(judged));
+        }
+        List<GateSpec> failed = evaluation.gates().stream()
+                .filter(run -> run.decision() == GateRun.Decision.FAIL)
+                .map(GateRun::gate)
+                .toList();
+        if (!failed.stream().allMatch(GateSpec::asks)) {
+            return CompletableFuture.completedFuture(judged.verdict().orAgain(sendsBack(failed, task)));
+        }
+        String feedback = evaluation.feedback();
+        String words = feedback.length() > MOST_WORDS ? feedback.substring(0, MOST_WORDS) + '…' : feedback;
+        List<GateStore.Version> appeals = failed.stream()
+                .map(gate -> new GateStore.Version(0, "", gate.appeal(words)))
+                .toList();
+        return evaluations.judge(task, stage, subject, appeals, key + "-a").thenApply(Passage::told);
+    }
+
+    private static Verdict told(Evaluations.Judged judged) {
+        return judged.verdict().waiting(reason(judged.evaluation()), RETRY_MILLIS);
+    }
+
+    private static List<GateSpec> gates(List<GateStore.Version> versions) {
+        return versions.stream().map(GateStore.Version::gate).toList();
+    }
+
+    private static boolean sendsBack(List<GateSpec> failed, Task task) {
+        Review review = task.review();
+        int sentBack = review == null ? 0 : review.sentBack();
+        return failed.stream().allMatch(gate -> gate.sendsBack(sentBack));
+    }
+
+    /** What is waited for. */
+    private static String reason(Evaluation evaluation) {
+        List<String> waits = new ArrayList<>();
+        for (GateRun gate : evaluation.gates()) {
+            for (CheckRun check : gate.checks()) {
+                if (!check.isOver()) {
+                    String whom = check.kind().equals(CheckSpec.HUMAN)
+                            ? "a person: gate:approve (or gate:reject) id=" + evaluation.id()
+                            : check.task() == null ? "its " + check.kind() : "review " + check.task();
+                    waits.add("gate " + gate.gate().called() + " waits for " + whom);
+                }
+            }
+        }
+        return String.join("; ", waits);
+    }
+
+    /** Whether it is a review that a gate asked for: it passes no gates itself, or there would be no end of them. */
+    private boolean isReview(Task task) {
+        String key = task.spec().idempotencyKey();
+        if (key == null || !key.startsWith(Engine.REVIEW)) {
+            return false;
+        }
+        String id = key.substring(Engine.REVIEW.length()).split("/", 2)[0];
+        return ledger.find(id).isPresent() || ledger.ended(id).isPresent();
+    }
+}
