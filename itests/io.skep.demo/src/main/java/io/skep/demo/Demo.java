@@ -120,6 +120,7 @@ public final class Demo {
         PluginSwap swap = new PluginSwap(
                 client, server.token(), Crew.directory(server.karaf()).resolve("plugins"), board);
         swap.prepare();
+        Gate.define(client);
         List<String> ids = new ArrayList<>();
         client.submitAll(plan.tasks(), "demo-" + UUID.randomUUID())
                 .forEach(task -> ids.add(task.path("id").asText()));
@@ -193,6 +194,8 @@ public final class Demo {
         problems.addAll(Verdict.problems(swap));
         Routes routes = Routes.of(tasks);
         problems.addAll(routes.problems());
+        Gate.Result gate = Gate.Result.of(tasks);
+        problems.addAll(gate.problems());
         if (!runaway.isStopped()) {
             problems.add(runaway.line());
         }
@@ -206,6 +209,7 @@ public final class Demo {
                 options.report(),
                 tasks,
                 routes,
+                gate,
                 saboteur.programKill(),
                 swap,
                 saboteur.serverKill(),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * What came of a run.
  *
  * @param routes which agents the tasks came to
+ * @param gate what came of the task that must pass one
  * @param program the killed program, or null if it came to none
  * @param swap the swapped plugin, or null if it came to none
  * @param server the killed server, or null if it came to none
@@ -25,6 +26,7 @@ record Outcome(
         Path report,
         List<TaskView> tasks,
         Routes routes,
+        Gate.Result gate,
         Saboteur.@Nullable ProgramKill program,
         PluginSwap.@Nullable Result swap,
         Saboteur.@Nullable ServerKill server,
@@ -40,6 +42,7 @@ record Outcome(
     /** The last lines that a user sees. */
     void print(Board board) {
         board.print(routes.line());
+        board.print(gate.line());
         if (program != null) {
             board.print("agent program killed: task " + program.task() + " retried by " + program.retriedBy()
                     + " after " + program.afterMillis() + " ms");
@@ -84,6 +87,7 @@ record Outcome(
             root.set("serverKill", json.valueToTree(server));
         }
         root.set("routes", json.valueToTree(routes));
+        root.set("gate", json.valueToTree(gate));
         root.set("runaway", json.valueToTree(runaway));
         for (Verdict.Check check : checks) {
             root.withArray("checks")

@@ -127,6 +127,7 @@ class VerdictTest {
                 directory.resolve("r.md"),
                 List.of(task("a", "completed")),
                 new Routes(1, 1, "a to x, it fits", List.of(), List.of()),
+                new Gate.Result(1, "too few", 2),
                 RETRIED,
                 SWAPPED,
                 BACK,
@@ -142,6 +143,7 @@ class VerdictTest {
                 .contains("a            x                1   1.00 s   2.50 s  head")
                 .contains(
                         "routing: no task names a skill, and 1 of 1 reached the agent meant for them at once (a to x, it fits)")
+                .contains("gate: the first result of documents was sent back (too few), the second passed")
                 .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
                 .contains("swap 1.0 -> 1.1: 1500 calls, 0 failed, longest wait 12 ms")
                 .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
@@ -175,6 +177,18 @@ class VerdictTest {
         assertThat(routes.line())
                 .isEqualTo("routing: no task names a skill, and 1 of 4 reached the agent meant for them at once;"
                         + " owners went to history first (churn to history, it fits)");
+    }
+
+    @Test
+    void gate_isPassed_onlyAtTheSecondTry() throws Exception {
+        String task = "{\"name\":\"documents\",\"review\":{\"sentBack\":1,\"feedback\":[\"too few\"]},"
+                + "\"result\":{\"figures\":[1,2]}}";
+        Gate.Result passed = Gate.Result.of(List.of(new TaskView(JSON.readTree(task))));
+        assertThat(passed).isEqualTo(new Gate.Result(1, "too few", 2));
+        assertThat(passed.problems()).isEmpty();
+        assertThat(new Gate.Result(0, "", 2).problems())
+                .containsExactly("of task documents 0 results were sent back, and the last one has 2 figures");
+        assertThat(new Gate.Result(1, "", 1).problems()).hasSize(1);
     }
 
     private static TaskView routed(String name, String selection, String... agents) throws IOException {

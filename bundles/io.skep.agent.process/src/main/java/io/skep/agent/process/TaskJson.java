@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.skep.api.task.AttemptRef;
+import io.skep.api.task.Review;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import java.io.ByteArrayOutputStream;
@@ -15,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The task as a program reads it, and the result as it wrote it. Thread-safe. */
@@ -38,6 +40,9 @@ final class TaskJson {
             json.writeStringField("submittedAt", task.submittedAt().toString());
             json.writeStringField("agent", attempt.agent());
             json.writeNumberField("token", attempt.token());
+            if (task.review() != null) {
+                write(json, task.review());
+            }
             json.writeEndObject();
             json.writeRaw('\n');
         } catch (IOException e) {
@@ -59,6 +64,20 @@ final class TaskJson {
         writeIfThere(json, "deadline", spec.deadline());
         if (spec.attemptTimeout() != null) {
             json.writeNumberField("attemptTimeoutMillis", spec.attemptTimeout().toMillis());
+        }
+    }
+
+    private static void write(JsonGenerator json, Review review) throws IOException {
+        if (!review.feedback().isEmpty()) {
+            writeAll(json, "feedback", review.feedback());
+        }
+        if (!review.attachments().isEmpty()) {
+            json.writeObjectFieldStart("attachments");
+            for (Map.Entry<String, String> attachment : review.attachments().entrySet()) {
+                json.writeFieldName(attachment.getKey());
+                json.writeRawValue(attachment.getValue());
+            }
+            json.writeEndObject();
         }
     }
 
