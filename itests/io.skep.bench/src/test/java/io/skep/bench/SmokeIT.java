@@ -16,8 +16,8 @@ class SmokeIT {
     private static final Path INSTANCES = Path.of(System.getProperty("skep.instances"));
 
     @Test
-    void recovery_threeKills_nothingIsLost() throws IOException {
-        assertThat(resultsOf("recovery", "--rounds", "3")).contains("rounds", "lost", "doubled");
+    void recovery_twoKills_nothingIsLost() throws IOException {
+        assertThat(resultsOf("recovery", "--rounds", "2")).contains("rounds", "lost", "doubled");
     }
 
     @Test

@@ -44,6 +44,8 @@ public final class Checkpoints {
     private final Set<String> unchecked = new HashSet<>();
     /** The tasks whose verdict is not known yet, with what is waited for. */
     private final Map<String, String> pending = new HashMap<>();
+    /** The tasks that are asked about and whose verdict was known a moment later. */
+    private final Set<String> hurried = new HashSet<>();
 
     Checkpoints(Engine engine, Routing routing, Timers timers, Checker checker) {
         CheckpointSettings settings = engine.settings().checkpoints();
@@ -81,6 +83,7 @@ public final class Checkpoints {
         if (!stays) {
             unchecked.remove(task.id());
         }
+        hurried.remove(task.id());
         if (!before.remove(task) && pending.remove(task.id()) == null) {
             routing.unready(task);
         }
@@ -100,6 +103,7 @@ public final class Checkpoints {
     void reviewed(Task task) {
         after.remove(task);
         pending.remove(task.id());
+        hurried.remove(task.id());
     }
 
     /** What a task waits for here, in words, or null if it does not. */
@@ -171,6 +175,10 @@ public final class Checkpoints {
 
     private void pend(Turn turn, Task task, Checker.Pending verdict) {
         pending.put(task.id(), verdict.reason());
+        if (hurried.remove(task.id())) {
+            recheck(task);
+            return;
+        }
         Duration wait = verdict.retryAfter();
         Duration bounded = wait.compareTo(SOONEST) < 0 ? SOONEST : wait.compareTo(LATEST) > 0 ? LATEST : wait;
         Instant when = turn.now().plus(bounded);
@@ -179,8 +187,14 @@ public final class Checkpoints {
 
     /** Asks again about a task whose verdict was not known, if it still waits for that. */
     public void recheck(@Nullable Task task) {
-        if (task != null && pending.remove(task.id()) != null) {
-            (task.state() == TaskState.IN_REVIEW ? after : before).add(task);
+        if (task == null) {
+            return;
+        }
+        Questions<Checker.Verdict> questions = task.state() == TaskState.IN_REVIEW ? after : before;
+        if (pending.remove(task.id()) != null) {
+            questions.add(task);
+        } else if (questions.contains(task)) {
+            hurried.add(task.id());
         }
     }
 
@@ -190,6 +204,7 @@ public final class Checkpoints {
         before.clear();
         after.clear();
         pending.clear();
+        hurried.clear();
         unchecked.clear();
     }
 }

@@ -214,6 +214,22 @@ class CheckpointsTest {
     }
 
     @Test
+    void verdictThatIsKnownAMomentAfterTheQuestion_isAskedForAtOnce() {
+        Task task = proposed();
+        h.engine().ask(turn -> {
+            h.engine().checkpoints().recheck(turn.state().find(task.id()));
+            return true;
+        });
+        h.run();
+        answer(0, pending(60));
+        assertThat(asked.questions).hasSize(2);
+
+        answer(1, pending(60));
+
+        assertThat(asked.questions).as("once only").hasSize(2);
+    }
+
+    @Test
     void pendingStart_isAskedForAgainToo() {
         Task task = h.submit("x");
         answer(0, pending(10));

@@ -2,6 +2,7 @@
 package io.skep.bench.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.bench.Gates;
 import io.skep.client.Poll;
 import io.skep.client.SkepClient;
 import java.io.IOException;
@@ -22,6 +23,8 @@ final class Audit {
 
     private final Ledger ledger;
     private int lost;
+    private int gated;
+    private int unchecked;
 
     Audit(Ledger ledger) {
         this.ledger = ledger;
@@ -30,6 +33,16 @@ final class Audit {
     /** How much that was acknowledged the server no longer knows. */
     int lost() {
         return lost;
+    }
+
+    /** How many tasks were checked before they started. */
+    int gated() {
+        return gated;
+    }
+
+    /** How many results were passed over because nobody gave an answer. */
+    int unchecked() {
+        return unchecked;
     }
 
     /** Checks every task once everything has ended. */
@@ -57,6 +70,8 @@ final class Audit {
         Map<String, String> keys = new HashMap<>();
         for (JsonNode task : tasks) {
             checkAttempts(task);
+            gated += task.path("review").path("admitted").asBoolean() ? 1 : 0;
+            unchecked += task.path("cause").asText().contains(Gates.UNCHECKED) ? 1 : 0;
             String key = task.path("idempotencyKey").asText("");
             String twin = key.isEmpty() ? null : keys.put(key, task.path("id").asText());
             if (twin != null && !twin.equals(task.path("id").asText())) {

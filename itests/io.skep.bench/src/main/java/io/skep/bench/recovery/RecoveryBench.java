@@ -3,7 +3,9 @@ package io.skep.bench.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skep.bench.Findings;
+import io.skep.bench.Gates;
 import io.skep.bench.Homes;
 import io.skep.bench.Result;
 import io.skep.bench.Settings;
@@ -65,6 +67,7 @@ public final class RecoveryBench {
             PluginSwaps swaps = PluginSwaps.install(server, ledger, settings.count("seed", 1));
             Bounds bounds = Bounds.install(admin, ledger);
             Crowds crowds = Crowds.install(admin, ledger);
+            gates(admin);
             underLoad(server, admin, programs, watcher, new Rounds(swaps, bounds, crowds));
             Audit audit = new Audit(ledger);
             audit.check(admin, DRAIN_DEADLINE);
@@ -81,6 +84,14 @@ public final class RecoveryBench {
             System.out.println(bounds.summary());
             return findings(audit, programs.overlaps().size(), ratio, new Rounds(swaps, bounds, crowds));
         }
+    }
+
+    /** Every task of the pull agents is checked before it starts and with its result, so that kills come in between. */
+    private static void gates(SkepClient admin) throws IOException, InterruptedException {
+        ObjectNode check = SkepClient.object().put("kind", "schema");
+        check.putObject("schema").put("type", "object");
+        Gates.define(admin, "recovery-before", "before", PULL_SKILL, check);
+        Gates.define(admin, "recovery-after", "after", PULL_SKILL, check);
     }
 
     /** What is done in each round besides the kill, and looked at after it. */
@@ -253,6 +264,7 @@ public final class RecoveryBench {
                         Result.of("rounds", rounds, ""),
                         Result.of("lost", audit.lost(), ""),
                         Result.of("doubled", ledger.doubledCount() + (double) overlaps, ""),
+                        Result.of("gated.tasks", audit.gated(), "", "unchecked", audit.unchecked()),
                         Result.of("orphan.programs", orphans, ""),
                         Result.of("false.agent.losses", ledger.falseLossCount(), ""),
                         Result.of("swaps", each.swaps().begun(), ""),

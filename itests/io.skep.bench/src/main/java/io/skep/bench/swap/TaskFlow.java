@@ -3,6 +3,7 @@ package io.skep.bench.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skep.bench.Gates;
 import io.skep.client.Poll;
 import io.skep.client.ProblemException;
 import io.skep.client.SkepClient;
@@ -35,8 +36,9 @@ final class TaskFlow {
         worker.setDaemon(true);
     }
 
-    /** Registers the agent and begins. */
+    /** Registers the agent, makes a gate that sends the first result of every task back, and begins. */
     static TaskFlow begin(SkepClient admin) throws IOException, InterruptedException {
+        Gates.define(admin, SKILL, "after", SKILL, Gates.atLeastOne("/round"));
         String secret = admin.register(AGENT, SLOTS, SKILL).path("secret").asText();
         TaskFlow flow = new TaskFlow(admin, admin.as(secret));
         flow.submitter.start();
@@ -56,6 +58,10 @@ final class TaskFlow {
             if (!task.path("state").asText().equals("completed")) {
                 lost++;
                 problems.add("task " + id + " is " + task.path("state").asText());
+            } else if (task.path("review").path("sentBack").asInt() != 1
+                    || task.path("cause").asText().contains(Gates.UNCHECKED)) {
+                problems.add("task " + id + " did not go through its gate as it should: "
+                        + task.path("cause").asText() + ", " + task.path("review"));
             }
         }
         done = true;
@@ -86,7 +92,10 @@ final class TaskFlow {
                 agent.complete(
                         task.path("id").asText(),
                         task.path("token").asLong(),
-                        SkepClient.object().put("ok", true));
+                        SkepClient.object()
+                                .put(
+                                        "round",
+                                        task.path("review").path("sentBack").asInt()));
             }
         }
     }
