@@ -50,7 +50,7 @@ final class Lifecycle {
             1,
             TimeUnit.SECONDS,
             new ArrayBlockingQueue<>(1),
-            task -> new Thread(task, "skep-embedding"),
+            task -> new Thread(() -> untilEnd(task), "skep-embedding"),
             new ThreadPoolExecutor.DiscardOldestPolicy());
 
     private final AtomicReference<@Nullable Runnable> publication = new AtomicReference<>();
@@ -150,5 +150,14 @@ final class Lifecycle {
             LOG.warn("new settings not taken over, the last ones stay: {}", reason);
         }
         LOG.debug("why", failure);
+    }
+
+    /** An ended thread that somebody remembers, as class loaders do, shall not keep this bundle. */
+    private static void untilEnd(Runnable task) {
+        try {
+            task.run();
+        } finally {
+            Thread.currentThread().setContextClassLoader(null);
+        }
     }
 }

@@ -59,8 +59,7 @@ public final class Follower implements AutoCloseable {
     public Follower(EventStream events, Reader reader, String name) {
         this.events = events;
         this.reader = reader;
-        this.thread = new Thread(this::run, name);
-        thread.setDaemon(true);
+        this.thread = PluginThreads.daemon(this::run, name);
     }
 
     /** Begins to follow; called once. */

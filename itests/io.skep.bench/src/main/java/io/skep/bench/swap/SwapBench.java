@@ -51,8 +51,9 @@ public final class SwapBench {
             if (settings.has("soak")) {
                 return soak(server, inProcess);
             }
-            Canary canary = new Canary(50, quick ? 20 : 200, Duration.ofSeconds(quick ? 2 : 10));
-            Swapper swapper = new Swapper(server, canary);
+            // Fewer calls would tell more of which operations they were than of the versions.
+            Canary canary = new Canary(50, quick ? 60 : 200, Duration.ofSeconds(quick ? 4 : 10));
+            Swapper swapper = new Swapper(server, canary, !quick);
             deploy(swapper, subject(SamplePlugin.class));
             List<Subject> subjects = subjects(server);
             swapper.rehearse(subjects.get(0));
@@ -122,7 +123,7 @@ public final class SwapBench {
 
     private Findings soak(SkepServer server, InProcess inProcess) throws IOException, InterruptedException {
         // Not what is compared counts here, but how often: so few calls would tell nothing.
-        Swapper swapper = new Swapper(server, Canary.NONE);
+        Swapper swapper = new Swapper(server, Canary.NONE, true);
         Subject heavy = subject(HeavyPlugin.class);
         deploy(swapper, heavy);
         int swaps = settings.count("swaps", quick ? 20 : 500);

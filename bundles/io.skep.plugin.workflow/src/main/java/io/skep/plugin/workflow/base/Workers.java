@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow.base;
 
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.PluginThreads;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -32,9 +33,9 @@ public final class Workers implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MAX_WAITING),
-                work -> thread(work, "skep-workflow"));
+                work -> PluginThreads.daemon(work, "skep-workflow"));
         pool.allowCoreThreadTimeOut(true);
-        timer = new ScheduledThreadPoolExecutor(1, work -> thread(work, "skep-workflow-timer"));
+        timer = new ScheduledThreadPoolExecutor(1, work -> PluginThreads.daemon(work, "skep-workflow-timer"));
         timer.setRemoveOnCancelPolicy(true);
     }
 
@@ -61,7 +62,7 @@ public final class Workers implements AutoCloseable {
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
                 new ArrayBlockingQueue<>(MAX_WAITING),
-                work -> thread(work, name + '-' + number.incrementAndGet()));
+                work -> PluginThreads.daemon(work, name + '-' + number.incrementAndGet()));
         made.allowCoreThreadTimeOut(true);
         return made;
     }
@@ -70,13 +71,5 @@ public final class Workers implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         pool.shutdownNow();
-    }
-
-    private static Thread thread(Runnable work, String name) {
-        Thread thread = new Thread(work, name);
-        thread.setDaemon(true);
-        // Libraries in the bundle look for their resources there.
-        thread.setContextClassLoader(Workers.class.getClassLoader());
-        return thread;
     }
 }
