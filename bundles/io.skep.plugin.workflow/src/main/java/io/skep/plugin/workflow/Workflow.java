@@ -9,9 +9,11 @@ import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Admin;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
+import io.skep.plugin.workflow.flows.Flows;
 import io.skep.plugin.workflow.gates.QualityGates;
 import io.skep.plugin.workflow.slash.SlashCommands;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -22,14 +24,17 @@ final class Workflow implements AutoCloseable {
     private final Workers workers = new Workers();
     private final SlashCommands slash;
     private final QualityGates gates;
+    private final Flows flows;
 
     Workflow(Orchestrator orchestrator, Admin admin, Supplier<Settings> settings, Codec codec, Clock clock) {
         slash = new SlashCommands(orchestrator, admin, settings, workers, codec, clock);
         gates = new QualityGates(orchestrator, settings, workers, codec, clock);
+        flows = new Flows(orchestrator, settings, workers, codec, clock);
     }
 
     void start() {
         gates.start();
+        flows.start();
     }
 
     CompletionStage<?> answer(IntegrationRequest request) {
@@ -46,6 +51,7 @@ final class Workflow implements AutoCloseable {
         return switch (request.capability()) {
             case Capabilities.SLASH_COMMANDS -> slash.answer(operation, request);
             case Capabilities.QUALITY_GATES -> gates.answer(operation, request);
+            case Capabilities.WORKFLOWS -> flows.answer(operation, request);
             default -> null;
         };
     }
@@ -55,11 +61,14 @@ final class Workflow implements AutoCloseable {
     }
 
     List<String> view() {
-        return gates.view();
+        List<String> view = new ArrayList<>(gates.view());
+        view.addAll(flows.view());
+        return view;
     }
 
     @Override
     public void close() {
+        flows.close();
         gates.close();
         workers.close();
     }
