@@ -33,6 +33,7 @@ final class Api {
         api.attempts(new AttemptsResource());
         api.payloads(new PayloadsResource());
         api.capabilities(new CapabilitiesResource());
+        api.workflows(new WorkflowsResource());
         api.plugins(new PluginsResource(), new JobsResource());
         api.flags(new FlagsResource());
         api.store(new StoreResource());
@@ -88,6 +89,20 @@ final class Api {
     private void capabilities(CapabilitiesResource capabilities) {
         get(BASE + "/capabilities", ANY_AGENT, capabilities::list);
         post(BASE + "/capabilities/{id}", ADMINISTRATOR, Body.OBJECT, capabilities::call);
+    }
+
+    private void workflows(WorkflowsResource workflows) {
+        get(BASE + "/workflows", ADMINISTRATOR, workflows::list, "state", "workflow", "limit");
+        post(BASE + "/workflows", ADMINISTRATOR, Body.OBJECT, workflows::start);
+        get(BASE + "/workflows/{id}", ADMINISTRATOR, workflows::get);
+        post(BASE + "/workflows/{id}/pause", ADMINISTRATOR, Body.NONE, workflows::pause);
+        post(BASE + "/workflows/{id}/resume", ADMINISTRATOR, Body.NONE, workflows::resume);
+        post(BASE + "/workflows/{id}/cancel", ADMINISTRATOR, Body.OBJECT, workflows::cancel);
+        post(BASE + "/workflows/{id}/rerun", ADMINISTRATOR, Body.OBJECT, workflows::rerun);
+        get(BASE + "/workflows/templates", ADMINISTRATOR, workflows::templates);
+        post(BASE + "/workflows/templates", ADMINISTRATOR, Body.OBJECT, workflows::define);
+        get(BASE + "/workflows/templates/{id}", ADMINISTRATOR, workflows::template);
+        add("DELETE", BASE + "/workflows/templates/{id}", ADMINISTRATOR, Body.NONE, workflows::remove);
     }
 
     private void plugins(PluginsResource plugins, JobsResource jobs) {

@@ -21,7 +21,8 @@ final class CapabilitiesResource {
         return call.orchestrator().call(request).thenApply(CapabilitiesResource::answer);
     }
 
-    private static Answer answer(IntegrationResponse response) {
+    /** What a call of a capability is answered with, however it ended. */
+    static Answer answer(IntegrationResponse response) {
         return response.fold(
                 CapabilitiesResource::answered,
                 declined -> refused(422, "Declined", "declined", declined.reason(), json -> {}),

@@ -3,7 +3,7 @@ package io.skep.api.plugin;
 
 import java.util.List;
 
-/** The ids of the 27 capabilities of the nine plugins. */
+/** The ids of the 27 capabilities of the nine plugins, and of what is offered beside them. */
 public final class Capabilities {
     /** {@value}. */
     public static final String EXTENDED_THINKING = "extended_thinking";
@@ -115,6 +115,12 @@ public final class Capabilities {
             ADAPTIVE_BALANCING,
             CAPACITY_MANAGEMENT,
             RESOURCE_OPTIMIZATION);
+
+    /**
+     * {@value}: not one of the 27, but an addition beside them that carries the plan's row "Workflow Event Processing",
+     * for which the plan names no capability.
+     */
+    public static final String WORKFLOWS = "workflows";
 
     private Capabilities() {}
 }

@@ -59,4 +59,18 @@ public interface PluginState {
 
     /** Grows whenever what can be read may have changed without this generation's doing. */
     long revision();
+
+    /** Whether this generation is being tried while another one serves. */
+    default boolean isTrial() {
+        return false;
+    }
+
+    /**
+     * Whether this generation serves, or is about to as the only one: neither while it is tried, nor once another one has
+     * taken its place. What a plugin does by itself, and not because a call asks for it, it does only while this is so, or
+     * two generations would do it side by side.
+     */
+    default boolean isServing() {
+        return true;
+    }
 }

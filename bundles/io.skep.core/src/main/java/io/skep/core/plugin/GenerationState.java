@@ -108,11 +108,17 @@ public final class GenerationState implements PluginState {
         return isTrial() ? copy : store.of(generation.name());
     }
 
-    private boolean isTrial() {
+    @Override
+    public boolean isTrial() {
         if (trial.get() && generation.hasServed() && trial.compareAndSet(true, false)) {
             copy.clear();
         }
         return trial.get();
+    }
+
+    @Override
+    public boolean isServing() {
+        return !isTrial() && isWriter() && generation.state() != PluginStatus.State.DRAINING;
     }
 
     private boolean isWriter() {

@@ -114,12 +114,17 @@ class GenerationStateTest {
         assertThat(durable.documents).containsEntry("a", document("1"));
         assertThat(refusal(trial.put("", document("1"))).field()).contains("key");
         assertThat(trial.revision()).isZero();
+        assertThat(trial.isTrial()).isTrue();
+        assertThat(trial.isServing()).isFalse();
     }
 
     @Test
     void promotion_dropsTheCopy_andChangesTheRevision() {
         Generation first = ready("1");
+        PluginState old = state(first);
+        assertThat(old.isServing()).isTrue();
         bench.registry.promote(first, "first");
+        assertThat(old.isServing()).isTrue();
         Generation next = ready("2");
         PluginState trial = state(next);
         get(trial.put("a", document("2")));
@@ -128,6 +133,9 @@ class GenerationStateTest {
         bench.registry.promote(next, "better");
 
         assertThat(trial.revision()).isNotEqualTo(before);
+        assertThat(trial.isTrial()).isFalse();
+        assertThat(trial.isServing()).isTrue();
+        assertThat(old.isServing()).isFalse();
         assertThat(trial.keys()).isEmpty();
         get(trial.put("a", document("3")));
         assertThat(durable.documents).containsEntry("a", document("3"));

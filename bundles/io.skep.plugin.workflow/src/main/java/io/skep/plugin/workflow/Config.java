@@ -5,7 +5,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration, PID {@code io.skep.plugin.workflow}. A change is in force for the next call. */
-@ObjectClassDefinition(name = "Skep: workflow", description = "Commands of one's own, and limits of quality gates")
+@ObjectClassDefinition(
+        name = "Skep: workflow",
+        description = "Commands of one's own, and limits of quality gates and workflows")
 @interface Config {
     @AttributeDefinition(
             name = "Commands of the project",
@@ -54,4 +56,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(name = "Gates", description = "at most", min = "1", max = "300")
     int max_gates() default 200;
+
+    @AttributeDefinition(name = "Workflows", description = "at most", min = "1", max = "200")
+    int max_workflows() default 50;
+
+    @AttributeDefinition(
+            name = "Runs of workflows that have not ended",
+            description = "more are declined",
+            min = "1",
+            max = "200")
+    int max_runs() default 100;
+
+    @AttributeDefinition(
+            name = "Runs of workflows that have ended",
+            description = "and are remembered; the oldest go",
+            min = "1",
+            max = "200")
+    int max_ended_runs() default 50;
 }

@@ -3,6 +3,7 @@ package io.skep.plugin.workflow;
 
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
+import io.skep.plugin.workflow.flows.FlowOffer;
 import io.skep.plugin.workflow.gates.GateOffer;
 import io.skep.plugin.workflow.slash.SlashOffer;
 import java.util.List;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the plugin offers: what its parts do. */
 final class Offer {
-    static final List<Capability> CAPABILITIES = List.of(SlashOffer.CAPABILITY, GateOffer.CAPABILITY);
+    static final List<Capability> CAPABILITIES =
+            List.of(SlashOffer.CAPABILITY, GateOffer.CAPABILITY, FlowOffer.CAPABILITY);
 
     private Offer() {}
 

@@ -26,7 +26,8 @@ final class SettingsReader {
                 config.parallel_programs(),
                 config.max_pending(),
                 config.max_ended(),
-                config.max_gates());
+                config.max_gates(),
+                new Settings.Flows(config.max_workflows(), config.max_runs(), config.max_ended_runs()));
     }
 
     /** A path below the server's directory or, after a tilde, below the home of its user; null for an empty one. */

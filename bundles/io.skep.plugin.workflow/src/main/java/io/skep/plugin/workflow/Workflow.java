@@ -10,10 +10,12 @@ import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Admin;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
+import io.skep.plugin.workflow.flows.Flows;
 import io.skep.plugin.workflow.gates.QualityGates;
 import io.skep.plugin.workflow.slash.SlashCommands;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
@@ -29,6 +31,7 @@ final class Workflow implements AutoCloseable {
     private final Workers workers = new Workers();
     private final SlashCommands slash;
     private final QualityGates gates;
+    private final Flows flows;
     private final Orchestrator orchestrator;
     /** What core was told last; null before that. */
     private @Nullable List<Checkpoint> checkpoints;
@@ -37,10 +40,12 @@ final class Workflow implements AutoCloseable {
         this.orchestrator = orchestrator;
         slash = new SlashCommands(orchestrator, admin, settings, workers, codec, clock);
         gates = new QualityGates(orchestrator, settings, workers, codec, clock);
+        flows = new Flows(orchestrator, settings, workers, codec, clock);
     }
 
     void start() {
         gates.start(this::tellCheckpoints);
+        flows.start();
         tellCheckpoints();
         workers.repeat(LOOK, this::lookAtCheckpoints);
     }
@@ -77,6 +82,7 @@ final class Workflow implements AutoCloseable {
         return switch (request.capability()) {
             case Capabilities.SLASH_COMMANDS -> slash.answer(operation, request);
             case Capabilities.QUALITY_GATES -> gates.answer(operation, request);
+            case Capabilities.WORKFLOWS -> flows.answer(operation, request);
             default -> null;
         };
     }
@@ -86,11 +92,14 @@ final class Workflow implements AutoCloseable {
     }
 
     List<String> view() {
-        return gates.view();
+        List<String> view = new ArrayList<>(gates.view());
+        view.addAll(flows.view());
+        return view;
     }
 
     @Override
     public void close() {
+        flows.close();
         gates.close();
         workers.close();
     }

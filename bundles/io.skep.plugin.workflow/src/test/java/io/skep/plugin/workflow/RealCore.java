@@ -86,6 +86,7 @@ public final class RealCore implements AutoCloseable {
                 .answering(
                         offered,
                         request -> request.capability().startsWith("quality")
+                                        || request.capability().equals("workflows")
                                 ? plugin.process(request)
                                 : CompletableFuture.completedFuture(new IntegrationResponse.Gone("nobody offers it")));
     }

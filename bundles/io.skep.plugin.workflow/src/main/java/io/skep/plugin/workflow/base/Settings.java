@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPending evaluations that have not ended; more are declined
  * @param maxEnded evaluations that have ended and are remembered; the oldest go
  * @param maxGates gates
+ * @param flows what of workflows is kept
  */
 public record Settings(
         @Nullable Path projectCommands,
@@ -28,9 +29,55 @@ public record Settings(
         int parallelPrograms,
         int maxPending,
         int maxEnded,
-        int maxGates) {
+        int maxGates,
+        Flows flows) {
     /** No directory, and the limits that hold where the configuration names none. */
     public static final Settings DEFAULT = new Settings(null, null, 500, 65_536, 4, null, 2, 200, 200, 200);
+
+    /**
+     * What of workflows is kept.
+     *
+     * @param workflows templates; more are declined
+     * @param runs that have not ended; more are declined
+     * @param ended runs that have ended and are remembered; the oldest go
+     */
+    public record Flows(int workflows, int runs, int ended) {
+        /** The limits that hold where the configuration names none. */
+        public static final Flows DEFAULT = new Flows(50, 100, 50);
+
+        /** Checks the numbers. */
+        public Flows {
+            range("max.workflows", workflows, 1, 200);
+            range("max.runs", runs, 1, 200);
+            range("max.ended.runs", ended, 1, 200);
+        }
+    }
+
+    /** With the limits of workflows that hold where none are named. */
+    public Settings(
+            @Nullable Path projectCommands,
+            @Nullable Path userCommands,
+            int maxFiles,
+            int maxFileBytes,
+            int maxDepth,
+            @Nullable Path programs,
+            int parallelPrograms,
+            int maxPending,
+            int maxEnded,
+            int maxGates) {
+        this(
+                projectCommands,
+                userCommands,
+                maxFiles,
+                maxFileBytes,
+                maxDepth,
+                programs,
+                parallelPrograms,
+                maxPending,
+                maxEnded,
+                maxGates,
+                Flows.DEFAULT);
+    }
 
     /** Checks the numbers. */
     public Settings {
@@ -55,7 +102,8 @@ public record Settings(
                 parallelPrograms,
                 maxPending,
                 maxEnded,
-                maxGates);
+                maxGates,
+                flows);
     }
 
     /** The same with another directory of programs. */
@@ -70,7 +118,8 @@ public record Settings(
                 parallelPrograms,
                 maxPending,
                 maxEnded,
-                maxGates);
+                maxGates,
+                flows);
     }
 
     /** The same with other limits of evaluations. */
@@ -85,7 +134,24 @@ public record Settings(
                 parallelPrograms,
                 pending,
                 ended,
-                maxGates);
+                maxGates,
+                flows);
+    }
+
+    /** The same with other limits of workflows. */
+    public Settings withFlows(Flows limits) {
+        return new Settings(
+                projectCommands,
+                userCommands,
+                maxFiles,
+                maxFileBytes,
+                maxDepth,
+                programs,
+                parallelPrograms,
+                maxPending,
+                maxEnded,
+                maxGates,
+                limits);
     }
 
     private static void range(String name, int value, int min, int max) {

@@ -54,7 +54,7 @@ final class QuickChecks {
         }
     }
 
-    private static Check bounded(Check check) {
+    static Check bounded(Check check) {
         return subject -> {
             try {
                 return check.judge(subject);

@@ -115,7 +115,7 @@ final class CapabilityCommands {
         return new Said(text, new Asked(offered.id(), questions));
     }
 
-    private CompletionStage<Said> call(String capability, String operation, String data, Caller caller) {
+    CompletionStage<Said> call(String capability, String operation, String data, Caller caller) {
         return orchestrator
                 .call(new IntegrationRequest(capability, operation, caller.agent(), null, caller.tenant(), data))
                 .thenApply(response -> response.fold(

@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow.slash;
 
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.workflow.base.Yaml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,16 +11,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.Load;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Parse;
-import org.snakeyaml.engine.v2.events.AliasEvent;
-import org.snakeyaml.engine.v2.events.CollectionEndEvent;
-import org.snakeyaml.engine.v2.events.CollectionStartEvent;
-import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.NodeEvent;
-import org.snakeyaml.engine.v2.events.ScalarEvent;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
  * The values at the head of a Markdown file. Plain YAML only: names with words, numbers and lists of words; aliases,
@@ -43,25 +34,7 @@ final class FrontMatter {
      * @throws Declination in a sentence that says what is wrong
      */
     static FrontMatter read(String yaml, int most) {
-        if (yaml.length() > most) {
-            throw new Declination("the front matter has more than " + most + " characters");
-        }
-        LoadSettings settings = LoadSettings.builder()
-                .setAllowDuplicateKeys(false)
-                .setAllowRecursiveKeys(false)
-                .setMaxAliasesForCollections(0)
-                .setCodePointLimit(most)
-                .setUseMarks(false)
-                .build();
-        try {
-            check(new Parse(settings).parseString(yaml));
-            return of(new Load(settings).loadFromString(yaml));
-        } catch (YamlEngineException wrong) {
-            throw new Declination(
-                    "the front matter is not valid YAML: " + Shown.line(String.valueOf(wrong.getMessage()), 120));
-        } catch (StackOverflowError deep) {
-            throw new Declination("the front matter is too deep");
-        }
+        return of(Yaml.read(yaml, new Yaml.Limits("the front matter", most, MAX_EVENTS, MAX_DEPTH)));
     }
 
     private static FrontMatter of(@Nullable Object loaded) {
@@ -77,29 +50,6 @@ final class FrontMatter {
                 }
             });
             return new FrontMatter(values);
-        }
-    }
-
-    private static void check(Iterable<Event> events) {
-        int count = 0;
-        int depth = 0;
-        for (Event event : events) {
-            depth += event instanceof CollectionStartEvent ? 1 : event instanceof CollectionEndEvent ? -1 : 0;
-            if (++count > MAX_EVENTS || depth > MAX_DEPTH) {
-                throw new Declination(
-                        "the front matter has more than " + MAX_EVENTS + " parts or " + MAX_DEPTH + " levels");
-            }
-            if (event instanceof AliasEvent
-                    || (event instanceof NodeEvent node && node.getAnchor().isPresent())) {
-                throw new Declination("the front matter must not have anchors or aliases");
-            }
-            boolean tagged =
-                    (event instanceof ScalarEvent scalar && scalar.getTag().isPresent())
-                            || (event instanceof CollectionStartEvent start
-                                    && start.getTag().isPresent());
-            if (tagged) {
-                throw new Declination("the front matter must not have tags");
-            }
         }
     }
 

@@ -152,9 +152,12 @@ public final class SlashCommands {
         this.prompts = new Prompts(orchestrator.tasks(), codec, clock);
         List<Entry> builtins = new ArrayList<>(Shipped.all());
         builtins.add(new AgentCommands(orchestrator.agents()).entry());
-        builtins.addAll(new TaskCommands(orchestrator.tasks()).entries());
+        TaskCommands tasks = new TaskCommands(orchestrator.tasks());
+        CapabilityCommands capabilities = new CapabilityCommands(orchestrator, codec);
+        builtins.addAll(tasks.entries());
+        builtins.add(new WorkflowCommands(tasks, capabilities, codec).entry());
         builtins.addAll(new ServerCommands(orchestrator, admin).entries());
-        builtins.addAll(new CapabilityCommands(orchestrator, codec).entries());
+        builtins.addAll(capabilities.entries());
         builtins.add(Entry.of("help", "Lists commands, or explains one", "[COMMAND]", List.of(), this::help));
         this.catalogue = new Catalogue(builtins, settings, workers);
     }

@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** {@code /tasks}, {@code /submit}, {@code /why} and {@code /workflow}. Thread-safe. */
+/** {@code /tasks}, {@code /submit} and {@code /why}. Thread-safe. */
 final class TaskCommands {
     private static final int DEFAULT_ROWS = 20;
     private static final int MOST_ROWS = 100;
@@ -88,13 +88,7 @@ final class TaskCommands {
                         "name=",
                         "parent=",
                         "input="),
-                Entry.of("why", "Says why a task waits, or why it has its agent", "TASK", List.of(), this::why),
-                Entry.of(
-                        "workflow",
-                        "Lists tasks that are parts of others or wait for others, or shows what one waits for",
-                        "[list | status TASK]",
-                        List.of("list", "status"),
-                        this::workflow));
+                Entry.of("why", "Says why a task waits, or why it has its agent", "TASK", List.of(), this::why));
     }
 
     private CompletionStage<Said> run(Arguments arguments, Caller caller) {
@@ -170,19 +164,19 @@ final class TaskCommands {
     /** Why a task is where it is. */
     record Reasons(String task, String state, List<String> reasons) {}
 
-    private CompletionStage<Said> workflow(Arguments arguments, Caller caller) {
-        String verb = arguments.word(0).orElse("list");
-        return switch (verb) {
-            case "list" ->
-                tasks.list(TaskQuery.newest(TaskQuery.MAX_LIMIT))
-                        .thenApply(page -> said(page.items().stream()
-                                .filter(task -> task.spec().parent() != null
-                                        || !task.spec().dependsOn().isEmpty())
-                                .limit(MOST_ROWS)
-                                .toList()));
-            case "status" -> find(arguments.word(1, "task")).thenApply(TaskCommands::detail);
-            default -> throw new Declination("/workflow does list and status, not " + Shown.of(verb));
-        };
+    /** Tasks that are parts of others or wait for others. */
+    CompletionStage<Said> parts() {
+        return tasks.list(TaskQuery.newest(TaskQuery.MAX_LIMIT))
+                .thenApply(page -> said(page.items().stream()
+                        .filter(task -> task.spec().parent() != null
+                                || !task.spec().dependsOn().isEmpty())
+                        .limit(MOST_ROWS)
+                        .toList()));
+    }
+
+    /** One task alone. */
+    CompletionStage<Said> status(String id) {
+        return find(id).thenApply(TaskCommands::detail);
     }
 
     private CompletionStage<Task> find(String id) {

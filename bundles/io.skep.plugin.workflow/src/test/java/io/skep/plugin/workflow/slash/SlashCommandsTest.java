@@ -137,7 +137,7 @@ class SlashCommandsTest {
         JsonNode status = core.run("/workflow status " + second.id());
         assertThat(texts(status.path("data").path("waitingFor"), "")).containsExactly(first);
         assertThat(status.path("text").asText()).contains("depends on 1 tasks");
-        assertThat(core.refused("/workflow start")).contains("list and status");
+        assertThat(core.refused("/workflow begin")).contains("list, status, runs");
         assertThat(core.refused("/submit")).isEqualTo("the description is missing");
         assertThat(core.refused("/submit x --priority=12")).contains("0 to 9");
     }

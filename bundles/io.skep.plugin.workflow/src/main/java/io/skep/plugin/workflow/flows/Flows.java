@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.flows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.Inputs;
+import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.base.Workers;
+import io.skep.plugin.workflow.base.Yaml;
+import io.skep.plugin.workflow.gates.JsonSchemas;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** The operations of {@code workflows}. Thread-safe. */
+public final class Flows implements AutoCloseable {
+    private static final Yaml.Limits YAML = new Yaml.Limits("the workflow", 64_000, 20_000, 24);
+    private static final int MAX_INPUT = 32_000;
+    private static final int DEFAULT_ROWS = 50;
+    private static final String UNNAMED = "unnamed";
+
+    private final Codec codec;
+    private final Clock clock;
+    private final Workers workers;
+    private final Templates templates;
+    private final Runs runs;
+    private final Trial trial;
+    private final Results results;
+    private final Driver driver;
+
+    /** Over an orchestrator, whose state of the plugin it keeps templates and runs in. */
+    public Flows(Orchestrator orchestrator, Supplier<Settings> settings, Workers workers, Codec codec, Clock clock) {
+        this.codec = codec;
+        this.clock = clock;
+        this.workers = workers;
+        this.templates = new Templates(orchestrator.state(), codec, clock, settings);
+        this.runs = new Runs(orchestrator.state(), codec, settings);
+        this.trial = new Trial(orchestrator.state());
+        this.results = new Results(orchestrator.tasks(), codec);
+        this.driver = new Driver(orchestrator, runs, trial, workers, codec, clock);
+    }
+
+    /** Goes on with what is kept. */
+    public void start() {
+        driver.start();
+    }
+
+    /** Templates and runs, in words, to compare one generation with the next. */
+    public List<String> view() {
+        List<String> view = new ArrayList<>();
+        templates.list().forEach((name, version) -> view.add(name + " " + version));
+        runs.list().forEach(run -> view.add(run.id() + " of " + run.workflow()));
+        return view;
+    }
+
+    /** The operation that a call means, or null if there is none of that name. */
+    public @Nullable CompletionStage<?> answer(String operation, IntegrationRequest request) {
+        String data = request.data();
+        return switch (operation) {
+            case "start" -> start(codec.read(data, Requests.Start.class), request.tenant());
+            case "status" -> status(codec.read(data, Requests.ById.class));
+            case "runs" -> listed(codec.read(data, Requests.Listed.class));
+            case "pause" -> order(codec.read(data, Requests.ById.class).run(), run -> Orders.pause(run, now()));
+            case "resume" -> order(codec.read(data, Requests.ById.class).run(), run -> Orders.resume(run, now()));
+            case "cancel" -> cancel(codec.read(data, Requests.Cancel.class));
+            case "rerun" -> rerun(codec.read(data, Requests.Rerun.class));
+            case "define" -> define(codec.read(data, Requests.Define.class));
+            case "list" -> list(data);
+            case "show" -> show(codec.read(data, Requests.ByName.class));
+            case "remove" -> remove(codec.read(data, Requests.ByName.class));
+            default -> null;
+        };
+    }
+
+    private String now() {
+        return clock.instant().toString();
+    }
+
+    private CompletionStage<Answers.Ordered> start(Requests.Start asked, @Nullable String tenant) {
+        return workers.supply(() -> begun(asked, tenant)).thenCompose(run -> {
+            Optional<Run> known = runs.find(run.id());
+            if (known.isPresent()) {
+                return CompletableFuture.completedFuture(
+                        Answers.Ordered.of(same(known.get(), run)).known(true));
+            }
+            return trial.carry(() -> runs.add(run)).thenApply(kept -> {
+                driver.wake(kept.id());
+                return Answers.Ordered.of(kept).known(!kept.startedAt().equals(run.startedAt()));
+            });
+        });
+    }
+
+    private Run begun(Requests.Start asked, @Nullable String caller) {
+        Templates.Version version = asked.workflow() != null
+                ? templates.get(asked.workflow(), asked.version())
+                : new Templates.Version(0, "", given(asked.yaml(), asked.template()));
+        TemplateSpec template = Objects.requireNonNull(version.template());
+        templates.checkSize(template);
+        JsonNode input = Objects.requireNonNullElse(asked.input(), NullNode.getInstance());
+        checkInput(template, input);
+        String tenant = template.tenant() == null ? caller : template.tenant();
+        checkTenants(template, caller);
+        String key = asked.idempotencyKey();
+        String id = key == null
+                ? "w-" + Long.toString(clock.millis(), 36) + '-'
+                        + UUID.randomUUID().toString().substring(0, 8)
+                : "k-" + hash(tenant + "/" + key);
+        String name =
+                asked.workflow() == null ? Objects.requireNonNullElse(template.name(), UNNAMED) : asked.workflow();
+        return Run.of(new Run.Started(id, name, version.version(), template, input, tenant), now());
+    }
+
+    private static void checkInput(TemplateSpec template, JsonNode input) {
+        if (input.toString().length() > MAX_INPUT) {
+            throw new Declination("field \"input\" must have at most " + MAX_INPUT + " characters as JSON");
+        }
+        String misfit = template.input() == null ? null : JsonSchemas.misfit(template.input(), input);
+        if (misfit != null) {
+            throw new Declination("field \"input\" is not what the workflow wants: " + misfit);
+        }
+    }
+
+    private static void checkTenants(TemplateSpec template, @Nullable String caller) {
+        List<@Nullable String> tenants = new ArrayList<>();
+        tenants.add(template.tenant());
+        template.all().forEach(step -> tenants.add(step.tenant()));
+        for (String tenant : tenants) {
+            if (caller != null && tenant != null && !tenant.equals(caller)) {
+                throw new Declination("the workflow is for tenant " + tenant + ", not " + caller);
+            }
+        }
+    }
+
+    private static Run same(Run known, Run asked) {
+        if (!known.workflow().equals(asked.workflow()) || !known.input().equals(asked.input())) {
+            throw new Declination("field \"idempotencyKey\" was used for another run, " + known.id());
+        }
+        return known;
+    }
+
+    /** What a user wrote, looked at. */
+    private TemplateSpec given(@Nullable String yaml, @Nullable TemplateSpec template) {
+        if (template != null) {
+            return template.valid();
+        }
+        Object loaded = Yaml.read(Inputs.required("yaml", yaml), YAML);
+        if (!(loaded instanceof Map)) {
+            throw new Declination("the workflow must be names with values");
+        }
+        return codec.read(codec.write(loaded), TemplateSpec.class).valid();
+    }
+
+    private CompletionStage<Answers.Status> status(Requests.ById asked) {
+        String id = Inputs.required("run", asked.run());
+        return trial.settle().thenCompose(settled -> {
+            Run run = runs.find(id)
+                    .orElseThrow(() -> new Declination("there is no run " + id + ", or it ended too long ago"));
+            List<String> tasks = run.steps().stream()
+                    .flatMap(step -> step.tasks().stream())
+                    .map(StepRun.Item::task)
+                    .toList();
+            return results.tasks(tasks).thenApply(seen -> Answers.Status.of(run, seen));
+        });
+    }
+
+    private CompletionStage<Answers.RunRows> listed(Requests.Listed asked) {
+        return trial.settle().thenApply(settled -> {
+            List<Runs.Summary> all = runs.list();
+            long open = all.stream().filter(run -> run.endedAt() == null).count();
+            return new Answers.RunRows(
+                    Math.toIntExact(open),
+                    all.stream()
+                            .filter(run ->
+                                    asked.state() == null || asked.state().equals(run.state()))
+                            .filter(run ->
+                                    asked.workflow() == null || asked.workflow().equals(run.workflow()))
+                            .limit(asked.limit() == null ? DEFAULT_ROWS : asked.limit())
+                            .map(Answers.RunRow::of)
+                            .toList());
+        });
+    }
+
+    private CompletionStage<Answers.Ordered> cancel(Requests.Cancel asked) {
+        boolean compensates = !Boolean.FALSE.equals(asked.compensate());
+        return order(asked.run(), run -> Orders.cancel(run, asked.reason(), compensates, now()));
+    }
+
+    private CompletionStage<Answers.Ordered> rerun(Requests.Rerun asked) {
+        return order(asked.run(), run -> {
+            Run again = Orders.rerun(run, asked.from(), now());
+            runs.checkRoom();
+            return again;
+        });
+    }
+
+    private CompletionStage<Answers.Ordered> order(@Nullable String run, UnaryOperator<Run> what) {
+        String id = Inputs.required("run", run);
+        return trial.carry(() -> driver.order(id, what)).thenApply(Answers.Ordered::of);
+    }
+
+    private CompletionStage<Answers.Changed> define(Requests.Define asked) {
+        return workers.supply(() -> given(asked.yaml(), asked.template())).thenCompose(template -> {
+            String name = Inputs.required("name", template.name());
+            return trial.carry(() -> templates.define(name, template)).thenApply(done -> changed(name, done));
+        });
+    }
+
+    private static Answers.Changed changed(String name, Templates.Change change) {
+        return new Answers.Changed(name, change.version().version(), change.changed());
+    }
+
+    private CompletionStage<Answers.Workflows> list(String data) {
+        codec.read(data, Requests.Nothing.class);
+        return workers.supply(() -> {
+            List<Answers.Row> rows = new ArrayList<>();
+            templates.list().forEach((name, version) -> rows.add(Answers.Row.of(name, version)));
+            return new Answers.Workflows(rows);
+        });
+    }
+
+    private CompletionStage<Answers.Shown> show(Requests.ByName asked) {
+        String name = Inputs.required("name", asked.name());
+        List<Answers.OfVersion> versions = new ArrayList<>();
+        templates
+                .find(name)
+                .orElseThrow(() -> new Declination("there is no workflow " + name))
+                .versions()
+                .forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.template())));
+        return CompletableFuture.completedFuture(new Answers.Shown(name, versions));
+    }
+
+    private CompletionStage<Answers.Changed> remove(Requests.ByName asked) {
+        String name = Inputs.required("name", asked.name());
+        return trial.carry(() -> templates.remove(name)).thenApply(done -> changed(name, done));
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 10);
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java has SHA-256", impossible);
+        }
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+    }
+}

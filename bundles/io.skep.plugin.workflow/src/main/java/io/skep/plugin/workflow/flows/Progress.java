@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.flows;
+
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.plugin.workflow.flows.StepRun.Item;
+import io.skep.plugin.workflow.flows.StepRun.Undo;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What becomes of a run, without any effect: a function of the run and of its tasks as they stand, so that whoever
+ * evaluates it, and how often, comes to the same.
+ */
+final class Progress {
+    private final Map<String, Optional<Task>> tasks;
+    private final String at;
+
+    private Progress(Map<String, Optional<Task>> tasks, String at) {
+        this.tasks = tasks;
+        this.at = at;
+    }
+
+    /**
+     * The run as it is next.
+     *
+     * @param tasks those that {@link #awaited} names, as they stand
+     */
+    static Run next(Run run, Map<String, Optional<Task>> tasks, String at) {
+        if (run.isOver()) {
+            return run;
+        }
+        Progress progress = new Progress(tasks, at);
+        Run seen = progress.absorb(run);
+        if (seen.is(Run.RUNNING)) {
+            seen = progress.goOn(seen);
+        }
+        return seen.is(Run.FAILING) || seen.is(Run.CANCELING) ? progress.goBack(seen) : seen;
+    }
+
+    /** The tasks whose ends the run waits for. */
+    static List<String> awaited(Run run) {
+        List<String> awaited = new ArrayList<>();
+        for (StepRun step : run.steps()) {
+            if (step.is(StepRun.RUNNING)) {
+                step.tasks().stream()
+                        .filter(task -> !task.hasEnded())
+                        .map(Item::task)
+                        .forEach(awaited::add);
+            }
+            Undo undo = step.undo();
+            if (undo != null && undo.isOpen() && undo.task() != null) {
+                awaited.add(undo.task());
+            }
+        }
+        return awaited;
+    }
+
+    /** The tasks that must not go on, of those that are given as they stand. */
+    static List<String> unwanted(Run run, Map<String, Optional<Task>> tasks) {
+        List<String> unwanted = new ArrayList<>();
+        for (StepRun step : run.steps()) {
+            boolean stops = !run.is(Run.RUNNING) || step.tasks().stream().anyMatch(Item::isBad);
+            for (Item item : stops && step.is(StepRun.RUNNING) ? step.tasks() : List.<Item>of()) {
+                Task task = tasks.getOrDefault(item.task(), Optional.empty()).orElse(null);
+                if (task != null
+                        && !task.state().isTerminal()
+                        && (run.is(Run.CANCELING) || !task.state().isHeld())) {
+                    unwanted.add(item.task());
+                }
+            }
+            Undo undo = step.undo();
+            if (!run.compensates() && undo != null && undo.isOpen() && undo.task() != null) {
+                unwanted.add(undo.task());
+            }
+        }
+        return unwanted;
+    }
+
+    private Run absorb(Run run) {
+        Run now = run;
+        for (int i = 0; i < run.steps().size(); i++) {
+            StepRun step = seen(run.step(i));
+            now = step.equals(run.step(i)) ? now : now.with(i, step);
+            if (step.is(StepRun.RUNNING) && step.tasks().stream().allMatch(Item::hasEnded)) {
+                now = now.with(i, over(now, step));
+            }
+        }
+        return now;
+    }
+
+    private StepRun seen(StepRun step) {
+        StepRun now = step;
+        for (int i = 0; i < step.tasks().size() && step.is(StepRun.RUNNING); i++) {
+            Item item = step.tasks().get(i);
+            String state = item.hasEnded() ? item.state() : stateOf(item.task(), item.state());
+            now = state.equals(item.state()) ? now : now.with(i, new Item(item.task(), state));
+        }
+        Undo undo = step.undo();
+        if (undo != null && undo.isOpen() && undo.task() != null) {
+            String state = stateOf(undo.task(), StepRun.RUNNING);
+            if (state.equals(StepRun.COMPLETED)) {
+                now = now.with(new Undo(StepRun.COMPLETED, undo.task(), ""));
+            } else if (new Item(undo.task(), state).isBad()) {
+                now = now.with(new Undo(StepRun.FAILED, undo.task(), why(undo.task(), state)));
+            }
+        }
+        return now;
+    }
+
+    /** The state of a task; the same as before if it was not looked at. */
+    private String stateOf(String task, String before) {
+        Optional<Task> found = tasks.get(task);
+        return found == null
+                ? before
+                : found.map(Task::state).map(TaskState::wire).orElse(StepRun.LOST);
+    }
+
+    private StepRun over(Run run, StepRun step) {
+        int order = run.lastOrder() + 1;
+        Item bad = step.tasks().stream()
+                .filter(task -> task.isBad() && !task.state().equals(StepRun.CANCELED))
+                .findFirst()
+                .or(() -> step.tasks().stream().filter(Item::isBad).findFirst())
+                .orElse(null);
+        if (bad == null) {
+            return step.ended(StepRun.COMPLETED, "", at, order);
+        }
+        boolean asked = bad.state().equals(StepRun.CANCELED) && !run.is(Run.RUNNING);
+        return step.ended(asked ? StepRun.CANCELED : StepRun.FAILED, Run.line(why(bad.task(), bad.state())), at, order);
+    }
+
+    private String why(String id, String state) {
+        Task task = tasks.getOrDefault(id, Optional.empty()).orElse(null);
+        if (task == null) {
+            return "task " + id + " is " + state;
+        }
+        String error = Objects.requireNonNullElse(task.error(), task.cause());
+        return "task " + id + " is " + state + (error.isEmpty() ? "" : ": " + error);
+    }
+
+    private Run goOn(Run run) {
+        Optional<StepRun> failed =
+                run.steps().stream().filter(step -> step.is(StepRun.FAILED)).findFirst();
+        if (run.steps().stream().allMatch(StepRun::isDone)) {
+            return run.ended(Run.COMPLETED, "", at);
+        } else if (run.paused()) {
+            return run;
+        } else if (failed.isPresent()) {
+            StepRun step = failed.get();
+            return run.now(Run.FAILING, "step " + step.id() + ": " + step.reason(), at);
+        }
+        Run now = run;
+        for (int i = 0; i < run.steps().size(); i++) {
+            if (run.step(i).is(StepRun.WAITING)) {
+                now = beginIfReady(now, i);
+            }
+        }
+        return now.steps().stream().allMatch(StepRun::isDone) ? now.ended(Run.COMPLETED, "", at) : now;
+    }
+
+    /** A branch of which all that leads to a step was skipped ends there; a step where branches join goes on. */
+    private Run beginIfReady(Run run, int index) {
+        List<StepRun> before = run.spec(index).after().stream()
+                .map(id -> run.step(run.indexOf(id)))
+                .toList();
+        if (!before.stream().allMatch(StepRun::isDone)) {
+            return run;
+        }
+        boolean ends = !before.isEmpty() && before.stream().allMatch(step -> step.is(StepRun.SKIPPED));
+        return run.with(
+                index,
+                ends
+                        ? run.step(index).now(StepRun.SKIPPED, "all that it waits for was skipped", at)
+                        : run.step(index).now(StepRun.STARTING, "", at));
+    }
+
+    private Run goBack(Run run) {
+        Run now = run;
+        for (int i = 0; i < run.steps().size(); i++) {
+            if (run.step(i).is(StepRun.WAITING)) {
+                now = now.with(i, run.step(i).now(StepRun.CANCELED, "it had not begun", at));
+            }
+        }
+        boolean busy = now.steps().stream()
+                .anyMatch(step ->
+                        step.isOpen() || (step.undo() != null && step.undo().isOpen()));
+        if (busy) {
+            return now;
+        }
+        int next = nextToUndo(now);
+        return next < 0 ? end(now) : now.with(next, now.step(next).with(new Undo(StepRun.STARTING, null, "")));
+    }
+
+    private static int nextToUndo(Run run) {
+        if (!run.compensates()) {
+            return -1;
+        }
+        return IntStream.range(0, run.steps().size())
+                .filter(i -> run.spec(i).compensate() != null
+                        && run.step(i).undo() == null
+                        && run.step(i).didSomething())
+                .boxed()
+                .max(Comparator.comparingInt((Integer i) -> run.step(i).order()))
+                .orElse(-1);
+    }
+
+    private Run end(Run run) {
+        List<String> notUndone = run.steps().stream()
+                .filter(step -> isFailed(step.undo()))
+                .map(StepRun::id)
+                .toList();
+        String more = notUndone.isEmpty() ? "" : "; not undone: " + String.join(", ", notUndone);
+        String why = run.reason() + more;
+        return run.ended(
+                run.is(Run.FAILING) ? Run.FAILED : Run.CANCELED, why.startsWith("; ") ? why.substring(2) : why, at);
+    }
+
+    private static boolean isFailed(@Nullable Undo undo) {
+        return undo != null && undo.state().equals(StepRun.FAILED);
+    }
+}

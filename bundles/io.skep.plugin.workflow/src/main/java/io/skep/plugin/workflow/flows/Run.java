@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.workflow.flows;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run of a workflow. Immutable; its JSON is what is kept, so that whoever goes on with it needs nothing else.
+ *
+ * @param workflow the name of the template
+ * @param version of the template, 0 if it was given with the start
+ * @param template as it was then
+ * @param input what the run was given
+ * @param tenant of its tasks, where neither step nor template says another; or null
+ * @param startedAt ISO-8601
+ * @param endedAt ISO-8601, or null while it goes on
+ * @param state one of the constants
+ * @param reason why it is there, in words; empty if there is nothing to say
+ * @param paused whether nothing more begins until it is resumed
+ * @param compensates whether steps are undone if it fails or is canceled
+ * @param round how often it was made to begin, from 1
+ * @param steps in the order of the template
+ * @param history the newest transitions, oldest first
+ */
+public record Run(
+        String id,
+        String workflow,
+        int version,
+        TemplateSpec template,
+        JsonNode input,
+        @Nullable String tenant,
+        String startedAt,
+        @Nullable String endedAt,
+        String state,
+        String reason,
+        boolean paused,
+        boolean compensates,
+        int round,
+        List<StepRun> steps,
+        List<Moment> history) {
+    static final String RUNNING = "running";
+    /** A step has failed: what has begun is let end, then what was done is undone. */
+    static final String FAILING = "failing";
+    /** It was asked for: what has begun is canceled, then what was done is undone. */
+    static final String CANCELING = "canceling";
+
+    static final String COMPLETED = "completed";
+    static final String FAILED = "failed";
+    static final String CANCELED = "canceled";
+
+    private static final int MAX_HISTORY = 200;
+    private static final int MOST_REASON = 300;
+
+    /**
+     * A transition.
+     *
+     * @param step null for one of the run
+     */
+    public record Moment(String at, @Nullable String step, String what) {}
+
+    /** Copies. */
+    public Run {
+        steps = List.copyOf(steps);
+        history = List.copyOf(history);
+    }
+
+    /** One in which nothing has begun. */
+    static Run of(Started started, String at) {
+        TemplateSpec template = started.template();
+        Run run = new Run(
+                started.id(),
+                started.workflow(),
+                started.version(),
+                template,
+                started.input(),
+                started.tenant(),
+                at,
+                null,
+                RUNNING,
+                "",
+                false,
+                true,
+                1,
+                template.all().stream()
+                        .map(step -> StepRun.waiting(step.called(), 1, at))
+                        .toList(),
+                List.of());
+        return run.noting(at, null, "started");
+    }
+
+    /** What a run is begun with. */
+    record Started(
+            String id,
+            String workflow,
+            int version,
+            TemplateSpec template,
+            JsonNode input,
+            @Nullable String tenant) {}
+
+    boolean is(String wanted) {
+        return state.equals(wanted);
+    }
+
+    boolean isOver() {
+        return endedAt != null;
+    }
+
+    StepRun step(int index) {
+        return steps.get(index);
+    }
+
+    StepSpec spec(int index) {
+        return template.step(index);
+    }
+
+    int indexOf(String step) {
+        for (int i = 0; i < steps.size(); i++) {
+            if (steps.get(i).id().equals(step)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** How many tasks its steps have become. */
+    int taskCount() {
+        return steps.stream().mapToInt(step -> step.tasks().size()).sum();
+    }
+
+    int lastOrder() {
+        return steps.stream().mapToInt(StepRun::order).max().orElse(0);
+    }
+
+    /** With a step as it is now; a new state of it goes into the history. */
+    Run with(int index, StepRun step) {
+        StepRun before = steps.get(index);
+        List<StepRun> changed = new ArrayList<>(steps);
+        changed.set(index, step);
+        Run next = with(changed, history);
+        StepRun.Undo undo = step.undo();
+        if (!before.state().equals(step.state())) {
+            next = next.noting(step.at(), step.id(), described(step.state(), step.reason()));
+        }
+        return undo == null || undo.equals(before.undo())
+                ? next
+                : next.noting(step.at(), step.id(), described("compensation " + undo.state(), undo.reason()));
+    }
+
+    private static String described(String state, String reason) {
+        return reason.isEmpty() ? state : state + ": " + reason;
+    }
+
+    Run now(String next, String why, String at) {
+        return standing(endedAt, next, line(why), paused, compensates, round)
+                .noting(at, null, described(next, line(why)));
+    }
+
+    Run ended(String next, String why, String at) {
+        return standing(at, next, line(why), false, compensates, round).noting(at, null, described(next, line(why)));
+    }
+
+    Run pausing(boolean now, String at) {
+        return standing(endedAt, state, reason, now, compensates, round).noting(at, null, now ? "paused" : "resumed");
+    }
+
+    Run notCompensating() {
+        return standing(endedAt, state, reason, paused, false, round);
+    }
+
+    /** Going on once more, with those steps. */
+    Run again(List<StepRun> fresh, String why, String at) {
+        return standing(null, RUNNING, "", false, true, round + 1)
+                .with(fresh, history)
+                .noting(at, null, why);
+    }
+
+    Run noting(String at, @Nullable String step, String what) {
+        List<Moment> more = new ArrayList<>(history);
+        more.add(new Moment(at, step, line(what)));
+        return with(steps, more.subList(Math.max(0, more.size() - MAX_HISTORY), more.size()));
+    }
+
+    private Run with(List<StepRun> changed, List<Moment> past) {
+        return new Run(
+                id,
+                workflow,
+                version,
+                template,
+                input,
+                tenant,
+                startedAt,
+                endedAt,
+                state,
+                reason,
+                paused,
+                compensates,
+                round,
+                changed,
+                past);
+    }
+
+    private Run standing(@Nullable String end, String next, String why, boolean pause, boolean undo, int number) {
+        return new Run(
+                id, workflow, version, template, input, tenant, startedAt, end, next, why, pause, undo, number, steps,
+                history);
+    }
+
+    /** Words of others, in one line that is not too long. */
+    static String line(String text) {
+        String line = text.substring(0, Math.min(text.length(), MOST_REASON * 2))
+                .replaceAll("[\\p{Cntrl}\\p{Cf}\\p{Cs}\\u2028\\u2029]+", " ")
+                .strip();
+        return line.length() > MOST_REASON ? line.substring(0, MOST_REASON - 1) + '…' : line;
+    }
+}
