@@ -56,7 +56,7 @@ final class CapabilityCommands {
                         "GATE TASK",
                         List.of(),
                         this::quality),
-                passedOn("think", "Lets agents think about something first", Capabilities.EXTENDED_THINKING),
+                new ThinkCommand(this, codec).entry(),
                 passedOn("hooks", "Works with hooks", Capabilities.LIFECYCLE_HOOKS),
                 passedOn("compact", "Shortens what a session remembers", Capabilities.CONTEXT_CONSOLIDATION));
     }
@@ -87,11 +87,16 @@ final class CapabilityCommands {
                 (arguments, caller) -> passOn(capability, arguments, caller));
     }
 
-    private CompletionStage<Said> passOn(String capability, Arguments arguments, Caller caller) {
-        Capability offered = orchestrator.capabilities().stream()
+    /** The capability, while somebody offers it. */
+    Capability offered(String capability) {
+        return orchestrator.capabilities().stream()
                 .filter(known -> known.id().equals(capability))
                 .findFirst()
                 .orElseThrow(() -> new Declination("nothing was done: no plugin offers " + capability + " now"));
+    }
+
+    CompletionStage<Said> passOn(String capability, Arguments arguments, Caller caller) {
+        Capability offered = offered(capability);
         if (arguments.words().isEmpty()) {
             return CompletableFuture.completedFuture(described(offered));
         }
@@ -115,7 +120,7 @@ final class CapabilityCommands {
         return new Said(text, new Asked(offered.id(), questions));
     }
 
-    private CompletionStage<Said> call(String capability, String operation, String data, Caller caller) {
+    CompletionStage<Said> call(String capability, String operation, String data, Caller caller) {
         return orchestrator
                 .call(new IntegrationRequest(capability, operation, caller.agent(), null, caller.tenant(), data))
                 .thenApply(response -> response.fold(
