@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param operation of it
  * @param tenants the tenants whose tasks are meant; empty for all
  * @param skills the skills that a task must name to be meant; empty for every task
- * @param minChars how long description and input together must be at least for a task to be meant, in characters
- * @param inputMember a name of a member in the input by which a task is meant however short it is, or null for none
+ * @param minChars how long the description must be at least for a task to be meant, in characters
+ * @param inputMember a name of a member in the input by which a task is meant however short that is, or null for none
  */
 public record Checkpoint(
         Stage stage,
@@ -38,12 +38,8 @@ public record Checkpoint(
     public boolean isFor(TaskSpec task) {
         return (tenants.isEmpty() || tenants.contains(task.tenant()))
                 && task.skills().containsAll(skills)
-                && (isLong(task) || (inputMember != null && names(task.input(), inputMember)));
-    }
-
-    private boolean isLong(TaskSpec task) {
-        String input = task.input();
-        return task.description().length() + (input == null ? 0 : input.length()) >= minChars;
+                && (task.description().length() >= minChars
+                        || (inputMember != null && names(task.input(), inputMember)));
     }
 
     private static boolean names(@Nullable String input, String member) {

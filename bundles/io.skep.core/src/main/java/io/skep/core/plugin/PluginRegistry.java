@@ -290,6 +290,7 @@ public final class PluginRegistry {
             }
             lanes.close(generation.name(), generation.lane());
         }
+        RecordMemory.forget();
         LOG.info("plugin {} is gone", generation);
     }
 

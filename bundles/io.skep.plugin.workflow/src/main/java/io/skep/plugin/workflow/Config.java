@@ -7,7 +7,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** Configuration, PID {@code io.skep.plugin.workflow}. A change is in force for the next call. */
 @ObjectClassDefinition(
         name = "Skep: workflow",
-        description = "Commands of one's own, and limits of quality gates and workflows")
+        description = "Commands of one's own, limits of quality gates and workflows, and thinking")
 @interface Config {
     @AttributeDefinition(
             name = "Commands of the project",
@@ -73,4 +73,50 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             min = "1",
             max = "200")
     int max_ended_runs() default 50;
+
+    @AttributeDefinition(
+            name = "Thinking before tasks start",
+            description = "of those that ask for it or are complex; on demand it is always possible")
+    boolean thinking_enabled() default true;
+
+    @AttributeDefinition(
+            name = "Complexity, in percent",
+            description = "from which a task is thought about that does not ask for it",
+            min = "0",
+            max = "100")
+    int thinking_min_complexity() default 60;
+
+    @AttributeDefinition(
+            name = "Agents that think along",
+            description = "at most, for standard, deep, collaborative and intensive")
+    String thinking_participants() default "2 3 4 6";
+
+    @AttributeDefinition(
+            name = "Time to think, in seconds",
+            description = "at most, for standard, deep, collaborative and intensive")
+    String thinking_seconds() default "120 300 600 900";
+
+    @AttributeDefinition(
+            name = "Tokens to think with",
+            description = "of all together, for standard, deep, collaborative and intensive; 0 for no limit of its own")
+    String thinking_tokens() default "20000 60000 120000 240000";
+
+    @AttributeDefinition(
+            name = "Cost of thinking, in millionths of money",
+            description = "of all together, for standard, deep, collaborative and intensive; 0 for no limit of its own")
+    String thinking_cost_micros() default "0 0 0 0";
+
+    @AttributeDefinition(
+            name = "Thinkings that have not ended",
+            description = "with more, tasks go on without",
+            min = "1",
+            max = "100")
+    int thinking_max_pending() default 50;
+
+    @AttributeDefinition(
+            name = "Thinkings that have ended",
+            description = "and are remembered; the oldest go",
+            min = "1",
+            max = "200")
+    int thinking_max_ended() default 100;
 }

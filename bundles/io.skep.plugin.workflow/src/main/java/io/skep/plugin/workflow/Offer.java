@@ -6,13 +6,14 @@ import io.skep.api.plugin.Operation;
 import io.skep.plugin.workflow.flows.FlowOffer;
 import io.skep.plugin.workflow.gates.GateOffer;
 import io.skep.plugin.workflow.slash.SlashOffer;
+import io.skep.plugin.workflow.thinking.ThinkingOffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the plugin offers: what its parts do. */
 final class Offer {
     static final List<Capability> CAPABILITIES =
-            List.of(SlashOffer.CAPABILITY, GateOffer.CAPABILITY, FlowOffer.CAPABILITY);
+            List.of(SlashOffer.CAPABILITY, GateOffer.CAPABILITY, FlowOffer.CAPABILITY, ThinkingOffer.CAPABILITY);
 
     private Offer() {}
 

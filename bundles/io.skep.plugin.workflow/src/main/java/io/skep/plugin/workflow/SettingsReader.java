@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow;
 
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.thinking.ThinkingSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,24 @@ final class SettingsReader {
                 config.max_ended(),
                 config.max_gates(),
                 new Settings.Flows(config.max_workflows(), config.max_runs(), config.max_ended_runs()));
+    }
+
+    /**
+     * What the configuration says of thinking.
+     *
+     * @throws IllegalArgumentException that names the property that is wrong
+     */
+    static ThinkingSettings thinking(Config config) {
+        return new ThinkingSettings(
+                config.thinking_enabled(),
+                config.thinking_min_complexity(),
+                ThinkingSettings.allowances(
+                        config.thinking_participants(),
+                        config.thinking_seconds(),
+                        config.thinking_tokens(),
+                        config.thinking_cost_micros()),
+                config.thinking_max_pending(),
+                config.thinking_max_ended());
     }
 
     /** A path below the server's directory or, after a tilde, below the home of its user; null for an empty one. */

@@ -13,6 +13,7 @@ import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.flows.Flows;
 import io.skep.plugin.workflow.gates.QualityGates;
 import io.skep.plugin.workflow.slash.SlashCommands;
+import io.skep.plugin.workflow.thinking.ExtendedThinking;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,20 +33,29 @@ final class Workflow implements AutoCloseable {
     private final SlashCommands slash;
     private final QualityGates gates;
     private final Flows flows;
+    private final ExtendedThinking thinking;
     private final Orchestrator orchestrator;
     /** What core was told last; null before that. */
     private @Nullable List<Checkpoint> checkpoints;
 
-    Workflow(Orchestrator orchestrator, Admin admin, Supplier<Settings> settings, Codec codec, Clock clock) {
+    Workflow(
+            Orchestrator orchestrator,
+            Admin admin,
+            Supplier<Settings> settings,
+            ExtendedThinking.Means means,
+            Codec codec,
+            Clock clock) {
         this.orchestrator = orchestrator;
         slash = new SlashCommands(orchestrator, admin, settings, workers, codec, clock);
         gates = new QualityGates(orchestrator, settings, workers, codec, clock);
         flows = new Flows(orchestrator, settings, workers, codec, clock);
+        thinking = new ExtendedThinking(orchestrator, means, workers, codec, clock);
     }
 
     void start() {
         gates.start(this::tellCheckpoints);
         flows.start();
+        thinking.start();
         tellCheckpoints();
         workers.repeat(LOOK, this::lookAtCheckpoints);
     }
@@ -61,7 +71,9 @@ final class Workflow implements AutoCloseable {
 
     /** Tells core where it has to ask, if that is another than before: gates come and go, here and in other generations. */
     private synchronized void tellCheckpoints() {
-        List<Checkpoint> now = gates.checkpoints();
+        // A task that the gates do not let start is not worth a thought.
+        List<Checkpoint> now = new ArrayList<>(gates.checkpoints());
+        now.addAll(thinking.checkpoints());
         if (!now.equals(checkpoints)) {
             checkpoints = now;
             orchestrator.checkpoints(now);
@@ -83,17 +95,19 @@ final class Workflow implements AutoCloseable {
             case Capabilities.SLASH_COMMANDS -> slash.answer(operation, request);
             case Capabilities.QUALITY_GATES -> gates.answer(operation, request);
             case Capabilities.WORKFLOWS -> flows.answer(operation, request);
+            case Capabilities.EXTENDED_THINKING -> thinking.answer(operation, request);
             default -> null;
         };
     }
 
     int pending() {
-        return gates.pending();
+        return gates.pending() + thinking.pending();
     }
 
     List<String> view() {
         List<String> view = new ArrayList<>(gates.view());
         view.addAll(flows.view());
+        view.addAll(thinking.view());
         return view;
     }
 
@@ -101,6 +115,7 @@ final class Workflow implements AutoCloseable {
     public void close() {
         flows.close();
         gates.close();
+        thinking.close();
         workers.close();
     }
 }

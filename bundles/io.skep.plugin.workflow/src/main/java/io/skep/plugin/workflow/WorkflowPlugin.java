@@ -5,6 +5,7 @@ import io.skep.api.Refusal;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
+import io.skep.api.embedding.Embedder;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
@@ -18,6 +19,9 @@ import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Admin;
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.thinking.Encoder;
+import io.skep.plugin.workflow.thinking.ExtendedThinking;
+import io.skep.plugin.workflow.thinking.ThinkingSettings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -50,7 +54,9 @@ public final class WorkflowPlugin implements OrchestrationPlugin, AutoCloseable 
 
     private final Clock clock;
     private final Codec codec = new Codec();
+    private final Encoder encoder = new Encoder();
     private volatile Settings settings;
+    private volatile ThinkingSettings thinking;
     private volatile @Nullable Workflow workflow;
 
     @Reference(
@@ -80,15 +86,39 @@ public final class WorkflowPlugin implements OrchestrationPlugin, AutoCloseable 
 
     /** With a clock and settings of its own. */
     WorkflowPlugin(Clock clock, Settings settings) {
+        this(clock, settings, ThinkingSettings.DEFAULT);
+    }
+
+    /** With a clock and settings of its own, those of thinking too. */
+    WorkflowPlugin(Clock clock, Settings settings, ThinkingSettings thinking) {
         this.clock = clock;
         this.settings = settings;
+        this.thinking = thinking;
+    }
+
+    /** An encoder has come. */
+    @Reference(
+            name = "embedder",
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY,
+            unbind = "unbind")
+    void bind(Embedder embedder) {
+        encoder.set(embedder);
+    }
+
+    /** It has gone. */
+    void unbind(Embedder embedder) {
+        encoder.unset(embedder);
     }
 
     /** Takes a changed configuration, in force for the next call; a wrong one leaves everything as it is. */
     @Modified
     void modified(Config config) {
         try {
-            settings = SettingsReader.read(config);
+            Settings read = SettingsReader.read(config);
+            thinking = SettingsReader.thinking(config);
+            settings = read;
         } catch (IllegalArgumentException wrong) {
             LOG.error("io.skep.plugin.workflow: {}; everything stays as it was", wrong.getMessage());
         }
@@ -99,9 +129,20 @@ public final class WorkflowPlugin implements OrchestrationPlugin, AutoCloseable 
         return settings;
     }
 
+    /** Those of thinking. */
+    ThinkingSettings thinking() {
+        return thinking;
+    }
+
     @Override
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
-        Workflow begun = new Workflow(orchestrator, new Services(), this::settings, codec, clock);
+        Workflow begun = new Workflow(
+                orchestrator,
+                new Services(),
+                this::settings,
+                new ExtendedThinking.Means(this::thinking, encoder),
+                codec,
+                clock);
         workflow = begun;
         begun.start();
         return CompletableFuture.completedFuture(null);
@@ -132,7 +173,7 @@ public final class WorkflowPlugin implements OrchestrationPlugin, AutoCloseable 
         return CompletableFuture.completedFuture(
                 now == null
                         ? new Health(false, "it is not initialised")
-                        : new Health(true, now.pending() + " evaluations are under way"));
+                        : new Health(true, now.pending() + " evaluations and thinkings are under way"));
     }
 
     /** Ends what it began; does not wait. */

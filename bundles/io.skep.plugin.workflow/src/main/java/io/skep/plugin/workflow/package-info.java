@@ -2,7 +2,7 @@
 
 /**
  * The plugin {@code enhanced-workflow}: a language of commands ({@code slash_commands}), checks that results must pass
- * ({@code quality_gates}), and tasks in steps ({@code workflows}).
+ * ({@code quality_gates}), tasks in steps ({@code workflows}), and thinking before doing ({@code extended_thinking}).
  *
  * <p>Start at {@link io.skep.plugin.workflow.WorkflowPlugin}, which decodes, delegates and encodes. Each capability has a
  * package of its own, which says what it offers; {@code base} is what they share. Configuration, PID {@code

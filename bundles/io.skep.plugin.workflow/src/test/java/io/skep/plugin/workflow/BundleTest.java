@@ -98,6 +98,7 @@ class BundleTest {
             thread.setContextClassLoader(plugin.getClass().getClassLoader());
             plugin.initialize(new FakeOrchestrator()).toCompletableFuture().get(60, TimeUnit.SECONDS);
             assertThat(ask(plugin, "slash_commands", "{\"text\":\"/help\"}")).contains("/analyze");
+            assertThat(ask(plugin, "extended_thinking", "{}")).contains("\"thinking_insights\":{\"depth\":\"none\"");
             String checks = "[{\"kind\":\"schema\",\"schema\":{\"properties\":{\"a\":{\"$ref\":\"#/$defs/x\"}},"
                     + "\"$defs\":{\"x\":{\"enum\":[\"b\"],\"pattern\":\"^b$\",\"format\":\"date-time\"}}}},"
                     + "{\"kind\":\"pattern\",\"pattern\":\"b+\"}]";

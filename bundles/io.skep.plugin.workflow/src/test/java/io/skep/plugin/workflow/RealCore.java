@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.api.agent.AgentConnector;
 import io.skep.api.agent.AgentSpec;
+import io.skep.api.embedding.Embedder;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
@@ -24,6 +25,7 @@ import io.skep.api.task.TaskState;
 import io.skep.core.CoreSettings;
 import io.skep.core.Skep;
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.thinking.ThinkingSettings;
 import io.skep.testkit.InMemoryLogStore;
 import io.skep.testkit.InMemoryProjection;
 import io.skep.testkit.plugin.FakeOrchestrator;
@@ -55,10 +57,19 @@ public final class RealCore implements AutoCloseable {
 
     private final InMemoryLogStore log;
     private final Settings settings;
+    private final ThinkingSettings thinking;
+    private final List<Capability> others = new ArrayList<>();
+    private volatile Function<IntegrationRequest, IntegrationResponse> answering =
+            request -> new IntegrationResponse.Gone("nobody offers it");
     private Skep skep;
     private WorkflowPlugin plugin;
 
     public RealCore(Path directory, Settings settings) {
+        this(directory, settings, ThinkingSettings.DEFAULT);
+    }
+
+    public RealCore(Path directory, Settings settings, ThinkingSettings thinking) {
+        this.thinking = thinking;
         log = new InMemoryLogStore(SHARDS, directory);
         this.settings = settings;
         skep = newSkep();
@@ -74,7 +85,7 @@ public final class RealCore implements AutoCloseable {
     }
 
     private WorkflowPlugin newPlugin() {
-        WorkflowPlugin made = new WorkflowPlugin(new Ahead(), settings);
+        WorkflowPlugin made = new WorkflowPlugin(new Ahead(), settings, thinking);
         get(made.initialize(orchestrator()));
         return made;
     }
@@ -82,13 +93,30 @@ public final class RealCore implements AutoCloseable {
     /** The plugin calls itself through the orchestrator, as it does in the server. */
     private FakeOrchestrator orchestrator() {
         List<Capability> offered = new ArrayList<>(Offer.CAPABILITIES);
+        offered.addAll(others);
         return FakeOrchestrator.over(skep, state)
                 .answering(
                         offered,
-                        request -> request.capability().startsWith("quality")
-                                        || request.capability().equals("workflows")
+                        request -> Offer.CAPABILITIES.stream()
+                                        .anyMatch(ours -> ours.id().equals(request.capability()))
                                 ? plugin.process(request)
-                                : CompletableFuture.completedFuture(new IntegrationResponse.Gone("nobody offers it")));
+                                : CompletableFuture.completedFuture(answering.apply(request)));
+    }
+
+    /** Another plugin, for the next generation of this one to call. */
+    public void offer(Capability capability, Function<IntegrationRequest, IntegrationResponse> how) {
+        others.add(capability);
+        answering = how;
+    }
+
+    /** Gives this generation an embedder. */
+    public void embed(Embedder embedder) {
+        plugin.bind(embedder);
+    }
+
+    /** Takes it away. */
+    public void unembed(Embedder embedder) {
+        plugin.unbind(embedder);
     }
 
     /** What the plugin keeps. */
@@ -122,6 +150,12 @@ public final class RealCore implements AutoCloseable {
     /** An agent that answers each task at once with what {@code how} says; it never begins those for which that is null. */
     public void connect(String id, Function<Task, String> how, String... skills) {
         get(skep.agents().connect(AgentSpec.of(id, 8, skills), new Worker(skep, how)));
+    }
+
+    /** The same, of an agent that says in words what it knows. */
+    public void connectExpert(String id, String description, Function<Task, String> how) {
+        AgentSpec spec = new AgentSpec(id, id, description, "1", List.of(), 8, AgentSpec.DEFAULT_LEASE);
+        get(skep.agents().connect(spec, new Worker(skep, how)));
     }
 
     public Task submit(TaskSpecBuilder spec) {

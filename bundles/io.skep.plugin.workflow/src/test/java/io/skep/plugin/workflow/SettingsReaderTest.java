@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.thinking.ThinkingSettings;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,6 +26,23 @@ class SettingsReaderTest {
         assertThat(read.withCommands(null, null)).isEqualTo(Settings.DEFAULT);
         assertThat(read.userCommands()).isEqualTo(Path.of(System.getProperty("user.home"), ".skep", "commands"));
         assertThat(read.projectCommands()).isEqualTo(Path.of("commands").toAbsolutePath());
+    }
+
+    @Test
+    void thinking_hasFourNumbersForItsFourDepths() {
+        assertThat(SettingsReader.thinking(config(Map.of()))).isEqualTo(ThinkingSettings.DEFAULT);
+        for (String wrong : new String[] {"", "1 2 3", "1 2 3 4 5", "1 2 3 x", "0 1 1 1", "1 1 1 9", "1 1 1 -1"}) {
+            assertThatIllegalArgumentException()
+                    .as(wrong)
+                    .isThrownBy(() -> SettingsReader.thinking(config(Map.of("thinking_participants", wrong))))
+                    .withMessageContaining("thinking.participants");
+        }
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SettingsReader.thinking(config(Map.of("thinking_min_complexity", 101))))
+                .withMessage("thinking.min.complexity = 101 is not within 0 and 100");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SettingsReader.thinking(config(Map.of("thinking_tokens", "1 1 1 9999999999999999"))))
+                .withMessageContaining("thinking.tokens");
     }
 
     @Test

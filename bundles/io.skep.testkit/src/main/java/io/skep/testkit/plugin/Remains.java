@@ -3,7 +3,10 @@ package io.skep.testkit.plugin;
 
 import static org.awaitility.Awaitility.await;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.ref.WeakReference;
+import java.lang.runtime.ObjectMethods;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +47,7 @@ final class Remains {
 
     /** Waits until a class loader has been collected. */
     static void awaitClassesCollected(WeakReference<?> loader, Duration patience) {
+        forgetRecords();
         awaitCollected(
                 "the collection of a closed plugin's classes, which a static field or cache of another library may keep"
                         + " (Jackson's cache of types does, unless the mapper has a TypeFactory with a cache of its own)",
@@ -64,5 +68,22 @@ final class Remains {
                 .map(Thread::getName)
                 .filter(name -> SHARED.stream().noneMatch(name::startsWith))
                 .toList();
+    }
+
+    /** A record. */
+    private record Placeholder() {}
+
+    /**
+     * The JDK keeps the record class whose {@code equals} was linked last, one for the whole JVM; core has it forget that of
+     * a plugin that goes, too.
+     */
+    // The JDK's method declares no less.
+    @SuppressWarnings("checkstyle:IllegalCatch")
+    private static void forgetRecords() {
+        try {
+            ObjectMethods.bootstrap(MethodHandles.lookup(), "equals", MethodHandle.class, Placeholder.class, "");
+        } catch (Throwable unexpected) {
+            throw new AssertionError(unexpected);
+        }
     }
 }

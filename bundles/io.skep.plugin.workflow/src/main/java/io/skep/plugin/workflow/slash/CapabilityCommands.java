@@ -56,7 +56,7 @@ final class CapabilityCommands {
                         "GATE TASK",
                         List.of(),
                         this::quality),
-                passedOn("think", "Lets agents think about something first", Capabilities.EXTENDED_THINKING),
+                new ThinkCommand(this, codec).entry(),
                 passedOn("hooks", "Works with hooks", Capabilities.LIFECYCLE_HOOKS),
                 passedOn("compact", "Shortens what a session remembers", Capabilities.CONTEXT_CONSOLIDATION));
     }
@@ -87,11 +87,16 @@ final class CapabilityCommands {
                 (arguments, caller) -> passOn(capability, arguments, caller));
     }
 
-    private CompletionStage<Said> passOn(String capability, Arguments arguments, Caller caller) {
-        Capability offered = orchestrator.capabilities().stream()
+    /** The capability, while somebody offers it. */
+    Capability offered(String capability) {
+        return orchestrator.capabilities().stream()
                 .filter(known -> known.id().equals(capability))
                 .findFirst()
                 .orElseThrow(() -> new Declination("nothing was done: no plugin offers " + capability + " now"));
+    }
+
+    CompletionStage<Said> passOn(String capability, Arguments arguments, Caller caller) {
+        Capability offered = offered(capability);
         if (arguments.words().isEmpty()) {
             return CompletableFuture.completedFuture(described(offered));
         }

@@ -44,6 +44,7 @@ class ProgressTest {
                 null,
                 0,
                 null,
+                null,
                 null);
     }
 

@@ -199,7 +199,7 @@ class SlashCommandsTest {
                 .isEqualTo("pass");
         assertThat(core.refused("/quality nope " + done.id())).isEqualTo("there is no gate nope");
         assertThat(core.refused("/gates drop")).contains("list, show and waiting");
-        for (String command : List.of("think", "hooks", "compact")) {
+        for (String command : List.of("hooks", "compact")) {
             assertThat(core.refused("/" + command + " '{}'")).startsWith("nothing was done: no plugin offers");
         }
     }

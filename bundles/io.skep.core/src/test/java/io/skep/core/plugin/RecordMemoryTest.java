@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.core.plugin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RecordMemoryTest {
+    record Compared(String value) {}
+
+    /** Loads one class itself. */
+    private static final class Again extends ClassLoader {
+        Again() {
+            super(RecordMemoryTest.class.getClassLoader());
+        }
+
+        Class<?> define(Class<?> known) throws Exception {
+            String file = "/" + known.getName().replace('.', '/') + ".class";
+            try (InputStream in = RecordMemoryTest.class.getResourceAsStream(file)) {
+                byte[] code = in.readAllBytes();
+                return defineClass(known.getName(), code, 0, code.length);
+            }
+        }
+    }
+
+    private static WeakReference<ClassLoader> linkEquals() throws Exception {
+        Again loader = new Again();
+        var constructor = loader.define(Compared.class).getDeclaredConstructor(String.class);
+        constructor.setAccessible(true);
+        assertThat(constructor.newInstance("a")).isEqualTo(constructor.newInstance("a"));
+        return new WeakReference<>(loader);
+    }
+
+    @Test
+    void recordWhoseEqualsWasLinkedLast_isForgotten() throws Exception {
+        WeakReference<ClassLoader> gone = linkEquals();
+
+        RecordMemory.forget();
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
+    }
+}
