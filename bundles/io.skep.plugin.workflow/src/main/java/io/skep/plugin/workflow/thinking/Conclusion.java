@@ -4,6 +4,7 @@ package io.skep.plugin.workflow.thinking;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -33,7 +34,7 @@ final class Conclusion {
             Insights.Participant asked = thinking.participants().get(i);
             Task question = questions.get(i).orElse(null);
             if (question == null || question.state() != TaskState.COMPLETED) {
-                participants.add(without(asked, question));
+                participants.add(without(asked, question, Instant.parse(thinking.until())));
                 continue;
             }
             String agent = Panel.doneBy(question, asked.agent());
@@ -53,13 +54,14 @@ final class Conclusion {
         return insights(thinking.seen(), participants, used, synthesis.of(statements, answered.size()));
     }
 
-    private static Insights.Participant without(Insights.Participant asked, @Nullable Task question) {
+    private static Insights.Participant without(Insights.Participant asked, @Nullable Task question, Instant until) {
         if (question == null) {
             return new Insights.Participant(
                     asked.agent(), asked.task(), Insights.FAILED, "the question is not there any more");
         }
         String agent = Panel.doneBy(question, asked.agent());
-        if (!question.state().isTerminal()) {
+        // Core may have ended it at its deadline before it was looked at here.
+        if (!question.state().isTerminal() || !question.since().isBefore(until)) {
             return new Insights.Participant(agent, question.id(), Insights.LATE, "no answer in time");
         }
         String cause = question.cause();

@@ -191,7 +191,7 @@ public final class ExtendedThinking implements AutoCloseable {
     private static Answers.Considered without(Throwable failure) {
         Throwable cause = Panel.cause(failure);
         if (cause instanceof Declination || cause instanceof Refusal) {
-            return Answers.Considered.pass(Insights.none("it was not thought about: " + cause.getMessage()));
+            return Answers.Considered.pass(Insights.none("it was not thought about: " + Panel.words(cause)));
         }
         throw cause instanceof RuntimeException broken ? broken : new IllegalStateException(cause);
     }

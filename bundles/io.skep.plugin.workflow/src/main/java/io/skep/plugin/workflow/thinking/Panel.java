@@ -137,6 +137,15 @@ final class Panel {
         return attempts.isEmpty() ? meant : attempts.get(attempts.size() - 1).agent();
     }
 
+    /** Why something was refused, with the field if one is to blame. */
+    static String words(Throwable failure) {
+        Throwable cause = cause(failure);
+        String field = cause instanceof Refusal refusal
+                ? refusal.field().map(name -> name + ": ").orElse("")
+                : "";
+        return field + cause.getMessage();
+    }
+
     static Throwable cause(Throwable failure) {
         return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }

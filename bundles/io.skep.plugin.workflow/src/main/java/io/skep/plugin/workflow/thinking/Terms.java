@@ -25,7 +25,7 @@ final class Terms {
             "ers", "ed", "es", "er", "ly", "s", "e", "y");
 
     /** Of all endings, so that most words need not be compared with any. */
-    private static final String LAST_LETTERS = "sngdrye";
+    private static final String LAST_LETTERS = "sntgdrye";
 
     private Terms() {}
 

@@ -121,9 +121,7 @@ final class Thinker {
                 })
                 .exceptionallyCompose(failed -> closed || (mayPass(failed) && !now.isLate(clock.instant()))
                         ? CompletableFuture.failedFuture(failed)
-                        : over(
-                                now,
-                                "nobody could be asked: " + Panel.cause(failed).getMessage()));
+                        : over(now, "nobody could be asked: " + Panel.words(failed)));
     }
 
     private CompletionStage<Optional<Task>> about(Thinking now) {

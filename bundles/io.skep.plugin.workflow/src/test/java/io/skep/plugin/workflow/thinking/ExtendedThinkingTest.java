@@ -153,6 +153,20 @@ class ExtendedThinkingTest extends ThinkingRig {
     }
 
     @Test
+    void atTheRealDeadline_whatIsMissingIsLate() {
+        answers.put("ann", QUEUE);
+        expert("ann");
+        expert("bob");
+        String data =
+                "{\"description\":\"name the big queue\",\"participants\":[\"ann\",\"bob\"],\"timeoutSeconds\":4}";
+        JsonNode insights = awaitDone(ask("think", data).path("id").asText());
+        assertThat(became(insights)).containsEntry("ann", "used").containsEntry("bob", "late");
+        for (String child : children(insights)) {
+            assertThat(core.awaitEnd(child).state().isTerminal()).isTrue();
+        }
+    }
+
+    @Test
     void nonsense_isMarkedUnusable_andNothingIsMadeUpOfIt() {
         experts("{\"points\":[7]}", "\"?!\"");
         JsonNode insights = insights(submit(COMPLEX));

@@ -13,8 +13,10 @@ import io.skep.api.task.Task;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.workflow.RealCore;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -84,6 +86,74 @@ class ThinkingLifeTest extends ThinkingRig {
                 ended.tokens(),
                 0,
                 seen);
+    }
+
+    /** Puts a thinking in the state of the plugin as it was before anybody was asked, and starts another generation. */
+    private JsonNode fromUnasked(Task task, String question) {
+        Insights.Participant asked = new Insights.Participant("ann", null, Insights.ASKED, null);
+        Insights seen = new Insights("deep", "begun", List.of(), List.of(asked), true, null, 0.5, "words", null, null);
+        Instant now = Instant.now();
+        Thinking unasked = new Thinking(
+                "t-" + task.id(),
+                now.toString(),
+                now.plusSeconds(60).toString(),
+                null,
+                task.id(),
+                true,
+                question,
+                "default",
+                5,
+                0,
+                0,
+                seen);
+        core.state().put("thinking.t-" + task.id(), new PluginState.Document(1, new Codec().write(unasked)));
+        core.swap();
+        return insights(task);
+    }
+
+    @Test
+    void whatCannotBeAskedAnyMore_endsWithTheReason_andNothingIsMadeUp() {
+        experts(QUEUE, QUEUE);
+        Task over = submit(COMPLEX);
+        RealCore.get(core.skep().tasks().cancel(over.id(), null));
+        JsonNode ended = fromUnasked(over, "What do you think?");
+        assertThat(ended.path("reason").asText()).isEqualTo("begun; its task has ended");
+        assertThat(became(ended)).containsEntry("ann", "failed");
+        assertThat(ended.path("points")).isEmpty();
+        assertThat(fromUnasked(submit(COMPLEX), "").path("reason").asText())
+                .startsWith("begun; nobody could be asked: ")
+                .contains("description");
+        assertThat(asked()).isEmpty();
+        JsonNode askedLater = fromUnasked(submit(COMPLEX), "What do you think?");
+        assertThat(became(askedLater)).containsEntry("ann", "used");
+    }
+
+    @Test
+    void callsAtTheSameTime_beginOneThinking() {
+        experts(QUEUE, QUEUE);
+        Task task = submit(COMPLEX);
+        List<CompletableFuture<JsonNode>> calls = IntStream.range(0, 8)
+                .mapToObj(i -> CompletableFuture.supplyAsync(() -> consider(task)))
+                .toList();
+        assertThat(calls).allMatch(call -> isPending(RealCore.get(call)));
+        insights(task);
+        assertThat(core.state().keys()).containsExactly("thinking.t-" + task.id());
+        assertThat(asked()).containsExactly("ann", "bob");
+    }
+
+    @Test
+    void whatAnotherGenerationCameTo_isTaken() throws JsonProcessingException {
+        expert("ann");
+        Task task = submit(COMPLEX);
+        assertThat(isPending(consider(task))).isTrue();
+        String key = "thinking.t-" + task.id();
+        Codec codec = new Codec();
+        Thinking pending = codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class);
+        Thinking ended = pending.closed(Instant.now(), Insights.none("another one came to this"));
+        core.state().become(Map.of(key, new PluginState.Document(1, codec.write(ended))));
+        assertThat(insights(task).path("reason").asText()).isEqualTo("another one came to this");
+        core.state().become(Map.of(key, new PluginState.Document(1, codec.write(pending))));
+        await().until(() -> core.state().get(key).orElseThrow().json().contains("another one"));
     }
 
     @Test
