@@ -86,9 +86,13 @@ final class PluginRouter implements Router {
         try {
             RankingCodec.Ranking ranking = RankingCodec.answer(data);
             return ranking.fits()
-                    ? new Ranked(ranking.decision(), ranking.choices(), ranking.reasons())
+                    ? new Ranked(ranking.decision(), ranking.choices(), ranking.alike(), ranking.reasons())
                     : new NobodyFits(
-                            ranking.decision(), policy(ranking.policy()), ranking.choices(), ranking.reasons());
+                            ranking.decision(),
+                            policy(ranking.policy()),
+                            ranking.choices(),
+                            ranking.alike(),
+                            ranking.reasons());
         } catch (IOException e) {
             return new Silent("routing gave an answer that cannot be read: " + e.getMessage(), true);
         }

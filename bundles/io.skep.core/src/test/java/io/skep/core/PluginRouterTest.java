@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class PluginRouterTest {
@@ -91,6 +93,23 @@ class PluginRouterTest {
                         ranked -> assertThat(ranked.choices())
                                 .extracting(Selection.Choice::agent)
                                 .containsExactly("b", "a", "c"));
+    }
+
+    @Test
+    void othersThatSayTheSame_areRead_soManyAtMost() {
+        String many = IntStream.range(0, 100).mapToObj(i -> "\"w" + i + "\"").collect(Collectors.joining(","));
+        String ranking = "\"ranking\":[{\"agent\":\"a\",\"probability\":0.9,\"alike\":[" + many
+                + "],\"factors\":[{\"name\":\"x\"}]},{\"agent\":\"b\",\"probability\":0.5,\"alike\":null}]}";
+        assertThat(verdict("{\"decisionId\":\"d\",\"outcome\":\"routed\",\"agent\":\"a\"," + ranking))
+                .isInstanceOfSatisfying(Router.Ranked.class, ranked -> {
+                    assertThat(ranked.alike()).containsOnlyKeys("a");
+                    assertThat(ranked.alike().get("a")).hasSize(64).startsWith("w0", "w1");
+                    assertThat(ranked.choices()).hasSize(2);
+                });
+        assertThat(verdict("{\"decisionId\":\"d\",\"outcome\":\"none_fits\"," + ranking))
+                .isInstanceOfSatisfying(
+                        Router.NobodyFits.class,
+                        nobody -> assertThat(nobody.alike()).containsOnlyKeys("a"));
     }
 
     @Test

@@ -56,7 +56,8 @@ public final class Goals {
     }
 
     private void missed(Result result, String how, double goal) {
-        violations.add(
-                String.format(Locale.ROOT, "%s is %.2f, %s than %.0f", result.name(), result.value(), how, goal));
+        // A goal with a fraction is about shares, which are told apart by thousandths.
+        String words = goal == Math.rint(goal) ? "%s is %.2f, %s than %.0f" : "%s is %.3f, %s than %.3f";
+        violations.add(String.format(Locale.ROOT, words, result.name(), result.value(), how, goal));
     }
 }

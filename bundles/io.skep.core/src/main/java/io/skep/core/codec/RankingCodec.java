@@ -2,18 +2,24 @@
 package io.skep.core.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What is asked of, and answered by, the default operation of {@code semantic_routing}, as JSON (docs/routing.md). */
 public final class RankingCodec {
+    /** So many agents that are like one are taken over; who names more names those with the least to do first. */
+    private static final int MAX_ALIKE = 64;
+
     private RankingCodec() {}
 
     /**
@@ -23,6 +29,7 @@ public final class RankingCodec {
      * @param fits whether some agent fits
      * @param policy what is to become of the task if none does, or null
      * @param choices the chosen one first, then the others, the best first
+     * @param alike for agents among the choices others that say the same of themselves, and are as good
      * @param reasons in words
      */
     public record Ranking(
@@ -30,6 +37,7 @@ public final class RankingCodec {
             boolean fits,
             @Nullable String policy,
             List<Selection.Choice> choices,
+            Map<String, List<String>> alike,
             List<String> reasons) {}
 
     /**
@@ -71,7 +79,7 @@ public final class RankingCodec {
                 throw new IOException("nobody is ranked");
             }
             String decision = Objects.requireNonNull(draft.decision, "decisionId");
-            return new Ranking(decision, fits, draft.policy, draft.chosenFirst(), draft.reasons);
+            return new Ranking(decision, fits, draft.policy, draft.chosenFirst(), draft.alike, draft.reasons);
         });
     }
 
@@ -79,6 +87,7 @@ public final class RankingCodec {
         private @Nullable String decision;
         private @Nullable String outcome;
         private @Nullable String policy;
+        private final Map<String, List<String>> alike = new HashMap<>();
         private List<Selection.Choice> choices = List.of();
         private List<String> reasons = List.of();
         private @Nullable String agent;
@@ -96,10 +105,23 @@ public final class RankingCodec {
                 case "outcome" -> outcome = in.getText();
                 case "agent" -> agent = in.getValueAsString();
                 case "policy" -> policy = in.getValueAsString();
-                case "ranking" -> choices = Json.array(in, SelectionCodec::choice);
+                case "ranking" -> choices = Json.array(in, this::choice);
                 case "reasons" -> reasons = Json.strings(in);
                 default -> {}
             }
+        }
+
+        private Selection.Choice choice(JsonParser in) throws IOException {
+            List<String> others = new ArrayList<>();
+            Selection.Choice choice = SelectionCodec.choice(in, (name, value) -> {
+                if (name.equals("alike") && value.currentToken() == JsonToken.START_ARRAY) {
+                    others.addAll(Json.strings(value));
+                }
+            });
+            if (!others.isEmpty()) {
+                alike.put(choice.agent(), others.subList(0, Math.min(others.size(), MAX_ALIKE)));
+            }
+            return choice;
         }
     }
 }

@@ -50,10 +50,17 @@ final class SelectionCodec {
         return new Selection(draft.agent, draft.held, draft.decision, draft.choices, draft.reasons, draft.at);
     }
 
-    /** Reads an agent that was considered, whatever else is said of it. */
-    static Selection.Choice choice(JsonParser in) throws IOException {
+    private static Selection.Choice choice(JsonParser in) throws IOException {
+        return choice(in, (name, value) -> {});
+    }
+
+    /** Reads an agent that was considered, and gives on whatever else is said of it. */
+    static Selection.Choice choice(JsonParser in, Json.Member more) throws IOException {
         ChoiceDraft draft = new ChoiceDraft();
-        Json.object(in, draft::read);
+        Json.object(in, (name, value) -> {
+            draft.read(name, value);
+            more.read(name, value);
+        });
         return new Selection.Choice(Objects.requireNonNull(draft.agent, "choice without agent"), draft.probability);
     }
 

@@ -4,6 +4,7 @@ package io.skep.core.engine;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +42,20 @@ public interface Router {
      *
      * @param decision the id of the decision
      * @param choices the chosen one first, then the others, the best first; at least one
+     * @param alike for agents among the choices others that say the same of themselves, and are as good
      * @param reasons in words
      */
-    record Ranked(String decision, List<Selection.Choice> choices, List<String> reasons) implements Verdict {
+    record Ranked(
+            String decision, List<Selection.Choice> choices, Map<String, List<String>> alike, List<String> reasons)
+            implements Verdict {
+        /** Each choice is the only one of its kind. */
+        public Ranked(String decision, List<Selection.Choice> choices, List<String> reasons) {
+            this(decision, choices, Map.of(), reasons);
+        }
+
         public Ranked {
             choices = List.copyOf(choices);
+            alike = Map.copyOf(alike);
             reasons = List.copyOf(reasons);
             if (choices.isEmpty()) {
                 throw new IllegalArgumentException("nobody is ranked");
@@ -59,12 +69,24 @@ public interface Router {
      * @param decision the id of the decision
      * @param policy what is to become of the task
      * @param choices the best of those that do not fit
+     * @param alike as in {@link Ranked}
      * @param reasons in words
      */
-    record NobodyFits(String decision, Policy policy, List<Selection.Choice> choices, List<String> reasons)
+    record NobodyFits(
+            String decision,
+            Policy policy,
+            List<Selection.Choice> choices,
+            Map<String, List<String>> alike,
+            List<String> reasons)
             implements Verdict {
+        /** Each choice is the only one of its kind. */
+        public NobodyFits(String decision, Policy policy, List<Selection.Choice> choices, List<String> reasons) {
+            this(decision, policy, choices, Map.of(), reasons);
+        }
+
         public NobodyFits {
             choices = List.copyOf(choices);
+            alike = Map.copyOf(alike);
             reasons = List.copyOf(reasons);
         }
     }

@@ -33,8 +33,6 @@ public final class Routing {
     /** Of so many able agents the names are said to the router; of more it finds them itself. */
     private static final int MOST_CANDIDATES = 1_000;
 
-    private static final double CERTAIN = 1e-9;
-
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(1);
 
     private static final Duration GATHER = Duration.ofMillis(200);
@@ -47,6 +45,7 @@ public final class Routing {
     private final Timers timers;
     private final RoutingSettings settings;
     private final Router router;
+    private final Choosing choosing;
     private final Questions<Router.Verdict> questions;
     private final Set<String> held = new LinkedHashSet<>();
     private boolean looksAtHeld;
@@ -61,6 +60,7 @@ public final class Routing {
         this.router = router;
         this.questions =
                 new Questions<>(engine, settings.calls(), task -> router.rank(task, candidates(task)), this::decide);
+        this.choosing = new Choosing(agents, settings, this::toDo);
     }
 
     /** The task could start now. */
@@ -143,7 +143,8 @@ public final class Routing {
 
     private void decide(Turn turn, Task task, Router.Verdict verdict) {
         if (verdict instanceof Router.Ranked ranked) {
-            ranked(turn, task, ranked.decision(), ranked.choices(), ranked.reasons());
+            List<Selection.Choice> choices = choosing.able(task, ranked.choices(), ranked.alike());
+            ranked(turn, task, ranked.decision(), choices, ranked.reasons());
         } else if (verdict instanceof Router.NobodyFits nobody) {
             nobodyFits(turn, task, nobody);
         } else if (verdict instanceof Router.Silent silent && silent.isFault()) {
@@ -153,15 +154,11 @@ public final class Routing {
         }
     }
 
-    private void ranked(Turn turn, Task task, String decision, List<Selection.Choice> ranking, List<String> reasons) {
-        // Some may have gone while they were ranked.
-        List<Selection.Choice> choices = ranking.stream()
-                .filter(choice -> isAble(agents.find(choice.agent()), task))
-                .toList();
+    private void ranked(Turn turn, Task task, String decision, List<Selection.Choice> choices, List<String> reasons) {
         if (choices.isEmpty()) {
             nobodyIsThere(turn, task, decision);
         } else {
-            String agent = leastToDo(choices);
+            String agent = choosing.leastToDo(choices);
             select(turn, task, new Selection(agent, false, decision, choices, reasons, turn.now()));
         }
     }
@@ -197,7 +194,10 @@ public final class Routing {
                         turn,
                         task,
                         new Selection(null, true, nobody.decision(), nobody.choices(), nobody.reasons(), turn.now()));
-            case BEST -> ranked(turn, task, nobody.decision(), nobody.choices(), nobody.reasons());
+            case BEST -> {
+                List<Selection.Choice> choices = choosing.able(task, nobody.choices(), nobody.alike());
+                ranked(turn, task, nobody.decision(), choices, nobody.reasons());
+            }
         }
     }
 
@@ -206,30 +206,13 @@ public final class Routing {
         turn.selected(Transitions.select(task, selection));
     }
 
-    /** Of the agents that are about as good as the first one, the one with the least to do for its slots. */
-    private String leastToDo(List<Selection.Choice> choices) {
-        double chosen = odds(choices.get(0));
-        String found = choices.get(0).agent();
-        double least = Double.MAX_VALUE;
-        for (Selection.Choice choice : choices) {
-            AgentRuntime agent = Objects.requireNonNull(agents.find(choice.agent()));
-            double toDo = (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
-            double ratio = odds(choice) / chosen;
-            if (ratio <= settings.tieOdds() && 1 / ratio <= settings.tieOdds() && toDo < least) {
-                least = toDo;
-                found = agent.id();
-            }
-        }
-        return found;
+    /** How much an agent has to do, for its slots. */
+    private double toDo(AgentRuntime agent) {
+        return (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
     }
 
-    /** Of success, bounded where a probability is as good as certain. */
-    private static double odds(Selection.Choice choice) {
-        double probability = Math.max(CERTAIN, Math.min(1 - CERTAIN, choice.probability()));
-        return probability / (1 - probability);
-    }
-
-    private static boolean isAble(@Nullable AgentRuntime agent, Task task) {
+    /** Whether it is there, or may be in a moment, and has the skills. */
+    static boolean isAble(@Nullable AgentRuntime agent, Task task) {
         return agent != null
                 && isThere(agent.record())
                 && agent.record().spec().skillIds().containsAll(task.spec().skills());
@@ -286,10 +269,10 @@ public final class Routing {
         if (selection.choices().isEmpty()) {
             return null;
         }
-        double least = odds(selection.choices().get(0)) / settings.lossOdds();
+        double least = Choosing.odds(selection.choices().get(0)) / settings.lossOdds();
         for (Selection.Choice choice : selection.choices()) {
             AgentRuntime agent = agents.find(choice.agent());
-            if (odds(choice) >= least
+            if (Choosing.odds(choice) >= least
                     && !choice.agent().equals(selection.agent())
                     && agent != null
                     && isAble(agent, task)

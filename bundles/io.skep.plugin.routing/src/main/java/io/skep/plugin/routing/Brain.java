@@ -7,7 +7,6 @@ import io.skep.plugin.routing.rank.Outcome;
 import io.skep.plugin.routing.rank.Query;
 import io.skep.plugin.routing.rank.Ranker;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -87,14 +86,14 @@ final class Brain {
 
     /** Forgets all that was learned, not the agents. */
     void reset() {
-        ranker = ranker.fresh();
+        ranker.forget();
         forgetQueries();
     }
 
     /** The slot of an agent that is put or put anew; without vectors if there is no encoder. */
     int put(AgentText text) {
-        List<float[]> vectors = Encoder.vectors(usable(), text.texts());
-        return ranker.put(text, vectors);
+        Ranker to = ranker;
+        return to.put(text, to.hasVectors(text) ? null : Encoder.vectors(usable(), text.texts()));
     }
 
     /** A task to ask about; the same object for the same text while it is remembered. */
@@ -116,13 +115,14 @@ final class Brain {
         return query;
     }
 
-    void learn(Decisions.Made decision, double outcome, long nowMillis) {
+    /** Learns from what an agent made of the task of a decision. */
+    void learn(Decisions.Made decision, Decisions.Chosen done, double outcome, long nowMillis) {
         ranker.learn(new Outcome(
                 decision.task() == null ? decision.id() : decision.task(),
                 decision.text(),
                 decision.vector(),
-                decision.agent(),
-                decision.features(),
+                done.agent(),
+                done.features(),
                 outcome,
                 nowMillis));
     }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The decisions that an outcome may come for, oldest first, so many at most. Thread-safe. */
@@ -28,8 +30,8 @@ final class Decisions {
      * @param task that it is about, or null
      * @param text of the task
      * @param vector of the text, or null
-     * @param agent who was picked
-     * @param features of that agent
+     * @param picked who was picked
+     * @param others who were named besides, and may have got the task all the same
      * @param atMillis when, since 1970 UTC
      */
     record Made(
@@ -37,10 +39,23 @@ final class Decisions {
             @Nullable String task,
             String text,
             float @Nullable [] vector,
-            String agent,
-            float[] features,
+            Chosen picked,
+            List<Chosen> others,
             long atMillis,
-            Heard heard) {}
+            Heard heard) {
+        /** What this agent was chosen by, if it or one like it was named; null if not. */
+        @Nullable
+        Chosen by(String agent, BiPredicate<String, String> isAlike) {
+            return Stream.concat(Stream.of(picked), others.stream())
+                    .filter(one -> isAlike.test(one.agent(), agent))
+                    .findFirst()
+                    .map(one -> new Chosen(agent, one.features()))
+                    .orElse(null);
+        }
+    }
+
+    /** An agent with the features that it, or one that says the same of itself, had in a decision. */
+    record Chosen(String agent, float[] features) {}
 
     /** What was heard of it; guarded by the decisions. */
     static final class Heard {

@@ -71,7 +71,33 @@ final class Keeper {
             @Nullable String vector,
             String agent,
             float[] features,
-            long atMillis) {}
+            @Nullable List<Decisions.Chosen> others,
+            long atMillis) {
+        static Waiting of(Decisions.Made made) {
+            return new Waiting(
+                    made.id(),
+                    made.task(),
+                    made.text(),
+                    Packing.pack(made.vector()),
+                    made.picked().agent(),
+                    made.picked().features(),
+                    made.others(),
+                    made.atMillis());
+        }
+
+        /** As it was; versions of before kept no others. */
+        Decisions.Made made() {
+            return new Decisions.Made(
+                    id,
+                    task,
+                    text,
+                    Packing.unpack(vector),
+                    new Decisions.Chosen(agent, features),
+                    others == null ? List.of() : List.copyOf(others),
+                    atMillis,
+                    new Decisions.Heard());
+        }
+    }
 
     /** A document {@code agents-N}. */
     record Accounts(Map<String, double[]> agents) {}
@@ -126,15 +152,7 @@ final class Keeper {
         decisions.count(main.learned(), main.missing());
         main.waiting().stream()
                 .filter(waiting -> decisions.find(waiting.id()) == null)
-                .forEach(waiting -> decisions.add(new Decisions.Made(
-                        waiting.id(),
-                        waiting.task(),
-                        waiting.text(),
-                        Packing.unpack(waiting.vector()),
-                        waiting.agent(),
-                        waiting.features(),
-                        waiting.atMillis(),
-                        new Decisions.Heard())));
+                .forEach(waiting -> decisions.add(waiting.made()));
     }
 
     /** Restores past tasks by their places; returns up to which number the documents are as the memory is. */
@@ -199,16 +217,8 @@ final class Keeper {
     }
 
     private Main main(Learned learned) {
-        List<Waiting> waiting = decisions.newest(DECISIONS).stream()
-                .map(one -> new Waiting(
-                        one.id(),
-                        one.task(),
-                        one.text(),
-                        Packing.pack(one.vector()),
-                        one.agent(),
-                        one.features(),
-                        one.atMillis()))
-                .toList();
+        List<Waiting> waiting =
+                decisions.newest(DECISIONS).stream().map(Waiting::of).toList();
         return new Main(
                 brain.model(),
                 brain.ranker().dimensions(),

@@ -105,7 +105,7 @@ final class PerformanceLearning {
             case NEW -> {
                 Decisions.Made decision = decisions.find(id);
                 if (decision != null) {
-                    brain.learn(decision, outcome, clock.millis());
+                    brain.learn(decision, decision.picked(), outcome, clock.millis());
                     changed.run();
                 }
                 return new Recorded(id, true);

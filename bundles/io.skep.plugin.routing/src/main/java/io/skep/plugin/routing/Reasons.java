@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Rankings in the numbers and words of an answer. */
 final class Reasons {
@@ -19,16 +20,23 @@ final class Reasons {
      * An agent in the ranking.
      *
      * @param score the sum of the factors' contributions
+     * @param alike others that say the same of themselves and are as good, those with the least to do first; absent if there
+     *     are none
      */
-    record Ranked(String agent, double probability, double score, List<Factor> factors) {}
+    record Ranked(
+            String agent,
+            double probability,
+            double score,
+            List<Factor> factors,
+            @Nullable List<String> alike) {}
 
     /** A part of a score: {@code value} times {@code weight} is {@code contribution}. */
     record Factor(String name, double value, double weight, double contribution) {}
 
-    static Ranked ranked(Ranking.Scored scored) {
+    static Ranked ranked(Ranking.Scored scored, List<String> alike) {
         List<Factor> factors = factors(scored);
         double sum = factors.stream().mapToDouble(Factor::contribution).sum();
-        return new Ranked(scored.agent(), scored.probability(), sum, factors);
+        return new Ranked(scored.agent(), scored.probability(), sum, factors, alike.isEmpty() ? null : alike);
     }
 
     private static List<Factor> factors(Ranking.Scored scored) {
@@ -67,7 +75,7 @@ final class Reasons {
         if (ranking.explored()) {
             reasons.add(picked.agent() + " was picked before the best one to learn more of it");
         }
-        reasons.add("among " + ranking.considered() + " agents");
+        reasons.add("among " + ranking.considered() + " different agents");
         if (encoder.equals(Encoder.LEXICAL)) {
             reasons.add("by words only: there is no encoder of sentences");
         }

@@ -38,6 +38,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
     private final Clock clock;
     private final Brain brain;
     private final Roster roster = new Roster();
+    private final Trails trails = new Trails();
     private final Decisions decisions;
     private final Keeper keeper;
     private final Follower follower;
@@ -56,7 +57,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
         this.decisions = new Decisions(settings.pending(), settings.outcomeAge());
         this.keeper = new Keeper(orchestrator.state(), brain, decisions, codec, clock);
         this.follower = new Follower(events, this, "skep-routing");
-        this.semantic = new SemanticRouting(brain, roster, new Trails(), decisions, orchestrator.tasks(), clock);
+        this.semantic = new SemanticRouting(brain, roster, trails, decisions, orchestrator.tasks(), clock);
         this.profiling = new AgentProfiling(brain);
         this.learning = new PerformanceLearning(brain, decisions, clock, keeper::changed);
     }
@@ -112,6 +113,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
                 agents.add(event.subject());
             } else if (event.agent() != null) {
                 agents.add(event.agent());
+                trails.had(event.subject(), event.agent());
             }
             ended(event);
         }
@@ -205,12 +207,13 @@ final class Routing implements Follower.Reader, AutoCloseable {
                 ? null
                 : task.attempts().get(task.attempts().size() - 1);
         boolean says = task.state() == TaskState.COMPLETED || task.state() == TaskState.FAILED;
-        if (last == null || !last.agent().equals(decision.agent()) || !says) {
+        Decisions.Chosen done = last == null ? null : decision.by(last.agent(), brain.ranker()::isAlike);
+        if (last == null || done == null || !says) {
             decisions.nothing(decision);
             return;
         }
         if (decisions.ended(decision, clock.millis())) {
-            brain.learn(decision, task.state() == TaskState.COMPLETED ? 1 : 0, clock.millis());
+            brain.learn(decision, done, task.state() == TaskState.COMPLETED ? 1 : 0, clock.millis());
             Instant from = last.startedAt() == null ? last.assignedAt() : last.startedAt();
             Instant to = last.endedAt();
             if (to != null) {

@@ -7,6 +7,7 @@ import io.skep.api.task.TaskService;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
 import io.skep.plugin.routing.rank.Ask;
+import io.skep.plugin.routing.rank.Feature;
 import io.skep.plugin.routing.rank.Query;
 import io.skep.plugin.routing.rank.Ranker;
 import io.skep.plugin.routing.rank.Ranking;
@@ -30,6 +31,10 @@ final class SemanticRouting {
     private static final int LIMIT = 5;
     private static final int MAX_LIMIT = 50;
     private static final int MAX_DEPTH = 3;
+    /** So many agents that say the same are named for one place in the ranking. */
+    private static final int MAX_ALIKE = 64;
+    /** From so much reference to earlier work on the very agent that did it is meant. */
+    private static final double POINTED = 0.3;
     /** Of a long text the beginning decides. */
     private static final int READ = 16_384;
 
@@ -90,7 +95,7 @@ final class SemanticRouting {
      * @param agent who shall have it, absent if nobody
      * @param probability that this agent will succeed; of the best one if nobody fits
      * @param confidence that somebody fits, or, if nobody, that nobody does
-     * @param ranking the best agents, best first
+     * @param ranking the best agents, best first; those that say the same of themselves have one place
      * @param reasons in words
      * @param encoder the model that it was decided with, or {@code lexical}
      * @param policy what to do when nobody fits
@@ -143,45 +148,89 @@ final class SemanticRouting {
         Query query = brain.query(text);
         Map<String, Double> context = trails.before(text, request.parent());
         int limit = (int) (request.limit() == null ? LIMIT : request.limit());
-        Ranker ranker = brain.ranker();
-        Ranking ranking = ranker.rank(query, new Ask(eligible, context, roster.loads(), limit, binding));
+        Named named = named(
+                request,
+                context,
+                brain.ranker().rank(query, new Ask(eligible, context, roster.loads(), limit, binding)));
+        Ranking ranking = named.ranking();
         String id = UUID.randomUUID().toString();
         String encoder = query.vector() == null ? Encoder.LEXICAL : brain.encoderName();
         boolean none = ranking.picked() < 0
                 || ranking.somebody() < brain.settings().tuning().noneBelow();
         List<String> reasons = Reasons.of(ranking, none, encoder);
-        List<Reasons.Ranked> ranked =
-                ranking.best().stream().limit(limit).map(Reasons::ranked).toList();
+        List<Reasons.Ranked> ranked = named.ranked(limit);
         if (none) {
             double best = ranking.best().isEmpty() ? 0 : ranking.best().get(0).probability();
             double nobody = ranking.best().isEmpty() ? 1 : 1 - ranking.somebody();
             String policy = brain.settings().policy();
             if (binding && policy.equals(Settings.BEST) && !ranking.best().isEmpty()) {
-                remember(request, id, text, query, ranking.best().get(0));
+                remember(request, id, text, query, ranking, 0);
             }
             return new Decision(id, "none_fits", null, best, nobody, ranked, reasons, encoder, policy);
         }
         Ranking.Scored picked = ranking.best().get(ranking.picked());
         if (binding) {
-            remember(request, id, text, query, picked);
+            remember(request, id, text, query, ranking, ranking.picked());
         }
         return new Decision(
                 id, "routed", picked.agent(), picked.probability(), ranking.somebody(), ranked, reasons, encoder, null);
     }
 
-    private void remember(RouteRequest request, String id, String text, Query query, Ranking.Scored picked) {
+    /** A ranking in which each agent is the one with the least to do of those that say the same; with the others of these. */
+    private record Named(Ranking ranking, List<List<String>> others) {
+        List<Reasons.Ranked> ranked(int limit) {
+            List<Reasons.Ranked> ranked = new ArrayList<>();
+            for (int i = 0; i < Math.min(limit, others.size()); i++) {
+                ranked.add(Reasons.ranked(ranking.best().get(i), others.get(i)));
+            }
+            return ranked;
+        }
+    }
+
+    private Named named(RouteRequest request, Map<String, Double> context, Ranking ranking) {
+        List<Ranking.Scored> best = new ArrayList<>();
+        List<List<String>> others = new ArrayList<>();
+        for (Ranking.Scored scored : ranking.best()) {
+            List<String> alike = alike(request, context, scored);
+            best.add(scored.as(alike.get(0)));
+            others.add(alike.subList(1, alike.size()));
+        }
+        return new Named(
+                new Ranking(best, ranking.picked(), ranking.explored(), ranking.somebody(), ranking.considered()),
+                others);
+    }
+
+    /** All that say the same are as good, unless the task points to what one of them did. */
+    private List<String> alike(RouteRequest request, Map<String, Double> context, Ranking.Scored scored) {
+        if (scored.features()[Feature.CONTEXT.place()] >= POINTED) {
+            Optional<String> earlier = context.entrySet().stream()
+                    .filter(one -> brain.ranker().isAlike(one.getKey(), scored.agent()))
+                    .filter(one -> roster.isOpen(one.getKey(), request.candidates()))
+                    .max(Map.Entry.comparingByValue())
+                    .map(Map.Entry::getKey);
+            if (earlier.isPresent()) {
+                return List.of(earlier.get());
+            }
+        }
+        return roster.alike(scored.agent(), request.candidates(), MAX_ALIKE);
+    }
+
+    private void remember(RouteRequest request, String id, String text, Query query, Ranking ranking, int picked) {
+        List<Decisions.Chosen> chosen = new ArrayList<>();
+        ranking.best().forEach(one -> chosen.add(new Decisions.Chosen(one.agent(), one.features())));
+        Decisions.Chosen first = chosen.remove(picked);
         decisions.add(new Decisions.Made(
                 id,
                 request.task(),
                 text.substring(0, Math.min(text.length(), Decisions.MAX_TEXT)),
                 query.vector(),
-                picked.agent(),
-                picked.features(),
+                first,
+                List.copyOf(chosen.subList(0, Math.min(chosen.size(), LIMIT))),
                 clock.millis(),
                 new Decisions.Heard()));
         String task = request.task();
         if (task != null) {
-            trails.add(new Trails.Step(task, request.parent(), picked.agent(), clippedStep(text)));
+            trails.add(new Trails.Step(task, request.parent(), first.agent(), clippedStep(text)));
         }
     }
 

@@ -49,6 +49,13 @@ final class Trails {
         }
     }
 
+    /** Another agent than the one that was picked got a task: one like it, or one about as good. */
+    synchronized void had(String task, String agent) {
+        steps.computeIfPresent(
+                task,
+                (id, step) -> step.agent().equals(agent) ? step : new Step(id, step.parent(), agent, step.text()));
+    }
+
     synchronized boolean knows(String task) {
         return steps.containsKey(task);
     }

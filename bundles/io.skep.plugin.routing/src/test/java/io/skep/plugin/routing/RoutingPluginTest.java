@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.agent.Agent;
 import io.skep.api.task.TaskState;
+import io.skep.testkit.plugin.InMemoryPluginState;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,19 +120,19 @@ class RoutingPluginTest {
     }
 
     @Test
-    void endOfATask_isLearned_ofThePickedAgentOnly() {
+    void endOfATask_isLearned_ofANamedAgentOnly() {
         try (Rig rig = new Rig(true)) {
             rig.route("tune the database", "00-1", null);
             rig.route("tune the database again", "00-2", null);
             rig.end("00-1", null, "tune the database", "bob", TaskState.COMPLETED);
-            rig.end("00-2", null, "tune the database again", "alice", TaskState.FAILED);
+            rig.end("00-2", null, "tune the database again", "zoe", TaskState.FAILED);
             await().until(() -> rig.ask(STATUS, "status", "{}").path("missing").asInt() == 1);
             JsonNode profile = rig.ask("agent_profiling", "profile", "{\"agent\":\"bob\"}");
             assertThat(profile.path("tasks").asInt()).isEqualTo(1);
             assertThat(profile.path("latencyP50Millis").asDouble()).isEqualTo(40);
             assertThat(profile.path("costMicros").asDouble()).isEqualTo(900);
             assertThat(profile.path("clusters").get(0).path("words").toString()).contains("databas");
-            assertThat(rig.ask("agent_profiling", "profile", "{\"agent\":\"alice\"}")
+            assertThat(rig.ask("agent_profiling", "profile", "{\"agent\":\"zoe\"}")
                             .path("tasks")
                             .asInt())
                     .isZero();
@@ -227,16 +228,70 @@ class RoutingPluginTest {
     }
 
     @Test
-    void tenThousandIdenticalAgents_areRankedInTime() {
-        List<Agent> many = new ArrayList<>();
+    void tenThousandIdenticalAgents_areOnePlaceInTheRanking_andRankedInTime() {
+        List<Agent> many = new ArrayList<>(FewAgents.crew());
         for (int i = 0; i < 10_000; i++) {
             many.add(FewAgents.agent("same-" + i, "Tunes database queries", "database"));
         }
-        try (Rig rig = new Rig(true, new io.skep.testkit.plugin.InMemoryPluginState(), many, Settings.DEFAULT)) {
+        try (Rig rig = new Rig(true, new InMemoryPluginState(), many, Settings.DEFAULT)) {
             rig.route("tune the database");
             long begun = System.nanoTime();
-            assertThat(rig.route("tune the queries").path("outcome").asText()).isEqualTo("routed");
+            JsonNode decision = rig.route("tune the queries");
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(2));
+            assertThat(decision.path("outcome").asText()).isEqualTo("routed");
+            assertThat(decision.path("agent").asText()).startsWith("same-");
+            JsonNode ranking = decision.path("ranking");
+            assertThat(ranking.size()).isEqualTo(5);
+            assertThat(ranking.get(0).path("alike").size()).isEqualTo(63);
+            assertThat(ranking.get(1).path("agent").asText()).isEqualTo("bob");
+            assertThat(ranking.get(1).has("alike")).isFalse();
+            assertThat(decision.path("reasons").toString()).contains("among 7 different agents");
+        }
+    }
+
+    @Test
+    void taskThatGoesToAnotherOneNamed_isLearnedOfThatOne() {
+        List<Agent> agents = FewAgents.crew();
+        for (int i = 0; i < 5; i++) {
+            agents.add(FewAgents.agent("same-" + i, "Tunes database queries", "database"));
+        }
+        try (Rig rig = new Rig(true, new InMemoryPluginState(), agents, Settings.DEFAULT)) {
+            JsonNode decision = rig.route("tune the database", "00-1", null);
+            String other = decision.path("ranking").get(0).path("alike").get(2).asText();
+            rig.route("tune the queries", "00-2", null);
+            rig.end("00-1", null, "tune the database", other, TaskState.COMPLETED);
+            rig.end("00-2", null, "tune the queries", "bob", TaskState.COMPLETED);
+            await().until(() -> rig.ask(STATUS, "status", "{}").path("learned").asInt() == 2);
+            assertThat(tasks(rig, other)).isEqualTo(1);
+            assertThat(tasks(rig, "bob")).as("it was in the ranking").isEqualTo(1);
+            assertThat(tasks(rig, decision.path("agent").asText())).isZero();
+        }
+    }
+
+    private static int tasks(Rig rig, String agent) {
+        return rig.ask("agent_profiling", "profile", "{\"agent\":\"" + agent + "\"}")
+                .path("tasks")
+                .asInt();
+    }
+
+    @Test
+    void taskThatPointsToEarlierWork_isForTheVeryAgentThatDidIt() {
+        List<Agent> agents = FewAgents.crew();
+        for (int i = 0; i < 5; i++) {
+            agents.add(FewAgents.agent("same-" + i, "Tunes database queries", "database"));
+        }
+        try (Rig rig = new Rig(true, new InMemoryPluginState(), agents, Settings.DEFAULT)) {
+            rig.route("tune the database", "00-1", null);
+            rig.end("00-1", null, "tune the database", "same-3", TaskState.COMPLETED);
+            await().until(() -> rig.ask(STATUS, "status", "{}").path("learned").asInt() == 1);
+            JsonNode decision = rig.route("now fix that", "00-2", "00-1");
+            assertThat(decision.path("agent").asText()).isEqualTo("same-3");
+            assertThat(decision.path("ranking").get(0).has("alike")).isFalse();
+            assertThat(rig.route("tune another database", "00-3", "00-1")
+                            .path("ranking")
+                            .get(0)
+                            .has("alike"))
+                    .isTrue();
         }
     }
 }

@@ -61,6 +61,48 @@ record Dataset(String name, List<AgentText> agents, double[] prices, List<Item> 
         return valid.isEmpty() ? split("") : valid;
     }
 
+    /**
+     * Whether an agent, or a task where all agents have all tasks, is kept back from development: whatever is chosen by what
+     * comes out is chosen with the others.
+     */
+    static boolean isHeldOut(String what) {
+        return (what.hashCode() >>> 4 & 1) == 1;
+    }
+
+    /** The half of it that settings may be chosen with. */
+    Dataset development() {
+        return half(name, false);
+    }
+
+    /** The half of it that was kept back. */
+    Dataset heldOut() {
+        return half(name + ".unseen", true);
+    }
+
+    private Dataset half(String named, boolean heldOut) {
+        boolean byTask = isScored();
+        List<AgentText> some = new ArrayList<>();
+        List<Double> costs = new ArrayList<>();
+        int[] places = new int[agents.size()];
+        for (int i = 0; i < places.length; i++) {
+            boolean in = byTask || isHeldOut(agents.get(i).id()) == heldOut;
+            places[i] = in ? some.size() : -1;
+            if (in) {
+                some.add(agents.get(i));
+                costs.add(prices[i]);
+            }
+        }
+        List<Item> theirs = new ArrayList<>();
+        for (Item item : items) {
+            int place = item.label() < 0 ? -1 : places[item.label()];
+            if (item.label() < 0 ? isHeldOut(item.text()) == heldOut : place >= 0) {
+                theirs.add(new Item(item.text(), place, item.scores(), item.split(), item.family()));
+            }
+        }
+        return new Dataset(
+                named, some, costs.stream().mapToDouble(Double::doubleValue).toArray(), theirs);
+    }
+
     /** Every set in a folder. Agents without tasks of their own, whose descriptions list another set's agents, get its tasks. */
     static List<Dataset> read(Path folder) throws IOException {
         Map<String, Dataset> sets = new TreeMap<>();

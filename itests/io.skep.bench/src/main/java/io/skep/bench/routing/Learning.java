@@ -50,7 +50,6 @@ final class Learning {
     /** B: one pass over the shuffled tasks. */
     void online(Dataset set) {
         List<Item> items = shuffled(set);
-        long begun = System.nanoTime();
         items.forEach(item -> embedder.embed(item.text()));
         long embedded = System.nanoTime();
         Pass pass = pass(set, items, identity(set.agents().size()), items.size());
@@ -72,7 +71,6 @@ final class Learning {
                         - Arrays.stream(pass.outcomes()).sum(),
                 ""));
         goals.report(Result.of(name + "us", micros, "us"));
-        goals.report(Result.of(name + "embedding.us", (embedded - begun) / 1e3 / n, "us"));
         goals.report(Result.of(name + "ece", error(pass), ""));
         goals.report(Result.of(name + "keyword.mean", mean(peers[0], 0, n), ""));
         goals.report(Result.of(name + "bm25.mean", mean(peers[1], 0, n), ""));

@@ -12,6 +12,7 @@ import io.skep.plugin.routing.rank.Ranker;
 import io.skep.plugin.routing.rank.Ranker.Similar;
 import io.skep.plugin.routing.rank.Tuning;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,9 @@ import org.HdrHistogram.Histogram;
 /** How long the scorer takes, on made-up agents and tasks. */
 final class Speed {
     private static final int FLEET = 199;
+    private static final int GIVEN = 200;
+    private static final int WINDOWS = 5;
+    private static final double NO_GOAL = Double.MAX_VALUE;
     private static final Tuning LARGE = new Tuning(100_000, 0, 0, 5000, 0.5, 0.1, 0, 0.25);
 
     private final Goals goals;
@@ -38,44 +42,62 @@ final class Speed {
     void decisions(int rounds) {
         Ranker ranker = new Ranker(embedder.dimensions(), Tuning.DEFAULT);
         for (int i = 0; i < FLEET; i++) {
-            AgentText agent = new AgentText("a" + i, "agent " + i, sentence(i) + ". " + sentence(i + 1), List.of());
+            String description = sentence(i) + ". " + sentence(i + 1) + ". number " + i;
+            AgentText agent = new AgentText("a" + i, "agent " + i, description, List.of());
             ranker.put(agent, embedder.embedAll(agent.texts()));
         }
-        for (int i = 0; i < 1000; i++) {
-            float[] vector = direction();
-            ranker.learn(new Outcome("", "task", vector, "a" + i % FLEET, null, i % 3 == 0 ? 0 : 1, 0));
-        }
-        ranker.refresh();
+        learned(ranker, FLEET);
         Ask ask = Ask.anybody(5, false);
-        report("decision.uncached", "us", 1200, 1e3, measured(rounds, i -> {
+        report("decision.embedding", "us", NO_GOAL, measured(rounds, i -> embedder.compute(sentence(i) + ' ' + i)));
+        report("decision.uncached", "us", 1200, measured(rounds, i -> {
             String text = sentence(i) + ' ' + i;
             ranker.rank(ranker.query(text, embedder.compute(text)), ask);
         }));
-        float[] given = direction();
+        float[][] given = new float[GIVEN][];
+        Arrays.setAll(given, i -> direction());
         report(
                 "decision.embedded",
                 "us",
-                1e9,
-                1e3,
-                measured(rounds, i -> ranker.rank(ranker.query("a task", given), ask)));
-        Query query = ranker.query("a task", given);
-        report("decision.cached", "us", 20, 1e3, measured(rounds * 10, i -> ranker.rank(query, ask)));
+                20,
+                measured(rounds, i -> ranker.rank(ranker.query("find a way", given[i % GIVEN]), ask)));
+        Query query = ranker.query("a task", given[0]);
+        report("decision.cached", "us", 20, measured(rounds * 10, i -> ranker.rank(query, ask)));
     }
 
-    /** A decision among many agents, the vector given. */
+    /** A decision among many agents after a thousand outcomes, the vector given; and whether it finds whom a scan finds. */
     void large(int agents, int rounds) {
         Ranker ranker = new Ranker(embedder.dimensions(), LARGE);
+        List<float[]> all = new ArrayList<>();
         for (int i = 0; i < agents; i++) {
             AgentText agent = new AgentText("a" + i, "agent " + i, "", List.of());
-            ranker.put(agent, List.of(direction()));
+            all.add(direction());
+            ranker.put(agent, List.of(all.get(i)));
         }
         Ask ask = Ask.anybody(5, false);
+        float[][] given = new float[GIVEN][];
+        Arrays.setAll(given, i -> near(all.get(i * (agents / GIVEN))));
+        double found = 0;
+        for (float[] vector : given) {
+            String first = ranker.rank(ranker.query("find a way", vector), ask)
+                    .best()
+                    .get(0)
+                    .agent();
+            found += first.equals("a" + exact(all, vector).get(0)) ? 1.0 / GIVEN : 0;
+        }
+        goals.atLeast(0.99, Result.of("decision.100k.recall1", found, ""));
+        learned(ranker, agents);
         report(
                 "decision.100k",
                 "us",
                 400,
-                1e3,
-                measured(rounds, i -> ranker.rank(ranker.query("find a", direction()), ask)));
+                measured(rounds, i -> ranker.rank(ranker.query("find a way", given[i % GIVEN]), ask)));
+    }
+
+    private void learned(Ranker ranker, int agents) {
+        for (int i = 0; i < 1000; i++) {
+            ranker.learn(new Outcome("", "task", direction(), "a" + i % agents, null, i % 3 == 0 ? 0 : 1, 0));
+        }
+        ranker.refresh();
     }
 
     /** Past tasks like one, against an exact scan. */
@@ -100,8 +122,9 @@ final class Speed {
             }
         }
         goals.atLeast(0.95, Result.of("similar.recall10", found / 1000, ""));
-        Histogram nanos =
-                measured(rounds, i -> ranker.similar(ranker.query("task", near(middles.get(i % middles.size()))), 10));
+        Histogram nanos = new Histogram(3);
+        measured(rounds, i -> ranker.similar(ranker.query("task", near(middles.get(i % middles.size()))), 10))
+                .forEach(nanos::add);
         goals.report(Result.of("similar.p50.ms", nanos.getValueAtPercentile(50) / 1e6, "ms"));
         goals.atMost(5, Result.of("similar.p99.ms", nanos.getValueAtPercentile(99) / 1e6, "ms"));
     }
@@ -119,23 +142,35 @@ final class Speed {
         return order.subList(0, 10).stream().map(String::valueOf).toList();
     }
 
-    private void report(String name, String unit, double goal, double divisor, Histogram nanos) {
-        goals.atMost(goal, Result.of(name + ".p50." + unit, nanos.getValueAtPercentile(50) / divisor, unit));
-        goals.report(Result.of(name + ".min." + unit, nanos.getMinValue() / divisor, unit));
-        goals.report(Result.of(name + ".p99." + unit, nanos.getValueAtPercentile(99) / divisor, unit));
+    /** The median of all windows, and that of the quietest, which is what is judged: others may use the machine. */
+    private void report(String name, String unit, double goal, List<Histogram> windows) {
+        Histogram all = new Histogram(3);
+        double quiet = Double.MAX_VALUE;
+        for (Histogram window : windows) {
+            all.add(window);
+            quiet = Math.min(quiet, window.getValueAtPercentile(50));
+        }
+        goals.atMost(goal, Result.of(name + ".quiet.p50." + unit, quiet / 1e3, unit));
+        goals.report(Result.of(name + ".p50." + unit, all.getValueAtPercentile(50) / 1e3, unit));
+        goals.report(Result.of(name + ".min." + unit, all.getMinValue() / 1e3, unit));
+        goals.report(Result.of(name + ".p99." + unit, all.getValueAtPercentile(99) / 1e3, unit));
     }
 
-    private static Histogram measured(int rounds, IntConsumer call) {
+    private static List<Histogram> measured(int rounds, IntConsumer call) {
         for (int i = 0; i < rounds; i++) {
             call.accept(i);
         }
-        Histogram nanos = new Histogram(3);
-        for (int i = 0; i < rounds; i++) {
-            long begun = System.nanoTime();
-            call.accept(rounds + i);
-            nanos.recordValue(System.nanoTime() - begun);
+        List<Histogram> windows = new ArrayList<>();
+        for (int window = 0; window < WINDOWS; window++) {
+            Histogram nanos = new Histogram(3);
+            for (int i = 0; i < rounds; i++) {
+                long begun = System.nanoTime();
+                call.accept(rounds * (window + 1) + i);
+                nanos.recordValue(System.nanoTime() - begun);
+            }
+            windows.add(nanos);
         }
-        return nanos;
+        return windows;
     }
 
     private float[] near(float[] middle) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param eligible slots of the agents that may be taken; null for all. Not changed afterwards
  * @param context for agents that did earlier work which the task may point to, how much so, 0 to 1
- * @param loads for each slot the share of the agent that is in use, 0 to 1; may be shorter
+ * @param loads for each slot the share of its agents' slots that is in use, 0 to 1; may be shorter
  * @param limit how many to answer
  * @param explore whether another than the best may be picked
  */

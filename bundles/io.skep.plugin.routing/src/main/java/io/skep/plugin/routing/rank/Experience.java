@@ -2,14 +2,12 @@
 package io.skep.plugin.routing.rank;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that outcomes have shown, agent by agent and task by task. Not thread-safe. */
 final class Experience {
     /** What a description weighs against successes, in successes. */
-    private static final double DESCRIPTION = 2;
+    private static final double DESCRIPTION = 1;
     /** A description moves to where tasks are over so many tasks: texts of agents and of tasks differ in kind. */
     private static final double SHIFT = 50;
     /** After so many outcomes an agent's middle counts half as much, as a share of the half-life of all. */
@@ -19,14 +17,14 @@ final class Experience {
     private static final double DROP = 0.3;
 
     private static final double DOUBT = 0.8;
+    private static final double LOG_TWO = Math.log(2);
     private static final int NEAREST = 64;
     private static final double NEAR = 0.3;
-    private static final int MAX_ACCOUNTS = 20_000;
     private static final long AVERAGED = 1000;
 
     private final int dimensions;
     private final double forgetting;
-    private final Map<String, Account> accounts = new LinkedHashMap<>(16, 0.75f, true);
+    private final Crews crews = new Crews();
     private final Memory memory;
     private final Geometry geometry;
     private final Fit fit = new Fit();
@@ -41,7 +39,9 @@ final class Experience {
     private long timed;
     private long version;
 
-    Experience(int dimensions, Tuning tuning) {
+    /** Nothing yet, of this version. */
+    Experience(int dimensions, Tuning tuning, long version) {
+        this.version = version;
         this.dimensions = dimensions;
         this.forgetting = Math.pow(0.5, 1.0 / tuning.halfLife());
         this.memory = new Memory(dimensions, tuning.memory());
@@ -76,20 +76,8 @@ final class Experience {
         return forgetting;
     }
 
-    Map<String, Account> accounts() {
-        return accounts;
-    }
-
-    Account account(String agent) {
-        Account known = accounts.get(agent);
-        if (known == null) {
-            known = new Account();
-            accounts.put(agent, known);
-            if (accounts.size() > MAX_ACCOUNTS) {
-                accounts.remove(accounts.keySet().iterator().next());
-            }
-        }
-        return known;
+    Crews crews() {
+        return crews;
     }
 
     /** The share of all tasks that succeeded, one half when nothing is known. */
@@ -97,25 +85,25 @@ final class Experience {
         return (successes + 1) / (tasks + 2);
     }
 
-    void ended(Outcome outcome) {
+    /** A task has ended; of the agent's slot, -1 for none, and whether it is alone there. */
+    void ended(Outcome outcome, int slot, boolean alone) {
         version++;
         tasks = tasks * forgetting + 1;
         successes = successes * forgetting + outcome.value();
-        Account account = account(outcome.agent());
-        account.fade(Math.pow(forgetting, 10));
-        account.ended(outcome.value());
-        float[] vector = outcome.vector();
-        boolean usable = vector != null && vector.length == dimensions && dimensions > 0;
-        if (account.recent < account.longRun - DROP) {
-            account.fade(DOUBT);
-            account.fadeSum(DOUBT);
-        }
-        if (usable && vector != null) {
+        float[] given = outcome.vector();
+        float[] vector = given != null && given.length == dimensions && dimensions > 0 ? given : null;
+        Account own = crews.own(outcome.agent());
+        Account together = crews.of(slot, outcome.agent(), alone);
+        if (vector != null) {
             contradict(outcome, vector);
             if (outcome.value() > 0.5) {
-                succeeded(account, vector);
+                geometry.succeeded(vector, together.sum, together.sumCount);
             }
             geometry.saw(vector);
+        }
+        ended(own, outcome.value(), vector);
+        if (together != own) {
+            ended(together, outcome.value(), vector);
         }
         memory.add(
                 new Past(
@@ -125,72 +113,85 @@ final class Experience {
                         outcome.value(),
                         memory.seen(),
                         outcome.atMillis()),
-                usable ? vector : null);
+                vector);
+    }
+
+    private void ended(Account account, double value, float @Nullable [] vector) {
+        account.fade(Math.pow(forgetting, 10));
+        account.ended(value);
+        if (account.recent < account.longRun - DROP) {
+            account.fade(DOUBT);
+            account.fadeSum(DOUBT);
+        }
+        if (vector != null && value > 0.5) {
+            account.succeeded(vector, 1 - 1 / (MIDDLE * 10));
+        }
     }
 
     /** Past outcomes of the same agent nearby count less when a new one says otherwise: so it follows changes there. */
     private void contradict(Outcome outcome, float[] vector) {
-        for (int slot : memory.vectors().nearest(vector, NEAREST, 4 * NEAREST, null)) {
-            Past past = memory.get(slot);
+        Vectors.Nearest nearest = memory.nearest(vector, NEAREST, 4 * NEAREST);
+        for (int i = 0; i < nearest.slots().length; i++) {
+            Past past = memory.get(nearest.slots()[i]);
             if (past.agent().equals(outcome.agent()) && Math.abs(past.outcome() - outcome.value()) > 0.5) {
-                double closeness = memory.vectors().dot(slot, vector);
-                memory.contradicted(slot, (closeness - NEAR) / (1 - NEAR));
+                memory.contradicted(nearest.slots()[i], (nearest.products()[i] - NEAR) / (1 - NEAR));
             }
         }
     }
 
-    private void succeeded(Account account, float[] vector) {
-        float[] sum = account.sum;
-        if (sum == null) {
-            sum = new float[dimensions];
-            account.sum = sum;
-        }
-        geometry.succeeded(vector, sum, account.sumCount);
-        account.fadeSum(1 - 1 / (MIDDLE * 10));
-        for (int i = 0; i < dimensions; i++) {
-            sum[i] += vector[i];
-        }
-        account.sumCount++;
-    }
-
     /** An attempt of an agent took so long and cost so much. */
-    void took(String agent, double millis, double costMicros) {
-        account(agent).took(millis, costMicros);
+    void took(String agent, int slot, boolean alone, double millis, double costMicros) {
+        Account own = crews.own(agent);
+        Account together = crews.of(slot, agent, alone);
+        own.took(millis, costMicros);
+        if (together != own) {
+            together.took(millis, costMicros);
+        }
         logMillis += (Math.log(Math.max(1, millis)) - logMillis) / Math.min(++timed, AVERAGED);
         logCost += (Math.log(Math.max(1, costMicros)) - logCost) / Math.min(timed, AVERAGED);
     }
 
-    /** How many times slower, and dearer, an agent is than the typical one, each as a power of two from 0 to 4. */
-    double[] excess(String agent) {
-        Account account = accounts.get(agent);
-        if (account == null || account.millisCount == 0) {
-            return new double[2];
-        }
-        return new double[] {doublings(account.millis, logMillis), doublings(account.costMicros, logCost)};
+    /** How many times slower the agents of a slot are than the typical one, as a power of two from 0 to 4. */
+    double slower(int slot) {
+        Account account = crews.of(slot);
+        return account == null || account.millisCount == 0 ? 0 : doublings(account.logMillis() - logMillis);
     }
 
-    private static double doublings(double value, double logTypical) {
-        return Math.max(0, Math.min(4, (Math.log(Math.max(1, value)) - logTypical) / Math.log(2)));
+    /** The same for how much dearer they are. */
+    double dearer(int slot) {
+        Account account = crews.of(slot);
+        return account == null || account.millisCount == 0 ? 0 : doublings(account.logCost() - logCost);
+    }
+
+    private static double doublings(double logs) {
+        return Math.max(0, Math.min(4, logs / LOG_TWO));
     }
 
     /** Takes a past task over that was learned from before; accounts and weights know of it already. */
-    void restore(Past past, float @Nullable [] vector) {
+    void restore(Past past, float @Nullable [] vector, int slot, boolean alone) {
         version++;
         memory.add(past, vector);
         if (vector != null) {
             if (past.outcome() > 0.5) {
-                succeeded(account(past.agent()), vector);
+                Account own = crews.own(past.agent());
+                Account together = crews.of(slot, past.agent(), alone);
+                geometry.succeeded(vector, together.sum, together.sumCount);
+                own.succeeded(vector, 1 - 1 / (MIDDLE * 10));
+                if (together != own) {
+                    together.succeeded(vector, 1 - 1 / (MIDDLE * 10));
+                }
             }
             geometry.saw(vector);
         }
     }
 
-    /** Puts an agent's middle to where its description and successes are. */
-    void place(int slot, float @Nullable [] description, @Nullable Account account) {
+    /** Puts the middle of a slot's agents to where their description and successes are. */
+    void place(int slot, float @Nullable [] description) {
         if (description == null) {
             middles.remove(slot);
             return;
         }
+        Account account = crews.of(slot);
         double count = account == null || account.sum == null ? 0 : account.sumCount;
         float[] middle = new float[dimensions];
         for (int i = 0; i < dimensions; i++) {

@@ -14,7 +14,7 @@ public enum Feature {
     /** Share of the task's words, weighted by BM25, that the agent's texts cover. */
     WORDS(2),
     /** Log-probability that the task belongs to this agent and no other, by the shape that successes have. */
-    POSTERIOR(0.5),
+    POSTERIOR(1),
     /** Cosine of the task and the middle of description and successes. */
     EXPERIENCE(0),
     /** Closeness of the nearest task in which the agent succeeded. */

@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Computes the features of a task for the agents that come into question. Not thread-safe. */
 final class Features {
-    private static final int RERANK = 256;
-    private static final int RERANK_PAST = 512;
-    private static final int LEXICAL = 64;
-    private static final int NEIGHBOURS = 256;
+    /** So many agents of a large fleet are looked at exactly; the recall of the best one is in docs/benchmarks.md. */
+    private static final int RERANK = 128;
+
+    private static final int RERANK_PAST = 256;
+    private static final int LEXICAL = 256;
+    private static final int NEIGHBOURS = 128;
     /** How fast a neighbour's weight falls with its distance, in cosine. */
     private static final double REACH = 0.12;
     /** What everybody's success rate weighs against the neighbours of one agent. */
@@ -24,7 +26,7 @@ final class Features {
     /** A task closer than this to a past one says something. */
     private static final float NEAR = 0.3f;
 
-    private static final double POSTERIOR_SCALE = 0.3;
+    private static final double POSTERIOR_SCALE = 0.1;
     private static final double POSTERIOR_LEAST = -8;
 
     private final Fleet fleet;
@@ -45,24 +47,35 @@ final class Features {
                 && (all || Objects.equals(before.eligible(), eligible))) {
             return before;
         }
-        boolean scan = all || query.vector() == null;
+        float[] vector = vector(query);
+        boolean scan = all || vector == null;
         float[] words = new float[scan ? fleet.capacity() : 0];
         if (scan) {
             fleet.lexicon().score(query.words(), words);
         }
-        int[] slots = all ? fleet.all() : candidates(query, eligible, words);
+        Vectors.Nearest past = vector == null ? null : experience.memory().nearest(vector, NEIGHBOURS, RERANK_PAST);
+        int[] slots = all ? fleet.all() : candidates(vector, eligible, words, past);
         float[][] features = new float[slots.length][Feature.COUNT];
-        double fit = texts(query, slots, features, words);
+        double fit = texts(query, vector, slots, features, words);
         own(slots, features);
-        float[] vector = query.vector();
-        if (vector != null && experience.middles().dimensions() == vector.length && vector.length > 0) {
+        if (vector != null && past != null) {
             double relative = shapes(vector, slots, features);
-            neighbours(vector, slots, features);
+            neighbours(past, slots, features);
             fit = isShapeKnown() ? relative : fit;
         }
         Rows rows = new Rows(fleet.version(), experience.version(), all ? null : eligible, slots, features, fit);
         query.rows = rows;
         return rows;
+    }
+
+    /** The vector of a task, unless it is of another model: agents may get the vectors of another one meanwhile. */
+    private float @Nullable [] vector(Query query) {
+        float[] vector = query.vector();
+        return vector != null
+                        && vector.length > 0
+                        && vector.length == fleet.full().dimensions()
+                ? vector
+                : null;
     }
 
     /** By what {@link Rows#fit} is measured for a task. */
@@ -78,19 +91,19 @@ final class Features {
     }
 
     /** Of many agents those whose texts, words or past tasks are closest. */
-    private int[] candidates(Query query, @Nullable BitSet eligible, float[] words) {
+    private int[] candidates(
+            float @Nullable [] vector, @Nullable BitSet eligible, float[] words, Vectors.@Nullable Nearest past) {
         if (eligible != null && eligible.cardinality() <= RERANK) {
             return eligible.stream().toArray();
         }
         Set<Integer> slots = new LinkedHashSet<>();
-        float[] vector = query.vector();
         if (vector != null) {
-            for (int slot : fleet.full().nearest(vector, RERANK, RERANK, eligible)) {
+            for (int slot :
+                    fleet.full().nearest(vector, RERANK, RERANK, eligible).slots()) {
                 slots.add(slot);
             }
-            Memory memory = experience.memory();
-            for (int past : memory.vectors().nearest(vector, NEIGHBOURS, RERANK_PAST, null)) {
-                int slot = fleet.slot(memory.get(past).agent());
+            for (int near : past == null ? new int[0] : past.slots()) {
+                int slot = fleet.slot(experience.memory().get(near).agent());
                 if (slot >= 0 && (eligible == null || eligible.get(slot))) {
                     slots.add(slot);
                 }
@@ -102,18 +115,16 @@ final class Features {
             for (int i = 0; i < open.length; i++) {
                 scores[i] = words[open[i]];
             }
-            for (int slot : Top.of(open, scores, LEXICAL * 4)) {
+            for (int slot : Top.of(open, scores, LEXICAL)) {
                 slots.add(slot);
             }
         }
         return slots.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    private double texts(Query query, int[] slots, float[][] features, float[] words) {
-        float[] vector = query.vector();
-        boolean semantic = vector != null && vector.length == fleet.full().dimensions() && vector.length > 0;
-        float[] full = semantic && vector != null ? products(fleet.full(), vector, slots) : new float[slots.length];
-        float[] parts = semantic && vector != null ? fleet.closestParts(vector, slots) : new float[slots.length];
+    private double texts(Query query, float @Nullable [] vector, int[] slots, float[][] features, float[] words) {
+        float[] full = vector == null ? new float[slots.length] : fleet.full().products(vector, slots);
+        float[] parts = vector == null ? new float[slots.length] : fleet.closestParts(vector, slots);
         double best = 0;
         for (int i = 0; i < slots.length; i++) {
             features[i][Feature.BIAS.place()] = 1;
@@ -121,19 +132,20 @@ final class Features {
             features[i][Feature.SKILL.place()] = parts[i];
             float covered = words.length > 0 ? words[slots[i]] : fleet.lexicon().score(query.words(), slots[i]);
             features[i][Feature.WORDS.place()] = covered;
-            best = Math.max(best, semantic ? Math.max(full[i], parts[i]) : covered);
+            best = Math.max(best, vector == null ? covered : Math.max(full[i], parts[i]));
         }
         return best;
     }
 
     private void own(int[] slots, float[][] features) {
         double base = experience.base();
+        double typical = odds(base);
         for (int i = 0; i < slots.length; i++) {
-            Account account = experience.accounts().get(fleet.id(slots[i]));
+            Account account = experience.crews().of(slots[i]);
             double tasks = account == null ? 0 : account.tasks;
             double successes = account == null ? 0 : account.successes;
             double rate = (successes + RECORD_PRIOR * base) / (tasks + RECORD_PRIOR);
-            features[i][Feature.RECORD.place()] = (float) (odds(rate) - odds(base));
+            features[i][Feature.RECORD.place()] = (float) (odds(rate) - typical);
             features[i][Feature.NOVELTY.place()] = (float) (1 / Math.sqrt(tasks + 1));
         }
     }
@@ -141,9 +153,9 @@ final class Features {
     /** Where the task lies among the agents' middles; returns how much closer to the best of them than to all tasks. */
     private double shapes(float[] vector, int[] slots, float[][] features) {
         Geometry.Inverses inverses = experience.geometry().inverses();
-        float[] shaped = Matrix.times(inverses.within(), vector);
-        float[] products = products(experience.middles(), shaped, slots);
-        float[] cosines = products(experience.middles(), vector, slots);
+        float[] shaped = inverses.shaped(vector);
+        float[] products = experience.middles().products(shaped, slots);
+        float[] cosines = experience.middles().products(vector, slots);
         double best = Double.NEGATIVE_INFINITY;
         double[] scores = new double[slots.length];
         for (int i = 0; i < slots.length; i++) {
@@ -164,39 +176,27 @@ final class Features {
             double log = POSTERIOR_SCALE * (scores[i] - best) - Math.log(sum);
             features[i][Feature.POSTERIOR.place()] = (float) (Math.max(log, POSTERIOR_LEAST) / 2 + 2);
         }
-        return best - 0.5 * Matrix.dot(shaped, vector) + background(inverses, vector);
-    }
-
-    private static double background(Geometry.Inverses inverses, float[] vector) {
-        float[] total = inverses.total();
-        if (total == null) {
-            return 0;
-        }
-        float[] around = new float[vector.length];
-        for (int i = 0; i < around.length; i++) {
-            around[i] = vector[i] - inverses.middle()[i];
-        }
-        return 0.5 * Matrix.dot(Matrix.times(total, around), around);
+        return best - 0.5 * Matrix.dot(shaped, vector) + 0.5 * inverses.background(vector);
     }
 
     /** What became of the nearest past tasks, agent by agent. */
-    private void neighbours(float[] vector, int[] slots, float[][] features) {
+    private void neighbours(Vectors.Nearest nearest, int[] slots, float[][] features) {
         Memory memory = experience.memory();
-        int[] nearest = memory.vectors().nearest(vector, NEIGHBOURS, RERANK_PAST, null);
         Map<Integer, Integer> places = new HashMap<>();
-        for (int i = 0; nearest.length > 0 && i < slots.length; i++) {
+        for (int i = 0; nearest.slots().length > 0 && i < slots.length; i++) {
             places.put(slots[i], i);
         }
         double[][] masses = new double[slots.length][];
-        for (int past : nearest) {
+        double fading = Math.log(experience.forgetting());
+        for (int i = 0; i < nearest.slots().length; i++) {
+            int past = nearest.slots()[i];
             Past what = memory.get(past);
             int at = places.getOrDefault(fleet.slot(what.agent()), -1);
             if (at < 0) {
                 continue;
             }
-            float closeness = memory.vectors().dot(past, vector);
-            double fresh =
-                    memory.strength(past) * Math.pow(experience.forgetting(), (double) (memory.seen() - what.number()));
+            float closeness = nearest.products()[i];
+            double fresh = memory.strength(past) * Math.exp(fading * (memory.seen() - what.number()));
             double weight = fresh * Math.exp((closeness - 1) / REACH);
             masses[at] = masses[at] == null ? new double[2] : masses[at];
             masses[at][0] += weight * what.outcome();
@@ -215,21 +215,6 @@ final class Features {
                 features[i][Feature.NEIGHBOURS.place()] = (float) (odds(rate) - odds(base));
             }
         }
-    }
-
-    private static float[] products(Vectors table, float[] vector, int[] slots) {
-        float[] products = new float[slots.length];
-        if (table.isExact() && slots.length > 8) {
-            float[] all = table.dots(vector);
-            for (int i = 0; i < slots.length; i++) {
-                products[i] = slots[i] < all.length ? all[slots[i]] : 0;
-            }
-        } else {
-            for (int i = 0; i < slots.length; i++) {
-                products[i] = table.dot(slots[i], vector);
-            }
-        }
-        return products;
     }
 
     private static double odds(double rate) {

@@ -2,27 +2,39 @@
 package io.skep.plugin.routing.rank;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The agents' texts by slot: words, vectors of the full text and of each part. Not thread-safe. */
+/**
+ * The agents' texts by slot: words, vectors of the full text and of each part. Agents of one kind ({@link AgentText#kind})
+ * have one slot, with the texts of the one that came first. Not thread-safe.
+ */
 final class Fleet {
     private final Map<String, Integer> slots = new HashMap<>();
+    private final Map<AgentText.Kind, Integer> kinds = new HashMap<>();
+    /** The ids in slots that more than one agent ever had at once. */
+    private final Map<Integer, Set<String>> crews = new HashMap<>();
+
     private final Deque<Integer> free = new ArrayDeque<>();
     private final Deque<Integer> freeParts = new ArrayDeque<>();
     private final Lexicon lexicon = new Lexicon();
     private final Vectors full;
     private final Vectors parts;
-    private @Nullable AgentText[] texts = new AgentText[16];
+    private @Nullable Head[] heads = new Head[16];
     private int[][] partsOf = new int[16][];
     private int capacity;
     private int partCapacity;
     private long version;
+
+    /** A slot that is in use, with the id of one of its agents. */
+    private record Head(String id, AgentText.Kind kind) {}
 
     Fleet(int dimensions) {
         full = new Vectors(dimensions);
@@ -35,7 +47,12 @@ final class Fleet {
         return version;
     }
 
+    /** How many slots are in use: agents that say different things. */
     int size() {
+        return kinds.size();
+    }
+
+    int agents() {
         return slots.size();
     }
 
@@ -47,54 +64,90 @@ final class Fleet {
         return slots.getOrDefault(id, -1);
     }
 
-    @Nullable
-    AgentText text(int slot) {
-        return texts[slot];
+    boolean isUsed(int slot) {
+        return heads[slot] != null;
     }
 
+    /** An agent of the slot. */
     String id(int slot) {
-        AgentText text = texts[slot];
-        return text == null ? "" : text.id();
+        Head head = heads[slot];
+        return head == null ? "" : head.id();
+    }
+
+    /** All agents of the slot. */
+    Collection<String> ids(int slot) {
+        Head head = heads[slot];
+        return head == null ? List.of() : crews.getOrDefault(slot, Set.of(head.id()));
+    }
+
+    /** The slot of this kind of agent, -1 if there is none. */
+    int slotLike(AgentText text) {
+        return kinds.getOrDefault(text.kind(), -1);
     }
 
     /** The slots in use. */
     int[] all() {
-        int[] all = new int[slots.size()];
+        int[] all = new int[kinds.size()];
         int size = 0;
         for (int slot = 0; slot < capacity; slot++) {
-            if (texts[slot] != null) {
+            if (heads[slot] != null) {
                 all[size++] = slot;
             }
         }
         return all;
     }
 
+    /** Takes an agent that is unknown, or that is of the kind that it was; vectors that are null leave those of its kind. */
     int put(AgentText text, @Nullable List<float[]> vectors) {
         version++;
-        int slot = slots.computeIfAbsent(text.id(), absent -> next());
-        texts[slot] = text;
-        lexicon.put(slot, text.words());
-        forgetVectors(slot);
+        int like = slotLike(text);
+        int slot = like < 0 ? next() : like;
+        slots.put(text.id(), slot);
+        if (like < 0) {
+            AgentText.Kind kind = text.kind();
+            kinds.put(kind, slot);
+            heads[slot] = new Head(text.id(), kind);
+            lexicon.put(slot, text.words());
+        } else if (!id(slot).equals(text.id())) {
+            crews.computeIfAbsent(slot, absent -> new LinkedHashSet<>(Set.of(id(slot))))
+                    .add(text.id());
+        }
         if (vectors != null && !vectors.isEmpty()) {
-            full.put(slot, vectors.get(0));
-            int[] own = new int[vectors.size() - 1];
-            for (int i = 0; i < own.length; i++) {
-                Integer reused = freeParts.pollFirst();
-                own[i] = reused == null ? partCapacity++ : reused;
-                parts.put(own[i], vectors.get(i + 1));
-            }
-            partsOf[slot] = own;
+            place(slot, vectors);
         }
         return slot;
     }
 
+    private void place(int slot, List<float[]> vectors) {
+        forgetVectors(slot);
+        full.put(slot, vectors.get(0));
+        int[] own = new int[vectors.size() - 1];
+        for (int i = 0; i < own.length; i++) {
+            Integer reused = freeParts.pollFirst();
+            own[i] = reused == null ? partCapacity++ : reused;
+            parts.put(own[i], vectors.get(i + 1));
+        }
+        partsOf[slot] = own;
+    }
+
+    /** Forgets an agent; returns its slot, which is free if nobody else had it, or -1 if it was unknown. */
     int remove(String id) {
         Integer slot = slots.remove(id);
         if (slot == null) {
             return -1;
         }
         version++;
-        texts[slot] = null;
+        Head head = heads[slot];
+        Set<String> crew = crews.get(slot);
+        if (crew != null && head != null && crew.remove(id) && !crew.isEmpty()) {
+            heads[slot] = new Head(crew.iterator().next(), head.kind());
+            return slot;
+        }
+        if (head != null) {
+            kinds.remove(head.kind());
+        }
+        crews.remove(slot);
+        heads[slot] = null;
         lexicon.remove(slot);
         forgetVectors(slot);
         free.push(slot);
@@ -103,20 +156,6 @@ final class Fleet {
 
     boolean hasVector(int slot) {
         return full.has(slot);
-    }
-
-    /** The vectors of a slot as they were given, or null. */
-    @Nullable
-    List<float[]> vectors(int slot) {
-        if (!full.has(slot)) {
-            return null;
-        }
-        List<float[]> vectors = new ArrayList<>();
-        vectors.add(full.get(slot));
-        for (int part : partsOf[slot]) {
-            vectors.add(parts.get(part));
-        }
-        return vectors;
     }
 
     Vectors full() {
@@ -129,12 +168,24 @@ final class Fleet {
 
     /** For each slot the product of the query and the closest part. */
     float[] closestParts(float[] query, int[] of) {
-        float[] all = parts.isExact() && of.length > 8 ? parts.dots(query) : null;
+        int count = 0;
+        for (int slot : of) {
+            count += partsOf[slot].length;
+        }
+        int[] all = new int[count];
+        int size = 0;
+        for (int slot : of) {
+            for (int part : partsOf[slot]) {
+                all[size++] = part;
+            }
+        }
+        float[] products = parts.products(query, all);
         float[] closest = new float[of.length];
+        int at = 0;
         for (int i = 0; i < of.length; i++) {
             float best = partsOf[of[i]].length == 0 ? 0 : -1;
-            for (int part : partsOf[of[i]]) {
-                best = Math.max(best, all != null ? all[part] : parts.dot(part, query));
+            for (int end = at + partsOf[of[i]].length; at < end; at++) {
+                best = Math.max(best, products[at]);
             }
             closest[i] = best;
         }
@@ -146,8 +197,8 @@ final class Fleet {
         if (reused != null) {
             return reused;
         }
-        if (capacity == texts.length) {
-            texts = Arrays.copyOf(texts, capacity * 2);
+        if (capacity == heads.length) {
+            heads = Arrays.copyOf(heads, capacity * 2);
             int before = partsOf.length;
             partsOf = Arrays.copyOf(partsOf, capacity * 2);
             Arrays.fill(partsOf, before, partsOf.length, new int[0]);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Geometry {
     private static final int LEAST = 50;
     private static final double LEAST_SHRINKAGE = 0.4;
-    private static final double SHRINKAGE_COUNT = 200;
+    private static final double SHRINKAGE_COUNT = 800;
     /** Before there is evidence, the inverse variance of a unit vector's dimension, softly. */
     private static final float UNKNOWN = 12;
 
@@ -31,7 +31,32 @@ final class Geometry {
      * @param total inverse covariance of all tasks, or null before there is enough
      * @param middle of all tasks
      */
-    record Inverses(float[] within, float @Nullable [] total, float[] middle) {}
+    record Inverses(float[] within, float @Nullable [] total, float[] middle) {
+        /** The product of the first one and a vector. */
+        float[] shaped(float[] vector) {
+            if (total != null) {
+                return Matrix.times(within, vector);
+            }
+            // Until something is known it is a sphere.
+            float[] scaled = new float[vector.length];
+            for (int i = 0; i < scaled.length; i++) {
+                scaled[i] = UNKNOWN * vector[i];
+            }
+            return scaled;
+        }
+
+        /** The squared distance from the middle of all tasks in the shape of all; 0 before there is enough. */
+        double background(float[] vector) {
+            if (total == null) {
+                return 0;
+            }
+            float[] around = new float[vector.length];
+            for (int i = 0; i < around.length; i++) {
+                around[i] = vector[i] - middle[i];
+            }
+            return Matrix.form(total, around);
+        }
+    }
 
     /** What the inverses are made from. */
     record Moments(float[] within, double withinCount, float[] total, double totalCount, float[] sum) {}
@@ -58,8 +83,8 @@ final class Geometry {
     }
 
     /** A task was done well by an agent that had done {@code count} before, with that sum. */
-    void succeeded(float[] vector, float[] sumBefore, double count) {
-        if (count < 1) {
+    void succeeded(float[] vector, float @Nullable [] sumBefore, double count) {
+        if (count < 1 || sumBefore == null) {
             return;
         }
         float[] difference = new float[dimensions];

@@ -18,12 +18,12 @@ public record Learned(
         double[] weights, double[][] covariance, long outcomes, double[] totals, Map<String, double[]> accounts) {
     static Learned of(Learner learner, Experience experience) {
         Map<String, double[]> accounts = new LinkedHashMap<>();
-        for (String agent : java.util.List.copyOf(experience.accounts().keySet())) {
-            Account of = experience.account(agent);
-            accounts.put(agent, new double[] {
-                of.tasks, of.successes, of.millis, of.costMicros, of.millisCount, of.recent, of.longRun, of.total
-            });
-        }
+        experience
+                .crews()
+                .own()
+                .forEach((agent, of) -> accounts.put(agent, new double[] {
+                    of.tasks, of.successes, of.millis, of.costMicros, of.millisCount, of.recent, of.longRun, of.total
+                }));
         return new Learned(learner.weights(), learner.covariance(), learner.outcomes(), experience.totals(), accounts);
     }
 
@@ -33,12 +33,13 @@ public record Learned(
         }
         experience.restoreTotals(totals[0], totals[1]);
         accounts.forEach((agent, values) -> {
-            Account account = experience.account(agent);
+            Account account = experience.crews().own(agent);
             account.tasks = values[0];
             account.successes = values[1];
             account.millis = values[2];
             account.costMicros = values[3];
             account.millisCount = values[4];
+            account.measured();
             account.recent = values[5];
             account.longRun = values[6];
             account.total = (long) values[7];

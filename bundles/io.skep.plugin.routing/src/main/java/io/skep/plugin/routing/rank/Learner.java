@@ -13,6 +13,8 @@ final class Learner {
     private static final int N = Feature.COUNT;
     /** What the prior weighs, in outcomes. */
     private static final double PRECISION = 10;
+    /** How far the truth may be from a large weight of the prior, as a share of it, one standard deviation. */
+    private static final double DOUBT = 0.5;
 
     private static final double LEAST_VARIANCE = 0.02;
 
@@ -34,9 +36,14 @@ final class Learner {
         System.arraycopy(prior, 0, weights, 0, N);
         for (int i = 0; i < N; i++) {
             Arrays.fill(covariance[i], 0);
-            covariance[i][i] = 1 / PRECISION;
+            covariance[i][i] = variance(i);
         }
         outcomes = 0;
+    }
+
+    private double variance(int i) {
+        double share = DOUBT * prior[i];
+        return Math.max(1 / PRECISION, share * share);
     }
 
     double score(float[] features) {
@@ -88,7 +95,7 @@ final class Learner {
         for (int i = 0; i < N; i++) {
             weights[i] += fade * (prior[i] - weights[i]);
             for (int j = 0; j < N; j++) {
-                double target = i == j ? 1 / PRECISION : 0;
+                double target = i == j ? variance(i) : 0;
                 covariance[i][j] += fade * (target - covariance[i][j]);
             }
         }

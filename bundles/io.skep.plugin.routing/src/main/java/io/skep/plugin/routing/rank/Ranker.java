@@ -3,6 +3,8 @@ package io.skep.plugin.routing.rank;
 
 import io.skep.plugin.routing.rank.Ranking.Scored;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +24,12 @@ public final class Ranker {
     private final int dimensions;
     private final Tuning tuning;
     private final Fleet fleet;
-    private final Experience experience;
     private final Learner learner;
-    private final Features features;
-    private final Map<String, float[]> descriptions = new java.util.HashMap<>();
+    private Experience experience;
+    private Features features;
+    /** The vectors of the full texts by slot. */
+    private final Map<Integer, float[]> descriptions = new HashMap<>();
+
     private double refreshedAt;
     private long decisions;
     private long explorations;
@@ -35,7 +39,7 @@ public final class Ranker {
         this.dimensions = dimensions;
         this.tuning = tuning;
         this.fleet = new Fleet(dimensions);
-        this.experience = new Experience(dimensions, tuning);
+        this.experience = new Experience(dimensions, tuning, 0);
         this.learner = new Learner(tuning.halfLife());
         this.features = new Features(fleet, experience);
     }
@@ -48,39 +52,68 @@ public final class Ranker {
     /**
      * Takes an agent or its new texts.
      *
-     * @param vectors of {@link AgentText#texts()}, or null
-     * @return its slot
+     * @param vectors of {@link AgentText#texts()}, or null if there are none, or {@link #hasVectors}
+     * @return its slot, which agents share that say the same of themselves
      */
     public synchronized int put(AgentText text, @Nullable List<float[]> vectors) {
-        boolean fits = vectors != null && dimensions > 0;
-        int slot = fleet.put(text, fits ? vectors : null);
-        if (fits && vectors != null) {
-            descriptions.put(text.id(), vectors.get(0));
-        } else {
-            descriptions.remove(text.id());
+        int before = fleet.slot(text.id());
+        if (before >= 0 && before != fleet.slotLike(text)) {
+            remove(text.id());
+            before = -1;
         }
-        experience.place(
-                slot, descriptions.get(text.id()), experience.accounts().get(text.id()));
+        List<float[]> usable = vectors == null || dimensions == 0 ? null : summed(text, vectors);
+        int slot = fleet.put(text, usable);
+        if (usable != null && !usable.isEmpty()) {
+            descriptions.put(slot, usable.get(0));
+        }
+        if (before < 0) {
+            experience.crews().joined(slot, text.id(), fleet.ids(slot).size());
+        }
+        experience.place(slot, descriptions.get(slot));
         return slot;
+    }
+
+    /** What stands for a bare name is between all the ways to ask for it. */
+    private static List<float[]> summed(AgentText text, List<float[]> vectors) {
+        List<float[]> all = new ArrayList<>(vectors);
+        if (text.isBare() && !all.isEmpty()) {
+            all.set(0, Matrix.middle(vectors));
+        }
+        return all;
+    }
+
+    /** Whether the texts of an agent that says this have vectors, by this agent or one like it. */
+    public synchronized boolean hasVectors(AgentText text) {
+        int slot = fleet.slotLike(text);
+        return slot >= 0 && fleet.hasVector(slot);
     }
 
     /** Forgets an agent's texts; what was learned of it stays, should it come back. */
     public synchronized void remove(String id) {
         int slot = fleet.remove(id);
-        descriptions.remove(id);
-        if (slot >= 0) {
-            experience.place(slot, null, null);
+        if (slot < 0) {
+            return;
         }
+        experience.crews().left(slot, id, fleet.ids(slot));
+        if (!fleet.isUsed(slot)) {
+            descriptions.remove(slot);
+        }
+        experience.place(slot, descriptions.get(slot));
     }
 
     /** How many agents there are. */
     public synchronized int size() {
-        return fleet.size();
+        return fleet.agents();
     }
 
     /** The slot of an agent, -1 if it is unknown. */
     public synchronized int slot(String id) {
         return fleet.slot(id);
+    }
+
+    /** Whether two agents are the same one, or both are there and say the same of themselves. */
+    public synchronized boolean isAlike(String one, String other) {
+        return one.equals(other) || (fleet.slot(one) >= 0 && fleet.slot(one) == fleet.slot(other));
     }
 
     /** A task to ask about; asking with the same object again is cheaper. */
@@ -104,7 +137,7 @@ public final class Ranker {
                 open[size++] = i;
             }
         }
-        open = java.util.Arrays.copyOf(open, size);
+        open = Arrays.copyOf(open, size);
         float[] scores = new float[size];
         for (int i = 0; i < size; i++) {
             scores[i] = totals[open[i]];
@@ -124,9 +157,11 @@ public final class Ranker {
     private double[] contexts(Query query, Ask ask, int[] slots) {
         double[] contexts = new double[slots.length];
         if (!ask.context().isEmpty()) {
+            double points = Math.max(0.1, Math.sqrt(query.pointing()));
+            Map<Integer, Double> bySlot = new HashMap<>();
+            ask.context().forEach((agent, weight) -> bySlot.merge(fleet.slot(agent), weight, Math::max));
             for (int i = 0; i < slots.length; i++) {
-                contexts[i] = ask.context().getOrDefault(fleet.id(slots[i]), 0.0)
-                        * Math.max(0.1, Math.sqrt(query.pointing()));
+                contexts[i] = bySlot.getOrDefault(slots[i], 0.0) * points;
             }
         }
         return contexts;
@@ -145,8 +180,7 @@ public final class Ranker {
     }
 
     private double slowness(int slot) {
-        double[] excess = experience.excess(fleet.id(slot));
-        return tuning.latencyWeight() * excess[0] + tuning.costWeight() * excess[1];
+        return tuning.latencyWeight() * experience.slower(slot) + tuning.costWeight() * experience.dearer(slot);
     }
 
     private Scored scored(Ask ask, Rows rows, int at, double context, double[] weights) {
@@ -154,8 +188,10 @@ public final class Ranker {
         own[Feature.CONTEXT.place()] = (float) context;
         double evidence = learner.score(own);
         int slot = rows.slots()[at];
-        double[] excess = experience.excess(fleet.id(slot));
-        double[] preferences = {-load(ask, slot), -tuning.latencyWeight() * excess[0], -tuning.costWeight() * excess[1]
+        double[] preferences = {
+            -load(ask, slot),
+            -tuning.latencyWeight() * experience.slower(slot),
+            -tuning.costWeight() * experience.dearer(slot)
         };
         double sum = evidence + preferences[0] + preferences[1] + preferences[2];
         return new Scored(fleet.id(slot), Learner.probability(evidence), sum, own, weights, preferences);
@@ -201,11 +237,15 @@ public final class Ranker {
         if (seen != null) {
             learner.learn(seen, outcome.value());
         }
-        experience.ended(outcome);
         int slot = fleet.slot(outcome.agent());
+        experience.ended(outcome, slot, isAlone(slot));
         if (slot >= 0 && outcome.value() > 0.5) {
-            experience.place(slot, descriptions.get(outcome.agent()), experience.account(outcome.agent()));
+            experience.place(slot, descriptions.get(slot));
         }
+    }
+
+    private boolean isAlone(int slot) {
+        return slot < 0 || fleet.ids(slot).size() == 1;
     }
 
     /** The weights as learned, in the order of {@link Feature}. */
@@ -221,7 +261,9 @@ public final class Ranker {
     /** Computes anew what is too slow to be computed with each outcome; for one thread at a time. */
     public void refresh() {
         Geometry.Moments moments;
+        Experience of;
         synchronized (this) {
+            of = experience;
             moments = experience.geometry().moments();
             refreshedAt = experience.geometry().count();
         }
@@ -230,19 +272,20 @@ public final class Ranker {
         }
         Geometry.Inverses inverses = Geometry.invert(moments);
         synchronized (this) {
+            if (of != experience) {
+                return;
+            }
             experience.become(inverses, middleOfDescriptions());
             for (int slot : fleet.all()) {
-                experience.place(
-                        slot,
-                        descriptions.get(fleet.id(slot)),
-                        experience.accounts().get(fleet.id(slot)));
+                experience.place(slot, descriptions.get(slot));
             }
         }
     }
 
     /** An attempt of an agent took so long and cost so much. */
     public synchronized void took(String agent, double millis, double costMicros) {
-        experience.took(agent, millis, costMicros);
+        int slot = fleet.slot(agent);
+        experience.took(agent, slot, isAlone(slot), millis, costMicros);
     }
 
     /** The past tasks that are closest to a text, best first. */
@@ -253,32 +296,34 @@ public final class Ranker {
         if (vector == null) {
             return Lexical.similar(memory, query.words(), most);
         }
-        for (int slot : memory.vectors().nearest(vector, most, Math.max(RERANK, 16 * most), null)) {
-            similar.add(new Similar(memory.get(slot), memory.vectors().dot(slot, vector)));
+        Vectors.Nearest nearest = memory.nearest(vector, most, Math.max(RERANK, 16 * most));
+        for (int i = 0; i < nearest.slots().length; i++) {
+            similar.add(new Similar(memory.get(nearest.slots()[i]), nearest.products()[i]));
         }
         return similar;
     }
 
     /** What is known of an agent. */
     public synchronized Profile profile(String agent) {
-        return Profile.of(agent, experience.accounts().get(agent), experience.memory());
+        return Profile.of(agent, experience.crews().own().get(agent), experience.memory());
     }
 
     /** The agents of which anything is known, the one that was heard of last at the end. */
     public synchronized List<String> known() {
-        return List.copyOf(experience.accounts().keySet());
+        return List.copyOf(experience.crews().own().keySet());
     }
 
-    /** Everything learned goes; texts stay. */
-    public synchronized Ranker fresh() {
-        Ranker fresh = new Ranker(dimensions, tuning);
+    /** Everything learned goes; agents and their slots stay. */
+    public synchronized void forget() {
+        experience = new Experience(dimensions, tuning, experience.version() + 1);
+        features = new Features(fleet, experience);
+        learner.reset();
+        refreshedAt = 0;
+        decisions = 0;
+        explorations = 0;
         for (int slot : fleet.all()) {
-            AgentText text = fleet.text(slot);
-            if (text != null) {
-                fresh.put(text, fleet.vectors(slot));
-            }
+            experience.place(slot, descriptions.get(slot));
         }
-        return fresh;
     }
 
     /** What is kept in the store of it; see {@link Learned}. */
@@ -289,11 +334,18 @@ public final class Ranker {
     /** Takes over what was kept; before anything else is learned. */
     public synchronized void restore(Learned learned) {
         learned.into(learner, experience);
+        for (int slot : fleet.all()) {
+            int count = 0;
+            for (String agent : fleet.ids(slot)) {
+                experience.crews().joined(slot, agent, ++count);
+            }
+        }
     }
 
     /** Takes a past task over; see {@link #learned}. */
     public synchronized void restore(Past past, float @Nullable [] vector) {
-        experience.restore(past, vector != null && vector.length == dimensions ? vector : null);
+        int slot = fleet.slot(past.agent());
+        experience.restore(past, vector != null && vector.length == dimensions ? vector : null, slot, isAlone(slot));
     }
 
     /** Goes on after so many past tasks, of which the ones that are left were taken over by their places. */

@@ -6,37 +6,48 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors by slot. Up to {@value #EXACT} slots they are kept dimension by dimension, in blocks, so that one pass of
- * additions gives the products with all of them (the compiler makes SIMD of that, not of a sum over one vector). Beyond
- * that a vector is its signs, one bit a dimension, and a byte a dimension: the nearest by signs are looked at by bytes
- * (Charikar, STOC 2002: the Hamming distance of sign codes estimates the angle). Not thread-safe.
+ * Vectors by slot. Up to so many slots they are kept dimension by dimension, in blocks, so that one pass of additions gives
+ * the products with all of them (the compiler makes SIMD of that, not of a sum over one vector). Beyond that a vector is its
+ * signs ({@link Signs}) and a byte a dimension: the nearest by signs are looked at by bytes. Not thread-safe.
  */
 final class Vectors {
     static final int EXACT = 4096;
     private static final int LANES = 128;
+    private static final int STEP = 4;
+    private static final int WHOLE = 16_000;
 
     private final int dimensions;
-    private final int words;
+    private final int mostExact;
+    /** The largest value of a query in whole numbers, so that the sum of its products with bytes is an int. */
+    private final int whole;
+
+    private final Signs signs;
     private byte[] bytes = new byte[0];
     private float[] scales = new float[0];
-    private long[] codes = new long[0];
     private boolean[] present = new boolean[0];
     private float[][] blocks = new float[0][];
     private int capacity;
     private boolean exact = true;
 
+    /** Slots with their products with a query, the highest first. */
+    record Nearest(int[] slots, float[] products) {
+        private static final Nearest NONE = new Nearest(new int[0], new float[0]);
+    }
+
     Vectors(int dimensions) {
+        this(dimensions, EXACT);
+    }
+
+    /** With up to so many slots kept by dimension. */
+    Vectors(int dimensions, int mostExact) {
         this.dimensions = dimensions;
-        this.words = (dimensions + 63) / 64;
+        this.mostExact = mostExact;
+        this.whole = Math.min(WHOLE, Integer.MAX_VALUE / Byte.MAX_VALUE / Math.max(1, dimensions));
+        this.signs = new Signs(dimensions);
     }
 
     int dimensions() {
         return dimensions;
-    }
-
-    /** One more than the highest slot ever used. */
-    int capacity() {
-        return capacity;
     }
 
     boolean has(int slot) {
@@ -54,7 +65,7 @@ final class Vectors {
         for (int d = 0; d < dimensions; d++) {
             bytes[slot * dimensions + d] = (byte) Math.round(vector[d] / scales[slot]);
         }
-        encode(vector, codes, slot * words);
+        signs.put(slot, vector);
         if (exact) {
             writeLane(slot, vector);
         }
@@ -107,7 +118,11 @@ final class Vectors {
         for (int block = 0; block < blocks.length; block++) {
             float[] values = blocks[block];
             Arrays.fill(lane, 0);
-            for (int d = 0; d < dimensions; d++) {
+            int d = 0;
+            for (; d + STEP <= dimensions; d += STEP) {
+                addFour(lane, values, d * LANES, query[d], query[d + 1], query[d + 2], query[d + 3]);
+            }
+            for (; d < dimensions; d++) {
                 addScaled(lane, values, d * LANES, query[d]);
             }
             System.arraycopy(lane, 0, sums, block * LANES, LANES);
@@ -115,18 +130,41 @@ final class Vectors {
         return sums;
     }
 
-    /** The best slots by product with the query, best first: exact while that is cheap, else by signs and then bytes. */
-    int[] nearest(float[] query, int most, int rerank, @Nullable BitSet among) {
-        if (most <= 0 || capacity == 0) {
-            return new int[0];
+    /** The products with these slots, in their order. */
+    float[] products(float[] query, int[] slots) {
+        float[] products = new float[slots.length];
+        if (exact && slots.length > capacity / 64) {
+            float[] all = dots(query);
+            for (int i = 0; i < slots.length; i++) {
+                products[i] = slots[i] < capacity ? all[slots[i]] : 0;
+            }
+            return products;
         }
-        int[] slots = exact ? all(among) : closest(query, Math.max(most, rerank), among);
-        float[] products = exact ? dots(query) : null;
-        float[] scores = new float[slots.length];
+        int[] whole = new int[dimensions];
+        float scale = whole(query, whole);
         for (int i = 0; i < slots.length; i++) {
-            scores[i] = products != null ? products[slots[i]] : dot(slots[i], query);
+            products[i] = has(slots[i]) ? whole(slots[i], whole) * scales[slots[i]] * scale : 0;
         }
-        return Top.of(slots, scores, most);
+        return products;
+    }
+
+    /** The best slots by product with the query, best first: exact while that is cheap, else by signs and then bytes. */
+    Nearest nearest(float[] query, int most, int rerank, @Nullable BitSet among) {
+        if (most <= 0 || capacity == 0) {
+            return Nearest.NONE;
+        }
+        int[] slots = exact ? all(among) : signs.closest(query, Math.max(most, rerank), capacity, present, among);
+        float[] products = products(query, slots);
+        int[] places = new int[slots.length];
+        Arrays.setAll(places, i -> i);
+        int[] best = Top.of(places, products, most);
+        int[] found = new int[best.length];
+        float[] theirs = new float[best.length];
+        for (int i = 0; i < best.length; i++) {
+            found[i] = slots[best[i]];
+            theirs[i] = products[best[i]];
+        }
+        return new Nearest(found, theirs);
     }
 
     private int[] all(@Nullable BitSet among) {
@@ -140,45 +178,27 @@ final class Vectors {
         return Arrays.copyOf(slots, size);
     }
 
-    /** The slots with the fewest signs that differ. */
-    private int[] closest(float[] query, int most, @Nullable BitSet among) {
-        long[] code = new long[words];
-        encode(query, code, 0);
-        short[] distances = new short[capacity];
-        int[] histogram = new int[dimensions + 2];
-        for (int slot = 0; slot < capacity; slot++) {
-            int distance = 0;
-            for (int w = 0; w < words; w++) {
-                distance += Long.bitCount(codes[slot * words + w] ^ code[w]);
-            }
-            boolean open = present[slot] && (among == null || among.get(slot));
-            distances[slot] = (short) (open ? distance : dimensions + 1);
-            histogram[distances[slot]]++;
+    /** The query in whole numbers; returns what one of them is. */
+    private float whole(float[] query, int[] into) {
+        float most = 1e-9f;
+        for (float value : query) {
+            most = Math.max(most, Math.abs(value));
         }
-        int limit = 0;
-        for (int seen = histogram[0]; seen < most && limit < dimensions; seen += histogram[limit]) {
-            limit++;
+        float scale = most / whole;
+        for (int d = 0; d < into.length; d++) {
+            into[d] = Math.round(query[d] / scale);
         }
-        // Ties at the limit may be many (identical agents): those below it come first, ties fill what is left.
-        int[] slots = new int[most];
-        int size = 0;
-        for (int below = 1; below >= 0; below--) {
-            for (int slot = 0; slot < capacity && size < most; slot++) {
-                if (below == 1 ? distances[slot] < limit : distances[slot] == limit) {
-                    slots[size++] = slot;
-                }
-            }
-        }
-        return Arrays.copyOf(slots, size);
+        return scale;
     }
 
-    private void encode(float[] vector, long[] into, int at) {
-        Arrays.fill(into, at, at + words, 0);
+    /** A product without conversions, three times as fast as one of floats with bytes. */
+    private int whole(int slot, int[] query) {
+        int sum = 0;
+        int at = slot * dimensions;
         for (int d = 0; d < dimensions; d++) {
-            if (vector[d] > 0) {
-                into[at + d / 64] |= 1L << d;
-            }
+            sum += bytes[at + d] * query[d];
         }
+        return sum;
     }
 
     private void grow(int slots) {
@@ -187,10 +207,10 @@ final class Vectors {
             int room = Math.max(LANES, Math.max(slots, present.length + present.length / 2));
             bytes = Arrays.copyOf(bytes, room * dimensions);
             scales = Arrays.copyOf(scales, room);
-            codes = Arrays.copyOf(codes, room * words);
             present = Arrays.copyOf(present, room);
+            signs.grow(room);
         }
-        if (exact && slots > EXACT) {
+        if (exact && slots > mostExact) {
             exact = false;
             blocks = new float[0][];
         }
@@ -210,6 +230,16 @@ final class Vectors {
     private static void addScaled(float[] sums, float[] values, int at, float factor) {
         for (int i = 0; i < LANES; i++) {
             sums[i] += factor * values[at + i];
+        }
+    }
+
+    /** Four at a time, so that sums are read and written a fourth as often. */
+    private static void addFour(float[] sums, float[] values, int at, float a, float b, float c, float d) {
+        for (int i = 0; i < LANES; i++) {
+            sums[i] += a * values[at + i]
+                    + b * values[at + LANES + i]
+                    + c * values[at + 2 * LANES + i]
+                    + d * values[at + 3 * LANES + i];
         }
     }
 }

@@ -83,7 +83,11 @@ class RankerTest {
         assertThat(next.weights()).isEqualTo(first.weights());
         assertThat(next.remembered()).isEqualTo(first.remembered());
         assertThat(pass(next, 200, 0)).isGreaterThan(0.85);
-        assertThat(next.fresh().weights()).isNotEqualTo(next.weights());
+        double[] learned = next.weights();
+        next.forget();
+        assertThat(next.weights()).isNotEqualTo(learned);
+        assertThat(next.remembered()).isZero();
+        assertThat(next.size()).isEqualTo(AGENTS);
     }
 
     @Test

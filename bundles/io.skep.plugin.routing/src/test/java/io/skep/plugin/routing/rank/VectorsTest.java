@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class VectorsTest {
@@ -51,11 +53,90 @@ class VectorsTest {
                 order.add(slot);
             }
             order.sort(Comparator.comparingDouble(slot -> -Matrix.dot(all.get(slot), query)));
-            for (int slot : vectors.nearest(query, 10, 1024, null)) {
+            for (int slot : vectors.nearest(query, 10, 1024, null).slots()) {
                 found += order.subList(0, 10).contains(slot) ? 1 : 0;
             }
         }
         assertThat(found).isGreaterThan(165);
+    }
+
+    @Test
+    void closestBySigns_areThoseOfASort_theFirstOfEquals() {
+        for (int dimensions : new int[] {384, DIMENSIONS}) {
+            Signs signs = new Signs(dimensions);
+            int count = 3000;
+            signs.grow(count);
+            boolean[] present = new boolean[count];
+            Map<Integer, float[]> all = new TreeMap<>();
+            for (int slot = 0; slot < count; slot++) {
+                all.put(slot, bits(dimensions));
+                signs.put(slot, all.get(slot));
+                present[slot] = slot % 7 != 0;
+            }
+            float[] query = bits(dimensions);
+            for (int most : new int[] {1, 10, 64, 2999}) {
+                List<Integer> order = all.keySet().stream()
+                        .filter(slot -> present[slot])
+                        .sorted(Comparator.comparingInt(slot -> differing(all.get(slot), query)))
+                        .limit(most)
+                        .toList();
+                assertThat(signs.closest(query, most, count, present, null))
+                        .hasSize(order.size())
+                        .containsExactlyInAnyOrder(
+                                order.stream().mapToInt(Integer::intValue).toArray());
+            }
+        }
+    }
+
+    @Test
+    void productsWithSomeSlots_areThoseOfAll_byBlocksAndByBytes() {
+        for (int size : new int[] {300, Vectors.EXACT + 300}) {
+            Vectors vectors = new Vectors(DIMENSIONS);
+            for (int slot = 0; slot < size; slot++) {
+                vectors.put(slot, direction());
+            }
+            float[] query = direction();
+            int[] some = {5, 299, 17, size + 1000};
+            float[] products = vectors.products(query, some);
+            for (int i = 0; i < some.length; i++) {
+                assertThat(products[i]).isCloseTo(vectors.dot(some[i], query), within(0.01f));
+            }
+        }
+    }
+
+    @Test
+    void form_isTheSumOfAllProducts() {
+        float[] matrix = {4, 1, 0, 1, 3, 1, 0, 1, 2};
+        float[] vector = {1, -2, 3};
+        assertThat(Matrix.form(matrix, vector))
+                .isCloseTo(Matrix.dot(Matrix.times(matrix, vector), vector), within(1e-5));
+        float[] large = new float[100];
+        float[] ten = new float[10];
+        for (int i = 0; i < 10; i++) {
+            ten[i] = i - 3;
+            for (int j = 0; j < 10; j++) {
+                large[i * 10 + j] = i * j + (i == j ? 1 : 0);
+            }
+        }
+        // The outer product of 0 to 9 plus one: (sum i·x)² + sum x².
+        assertThat(Matrix.form(large, ten)).isCloseTo(150.0 * 150 + 105, within(1e-2));
+        assertThat(Matrix.dot(Matrix.times(large, ten), ten)).isCloseTo(150f * 150 + 105, within(1e-2f));
+    }
+
+    private float[] bits(int dimensions) {
+        float[] vector = new float[dimensions];
+        for (int d = 0; d < dimensions; d++) {
+            vector[d] = random.nextInt(4) == 0 ? 1 : -1;
+        }
+        return vector;
+    }
+
+    private static int differing(float[] one, float[] other) {
+        int count = 0;
+        for (int d = 0; d < one.length; d++) {
+            count += one[d] > 0 != other[d] > 0 ? 1 : 0;
+        }
+        return count;
     }
 
     @Test
@@ -69,9 +150,9 @@ class VectorsTest {
             vectors.remove(3);
             BitSet among = new BitSet();
             among.set(2, 6);
-            assertThat(vectors.nearest(same, 50, 64, among)).containsExactlyInAnyOrder(2, 4, 5);
+            assertThat(vectors.nearest(same, 50, 64, among).slots()).containsExactlyInAnyOrder(2, 4, 5);
             assertThat(vectors.dot(3, same)).isZero();
-            assertThat(vectors.nearest(same, 0, 0, null)).isEmpty();
+            assertThat(vectors.nearest(same, 0, 0, null).slots()).isEmpty();
         }
     }
 
