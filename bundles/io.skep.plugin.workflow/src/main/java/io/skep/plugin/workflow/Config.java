@@ -89,22 +89,22 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(
             name = "Agents that think along",
             description = "at most, for standard, deep, collaborative and intensive")
-    String thinking_participants() default "2 3 4 6";
+    String thinking_participants() default "2/3/4/6";
 
     @AttributeDefinition(
             name = "Time to think, in seconds",
             description = "at most, for standard, deep, collaborative and intensive")
-    String thinking_seconds() default "120 300 600 900";
+    String thinking_seconds() default "120/300/600/900";
 
     @AttributeDefinition(
             name = "Tokens to think with",
             description = "of all together, for standard, deep, collaborative and intensive; 0 for no limit of its own")
-    String thinking_tokens() default "20000 60000 120000 240000";
+    String thinking_tokens() default "20000/60000/120000/240000";
 
     @AttributeDefinition(
             name = "Cost of thinking, in millionths of money",
             description = "of all together, for standard, deep, collaborative and intensive; 0 for no limit of its own")
-    String thinking_cost_micros() default "0 0 0 0";
+    String thinking_cost_micros() default "0/0/0/0";
 
     @AttributeDefinition(
             name = "Thinkings that have not ended",

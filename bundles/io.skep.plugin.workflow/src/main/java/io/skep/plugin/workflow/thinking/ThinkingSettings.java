@@ -26,7 +26,7 @@ public record ThinkingSettings(
 
     /** What holds where the configuration says nothing. */
     public static final ThinkingSettings DEFAULT = new ThinkingSettings(
-            true, 60, allowances("2 3 4 6", "120 300 600 900", "20000 60000 120000 240000", "0 0 0 0"), 50, 100);
+            true, 60, allowances("2/3/4/6", "120/300/600/900", "20000/60000/120000/240000", "0/0/0/0"), 50, 100);
 
     private static final long MAX_SUM = 1_000_000_000_000L;
 
@@ -59,7 +59,7 @@ public record ThinkingSettings(
     }
 
     private static List<Long> four(String name, String text, long min, long max) {
-        String[] parts = text.strip().split("[\\s,]+", -1);
+        String[] parts = text.strip().split("[\\s,/]+", -1);
         if (parts.length != Depth.ASKING.size()) {
             throw new IllegalArgumentException(
                     name + " must be four numbers, for standard, deep, collaborative and intensive");

@@ -42,7 +42,7 @@ abstract class ThinkingRig {
         ThinkingSettings settings = new ThinkingSettings(
                 true,
                 60,
-                ThinkingSettings.allowances("2 2 3 3", "60 60 60 60", "1000 1000 1000 1000", "0 0 0 0"),
+                ThinkingSettings.allowances("2/2/3/3", "60/60/60/60", "1000,1000, 1000 1000", "0/0/0/0"),
                 2,
                 2);
         core = new RealCore(directory, Settings.DEFAULT, settings);
