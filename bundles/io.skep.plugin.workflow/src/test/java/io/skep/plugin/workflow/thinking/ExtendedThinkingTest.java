@@ -158,7 +158,7 @@ class ExtendedThinkingTest extends ThinkingRig {
         expert("ann");
         expert("bob");
         String data =
-                "{\"description\":\"name the big queue\",\"participants\":[\"ann\",\"bob\"],\"timeoutSeconds\":4}";
+                "{\"description\":\"name the big queue\",\"participants\":[\"ann\",\"bob\"],\"timeoutSeconds\":6}";
         JsonNode insights = awaitDone(ask("think", data).path("id").asText());
         assertThat(became(insights)).containsEntry("ann", "used").containsEntry("bob", "late");
         for (String child : children(insights)) {

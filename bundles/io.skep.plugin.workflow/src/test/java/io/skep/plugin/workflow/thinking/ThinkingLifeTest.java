@@ -148,6 +148,9 @@ class ThinkingLifeTest extends ThinkingRig {
         assertThat(isPending(consider(task))).isTrue();
         String key = "thinking.t-" + task.id();
         Codec codec = new Codec();
+        // What it writes itself after that would be taken for the newest.
+        await().until(() -> codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class)
+                .isAsked());
         Thinking pending = codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class);
         Thinking ended = pending.closed(Instant.now(), Insights.none("another one came to this"));
         core.state().become(Map.of(key, new PluginState.Document(1, codec.write(ended))));
