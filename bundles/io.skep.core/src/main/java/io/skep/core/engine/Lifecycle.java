@@ -20,6 +20,7 @@ import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ final class Lifecycle {
     private final Connectors connectors;
     private final RandomGenerator random;
     private final Trees trees;
+    /** The queued tasks that wait for their time, and are not ready yet. */
+    private final Set<String> delayed = new HashSet<>();
+
     private final Map<String, Set<String>> dependents = new HashMap<>();
     private final Deque<Task> ended = new ArrayDeque<>();
 
@@ -178,6 +182,7 @@ final class Lifecycle {
         checkpoints.reset();
         agents.reset();
         timers.clear();
+        delayed.clear();
         dependents.clear();
         ended.clear();
     }
@@ -202,7 +207,9 @@ final class Lifecycle {
 
     private void unindex(Task before, Task task) {
         if (before.state() == TaskState.QUEUED) {
-            checkpoints.unready(before, task.state() == TaskState.QUEUED);
+            if (!delayed.remove(before.id())) {
+                checkpoints.unready(before, task.state() == TaskState.QUEUED);
+            }
             timers.forget(before.id());
         }
         if (before.state() == TaskState.IN_REVIEW) {
@@ -234,11 +241,13 @@ final class Lifecycle {
         if (notBefore == null || !notBefore.isAfter(now)) {
             checkpoints.ready(task);
         } else {
+            delayed.add(task.id());
             timers.at(task.id(), notBefore, turn -> {
                 Task current = turn.state().find(task.id());
                 if (current != null
                         && current.state() == TaskState.QUEUED
                         && current.since().equals(task.since())) {
+                    delayed.remove(task.id());
                     checkpoints.ready(current);
                 }
             });
