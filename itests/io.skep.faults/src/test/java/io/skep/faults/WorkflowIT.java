@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skep.client.CapabilityCall;
+import io.skep.client.SkepClient;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** A workflow of real programs, through a kill of the server in the middle of it. */
+@ExtendWith(SharedServer.class)
+class WorkflowIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String STEPS = """
+            {"steps": [
+              {"id": "plan", "description": "plan", "skills": ["flow.step"]},
+              {"id": "part", "description": "part ${item}", "skills": ["flow.step"], "dependsOn": ["plan"],
+               "forEach": "/input/parts"},
+              {"id": "never", "description": "never", "skills": ["flow.step"], "dependsOn": ["plan"],
+               "when": {"pointer": "/publish", "equals": true}},
+              {"id": "slow", "description": "slow", "skills": ["flow.step"], "dependsOn": ["plan"]},
+              {"id": "join", "description": "join ${steps.part.result}", "skills": ["flow.step"],
+               "dependsOn": ["part", "slow", "never"]}
+            ]}""";
+
+    private static JsonNode call(SkepClient admin, String operation, ObjectNode data)
+            throws IOException, InterruptedException {
+        var answer = admin.call(CapabilityCall.of("workflows", data).operation(operation));
+        assertThat(answer.isAnswered()).as("%s", answer).isTrue();
+        return answer.body().path("data");
+    }
+
+    /** Says what it was told to do, once for each program that ends; waits for a file where it is told to be slow. */
+    private static SkepClient prepare(Instance instance, Path runs, Path go) throws IOException, InterruptedException {
+        Path script = Files.writeString(
+                instance.server().home().resolve("flow.sh"),
+                "case $SKEP_TASK_DESCRIPTION in slow) until [ -e " + go + " ]; do sleep 0.05; done;; esac;"
+                        + " echo \"$SKEP_TASK_DESCRIPTION\" >>" + runs + "; echo '{\"done\":true}'");
+        instance.configure(
+                "io.skep.agent.process-flow.cfg", "skills = flow.step", "slots = 4", "command = sh " + script);
+        SkepClient admin = instance.server().client();
+        Instance.await(
+                "the agent is there",
+                () -> admin.agents().stream()
+                        .anyMatch(known -> known.path("id").asText().equals("flow")));
+        return admin;
+    }
+
+    @Test
+    void killInTheMiddle_repeatsNoStepThatWasDone(Instance instance) throws IOException, InterruptedException {
+        Path runs = instance.server().home().resolve("flow.runs");
+        Path go = instance.server().home().resolve("flow.go");
+        SkepClient admin = prepare(instance, runs, go);
+        ObjectNode start = SkepClient.object();
+        start.set("template", JSON.readTree(STEPS));
+        start.putObject("input").putArray("parts").add("a").add("b");
+        String run = call(admin, "start", start).path("run").asText();
+        Instance.await(
+                "both parts are done",
+                () -> Files.exists(runs)
+                        && Files.readAllLines(runs).stream()
+                                        .filter(line -> line.startsWith("part"))
+                                        .count()
+                                == 2);
+
+        instance.server().kill9();
+        Files.createFile(go);
+        instance.server().start(Instance.START);
+
+        ObjectNode which = SkepClient.object().put("run", run);
+        JsonNode[] status = new JsonNode[1];
+        Instance.await("the run ends", () -> {
+            status[0] = call(admin, "status", which);
+            return status[0].path("state").asText().equals("completed");
+        });
+        List<String> done = Files.readAllLines(runs).stream()
+                .map(line -> line.split(" ")[0])
+                .filter(line -> !line.equals("slow"))
+                .collect(Collectors.toList());
+        assertThat(done).containsExactlyInAnyOrder("plan", "part", "part", "join");
+        assertThat(Files.readAllLines(runs)).contains("join [{\"done\":true},{\"done\":true}]");
+        assertThat(instance.shell("workflow:status run=" + run)).contains("skipped", run);
+    }
+}
