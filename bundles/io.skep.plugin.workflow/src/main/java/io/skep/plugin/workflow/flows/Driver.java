@@ -137,7 +137,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
                     Run run = runs.find(id)
                             .orElseThrow(() -> new Declination("there is no run " + id + ", or it ended too long ago"));
                     Run next = what.apply(run);
-                    return next.equals(run) ? CompletableFuture.completedFuture(run) : runs.put(next);
+                    return Run.same(next, run) ? CompletableFuture.completedFuture(run) : runs.put(next);
                 })
                 .thenApply(kept -> {
                     wake(id);
@@ -181,11 +181,11 @@ final class Driver implements Follower.Reader, AutoCloseable {
                                 () -> Progress.next(run, seen, clock.instant().toString()))
                         .thenCompose(next -> keep(run, next))
                         .thenCompose(next -> stopUnwanted(next, seen).thenCompose(stopped -> act(next)))
-                        .thenApply(next -> !next.equals(run)));
+                        .thenApply(next -> !Run.same(next, run)));
     }
 
     private CompletionStage<Run> keep(Run before, Run next) {
-        if (next.equals(before)) {
+        if (Run.same(next, before)) {
             return CompletableFuture.completedFuture(next);
         }
         return runs.put(next).thenCompose(kept -> {

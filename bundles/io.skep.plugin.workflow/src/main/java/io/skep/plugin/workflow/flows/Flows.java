@@ -65,7 +65,7 @@ public final class Flows implements AutoCloseable {
     /** Templates and runs, in words, to compare one generation with the next. */
     public List<String> view() {
         List<String> view = new ArrayList<>();
-        templates.list().forEach((name, version) -> view.add(name + " " + version));
+        templates.list().forEach((name, version) -> view.add(name + " " + codec.write(version)));
         runs.list().forEach(run -> view.add(run.id() + " of " + run.workflow()));
         return view;
     }

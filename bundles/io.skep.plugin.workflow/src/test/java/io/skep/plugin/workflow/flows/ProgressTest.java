@@ -91,6 +91,7 @@ class ProgressTest {
             assertThat(CODEC.read(CODEC.write(next), Run.class))
                     .as("as it is kept")
                     .isEqualTo(next);
+            assertThat(Run.same(next, run)).as("whether it is the same").isEqualTo(next.equals(run));
             for (int i = 0; i < next.steps().size(); i++) {
                 if (next.step(i).is(StepRun.STARTING) && run.step(i).is(StepRun.WAITING)) {
                     assertBegins(next, i);
