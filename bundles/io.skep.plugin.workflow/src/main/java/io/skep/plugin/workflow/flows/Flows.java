@@ -54,7 +54,7 @@ public final class Flows implements AutoCloseable {
         this.runs = new Runs(orchestrator.state(), codec, settings);
         this.trial = new Trial(orchestrator.state());
         this.results = new Results(orchestrator.tasks(), codec);
-        this.driver = new Driver(orchestrator, runs, trial, workers, codec, clock);
+        this.driver = new Driver(orchestrator, runs, trial, codec, clock);
     }
 
     /** Goes on with what is kept. */
