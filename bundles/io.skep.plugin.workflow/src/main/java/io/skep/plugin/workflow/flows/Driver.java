@@ -27,6 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
 final class Driver implements Follower.Reader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Driver.class);
     private static final int LANES = 64;
+    private static final int THREADS = 2;
     private static final Duration REST = Duration.ofMillis(500);
     private static final Duration LOOK_AT_ALL = Duration.ofSeconds(10);
     private static final Set<String> ENDS = Set.of("task.completed", "task.failed", "task.canceled", "task.rejected");
@@ -49,17 +53,32 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private final Runs runs;
     private final Trial trial;
     private final Results results;
-    private final Workers workers;
+    /** Its own, so that runs, which can wait, keep nobody from answering a call. */
+    private final ThreadPoolExecutor threads = Workers.pool("skep-workflow-run", THREADS);
+
     private final Clock clock;
     private final Follower follower;
     /** Each run has its lane, several share one. */
     private final List<Turns> lanes = Stream.generate(Turns::new).limit(LANES).toList();
-    /** Runs of which a pass waits for its turn, and runs that need another look soon; of those that go on. */
+    /** Runs of which a pass waits for its turn; of those that go on. */
     private final Set<String> queued = ConcurrentHashMap.newKeySet();
-
-    private final Set<String> again = ConcurrentHashMap.newKeySet();
+    /** Runs that could not go on and are tried again; of those that go on. */
+    private final Map<String, Later> again = new ConcurrentHashMap<>();
     /** The run of each task that is waited for. */
     private final Map<String, String> owners = new ConcurrentHashMap<>();
+
+    /** When a run is looked at again, and how long that was put off. */
+    private record Later(long at, Duration delay) {
+        static Later after(@Nullable Later before) {
+            Duration delay = before == null ? REST : before.delay().multipliedBy(2);
+            Duration bounded = delay.compareTo(LOOK_AT_ALL) < 0 ? delay : LOOK_AT_ALL;
+            return new Later(System.nanoTime() + bounded.toNanos(), bounded);
+        }
+
+        boolean isDue() {
+            return System.nanoTime() - at >= 0;
+        }
+    }
 
     private volatile EventCursor cursor;
     private volatile boolean closed;
@@ -68,12 +87,11 @@ final class Driver implements Follower.Reader, AutoCloseable {
 
     private volatile long lookedAt = System.nanoTime();
 
-    Driver(Orchestrator orchestrator, Runs runs, Trial trial, Workers workers, Codec codec, Clock clock) {
+    Driver(Orchestrator orchestrator, Runs runs, Trial trial, Codec codec, Clock clock) {
         this.tasks = orchestrator.tasks();
         this.runs = runs;
         this.trial = trial;
         this.results = new Results(tasks, codec);
-        this.workers = workers;
         this.clock = clock;
         this.cursor = orchestrator.events().end();
         this.follower = new Follower(orchestrator.events(), this, "skep-workflow-runs");
@@ -87,6 +105,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     public void close() {
         closed = true;
         follower.close();
+        threads.shutdownNow();
     }
 
     @Override
@@ -117,7 +136,11 @@ final class Driver implements Follower.Reader, AutoCloseable {
             wakeAll();
         }
         wasPassive = passive;
-        List.copyOf(again).forEach(this::wake);
+        again.forEach((id, later) -> {
+            if (later.isDue()) {
+                wake(id);
+            }
+        });
         return REST;
     }
 
@@ -137,12 +160,16 @@ final class Driver implements Follower.Reader, AutoCloseable {
                     Run run = runs.find(id)
                             .orElseThrow(() -> new Declination("there is no run " + id + ", or it ended too long ago"));
                     Run next = what.apply(run);
-                    return next.equals(run) ? CompletableFuture.completedFuture(run) : runs.put(next);
+                    return Run.same(next, run) ? CompletableFuture.completedFuture(run) : runs.put(next);
                 })
                 .thenApply(kept -> {
                     wake(id);
                     return kept;
                 });
+    }
+
+    private void putOff(String id) {
+        again.compute(id, (run, before) -> before == null || before.isDue() ? Later.after(before) : before);
     }
 
     private Turns lane(String id) {
@@ -154,7 +181,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
         if (closed || trial.isPassive() || !queued.add(id)) {
             return;
         }
-        again.remove(id);
+        Later before = again.get(id);
         lane(id).next(() -> {
                     queued.remove(id);
                     return pass(id);
@@ -162,8 +189,14 @@ final class Driver implements Follower.Reader, AutoCloseable {
                 .whenComplete((more, failed) -> {
                     if (failed != null && !closed) {
                         LOG.debug("run {} could not go on; it is tried again", id, failed);
-                        again.add(id);
-                    } else if (Boolean.TRUE.equals(more)) {
+                        putOff(id);
+                        return;
+                    }
+                    if (before != null) {
+                        // It went well, unless it was put off again meanwhile.
+                        again.computeIfPresent(id, (run, now) -> Run.same(now, before) ? null : now);
+                    }
+                    if (Boolean.TRUE.equals(more)) {
                         wake(id);
                     }
                 });
@@ -173,22 +206,24 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private CompletionStage<Boolean> pass(String id) {
         Run run = runs.find(id).filter(found -> !found.isOver()).orElse(null);
         if (run == null || closed || trial.isPassive()) {
+            again.remove(id);
             return CompletableFuture.completedFuture(false);
         }
         track(run);
         return results.tasks(Progress.awaited(run))
-                .thenCompose(seen -> workers.supply(
+                .thenCompose(seen -> compute(
                                 () -> Progress.next(run, seen, clock.instant().toString()))
                         .thenCompose(next -> keep(run, next))
                         .thenCompose(next -> stopUnwanted(next, seen).thenCompose(stopped -> act(next)))
-                        .thenApply(next -> !next.equals(run)));
+                        .thenApply(next -> !Run.same(next, run)));
     }
 
     private CompletionStage<Run> keep(Run before, Run next) {
-        if (next.equals(before)) {
+        if (Run.same(next, before)) {
             return CompletableFuture.completedFuture(next);
         }
         return runs.put(next).thenCompose(kept -> {
+            again.remove(next.id());
             track(next);
             return next.isOver() ? runs.trim().thenApply(trimmed -> next) : CompletableFuture.completedFuture(next);
         });
@@ -267,7 +302,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     /** Which tasks those become, all or none; empty if there shall be none. */
     private CompletionStage<Optional<List<String>>> submit(Run run, Set<String> needed, Specs specs) {
         return results.values(run, needed)
-                .thenCompose(values -> made(specs, values))
+                .thenCompose(values -> compute(() -> Optional.ofNullable(specs.of(values))))
                 .thenCompose(made -> made.filter(list -> !list.isEmpty()).isPresent()
                         ? tasks.submit(made.get())
                                 .thenApply(answers -> Optional.of(answers.stream()
@@ -277,22 +312,13 @@ final class Driver implements Follower.Reader, AutoCloseable {
                         : CompletableFuture.completedFuture(made.map(none -> List.<String>of())));
     }
 
-    /** Only what they themselves say is wrong is a {@link Declination}; too much to do is not their fault. */
-    private CompletionStage<Optional<List<TaskSpec>>> made(Specs specs, Values values) {
-        CompletableFuture<Optional<List<TaskSpec>>> made = new CompletableFuture<>();
-        workers.supply(() -> {
-                    try {
-                        return made.complete(Optional.ofNullable(specs.of(values)));
-                    } catch (RuntimeException wrong) {
-                        return made.completeExceptionally(wrong);
-                    }
-                })
-                .whenComplete((done, full) -> {
-                    if (full != null) {
-                        made.completeExceptionally(new IllegalStateException("there is too much to do now", full));
-                    }
-                });
-        return made;
+    /** Too much to do is nobody's fault: it is done later. */
+    private <T> CompletableFuture<T> compute(Supplier<T> work) {
+        try {
+            return CompletableFuture.supplyAsync(work, threads);
+        } catch (RejectedExecutionException full) {
+            return CompletableFuture.failedFuture(full);
+        }
     }
 
     /** The tasks that values become. */
@@ -306,7 +332,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private UnaryOperator<Run> change(Run run, @Nullable Throwable refused, UnaryOperator<Run> how) {
         if (refused != null && mayPass(cause(refused))) {
             LOG.debug("a step of run {} cannot begin yet", run.id(), refused);
-            again.add(run.id());
+            putOff(run.id());
             return now -> now;
         }
         return how;

@@ -54,7 +54,7 @@ public final class Flows implements AutoCloseable {
         this.runs = new Runs(orchestrator.state(), codec, settings);
         this.trial = new Trial(orchestrator.state());
         this.results = new Results(orchestrator.tasks(), codec);
-        this.driver = new Driver(orchestrator, runs, trial, workers, codec, clock);
+        this.driver = new Driver(orchestrator, runs, trial, codec, clock);
     }
 
     /** Goes on with what is kept. */
@@ -65,7 +65,7 @@ public final class Flows implements AutoCloseable {
     /** Templates and runs, in words, to compare one generation with the next. */
     public List<String> view() {
         List<String> view = new ArrayList<>();
-        templates.list().forEach((name, version) -> view.add(name + " " + version));
+        templates.list().forEach((name, version) -> view.add(name + " " + codec.write(version)));
         runs.list().forEach(run -> view.add(run.id() + " of " + run.workflow()));
         return view;
     }

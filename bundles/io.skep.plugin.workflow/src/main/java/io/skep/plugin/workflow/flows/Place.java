@@ -35,7 +35,7 @@ record Place(String root, @Nullable String step, List<String> path) {
                 return new Place(root, names.get(1), names.subList(3, names.size()));
             }
         }
-        throw new Declination("there is no place ${" + text.replaceAll("\\p{Cntrl}", "?")
+        throw new Declination("there is no place ${" + Run.line(text.substring(0, Math.min(text.length(), 60)))
                 + "}; there are ${input…}, ${steps.ID.result…}, ${item…}, ${index} and ${run}");
     }
 

@@ -87,7 +87,7 @@ final class Progress {
         Run now = run;
         for (int i = 0; i < run.steps().size(); i++) {
             StepRun step = seen(run.step(i));
-            now = step.equals(run.step(i)) ? now : now.with(i, step);
+            now = Run.same(step, run.step(i)) ? now : now.with(i, step);
             if (step.is(StepRun.RUNNING) && step.tasks().stream().allMatch(Item::hasEnded)) {
                 now = now.with(i, over(now, step));
             }

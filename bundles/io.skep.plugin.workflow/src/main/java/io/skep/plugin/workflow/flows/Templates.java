@@ -140,7 +140,7 @@ final class Templates {
         if (template == null && (last == null || last.template() == null)) {
             throw new Declination("there is no workflow " + name);
         }
-        if (last != null && template != null && template.equals(last.template())) {
+        if (last != null && template != null && isSame(template, last.template())) {
             return CompletableFuture.completedFuture(new Change(last, false));
         }
         CompletionStage<Void> room = before.isEmpty() ? makeRoom() : CompletableFuture.completedFuture(null);
@@ -152,6 +152,10 @@ final class Templates {
         return room.thenCompose(
                         free -> state.put(PREFIX + name, new PluginState.Document(SCHEMA, codec.write(new Kept(kept)))))
                 .thenApply(done -> new Change(next, true));
+    }
+
+    private boolean isSame(TemplateSpec template, @Nullable TemplateSpec before) {
+        return before != null && codec.write(template).equals(codec.write(before));
     }
 
     /** Forgets a template that was removed if there are too many. */

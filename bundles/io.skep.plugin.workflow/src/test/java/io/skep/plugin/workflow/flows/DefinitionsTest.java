@@ -49,7 +49,7 @@ class DefinitionsTest {
         } catch (CompletionException | Declination refused) {
             Throwable cause = refused instanceof CompletionException ? refused.getCause() : refused;
             assertThat(cause).isInstanceOf(Declination.class);
-            assertThat(cause.getMessage()).doesNotContain("\n").hasSizeLessThan(400);
+            assertThat(cause.getMessage()).doesNotContain("\n").hasSizeLessThan(300);
             return cause.getMessage();
         } finally {
             assertThat(state.keys()).isEmpty();

@@ -92,6 +92,7 @@ class ProgressTest {
             assertThat(CODEC.read(CODEC.write(next), Run.class))
                     .as("as it is kept")
                     .isEqualTo(next);
+            assertThat(Run.same(next, run)).as("whether it is the same").isEqualTo(next.equals(run));
             for (int i = 0; i < next.steps().size(); i++) {
                 if (next.step(i).is(StepRun.STARTING) && run.step(i).is(StepRun.WAITING)) {
                     assertBegins(next, i);
@@ -168,7 +169,7 @@ class ProgressTest {
     @Test
     void anyRun_endsWell_orIsUndoneInReverseOrder() {
         Map<String, Integer> ends = new HashMap<>();
-        for (long seed = 0; seed < 600; seed++) {
+        for (long seed = 0; seed < 300; seed++) {
             Life life = new Life(seed);
             life.toTheEnd();
             life.assertSound();
@@ -187,7 +188,7 @@ class ProgressTest {
             }
         }
         assertThat(ends).containsOnlyKeys(Run.COMPLETED, Run.FAILED, Run.CANCELED);
-        assertThat(ends.values()).allMatch(count -> count > 20);
+        assertThat(ends.values()).allMatch(count -> count > 10);
     }
 
     @Test
