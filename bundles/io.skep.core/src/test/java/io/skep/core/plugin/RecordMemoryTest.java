@@ -10,8 +10,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RecordMemoryTest {
-    record Compared(String value) {}
-
     /** Loads one class itself. */
     private static final class Again extends ClassLoader {
         Again() {
@@ -29,14 +27,20 @@ class RecordMemoryTest {
 
     private static WeakReference<ClassLoader> linkEquals() throws Exception {
         Again loader = new Again();
-        var constructor = loader.define(Compared.class).getDeclaredConstructor(String.class);
+        Class<?> again = loader.define(Compared.class);
+        var constructor = again.getDeclaredConstructor(again);
         constructor.setAccessible(true);
-        assertThat(constructor.newInstance("a")).isEqualTo(constructor.newInstance("a"));
+        Object inner = constructor.newInstance((Object) null);
+        Object first = constructor.newInstance(inner);
+        Object second = constructor.newInstance(constructor.newInstance((Object) null));
+        assertThat(first.equals(second)).isTrue();
+        assertThat(first.hashCode()).isEqualTo(second.hashCode());
+        assertThat(first.toString()).isEqualTo(second.toString());
         return new WeakReference<>(loader);
     }
 
     @Test
-    void recordWhoseEqualsWasLinkedLast_isForgotten() throws Exception {
+    void recordWhoseMethodsWereLinkedLast_isForgotten() throws Exception {
         WeakReference<ClassLoader> gone = linkEquals();
 
         RecordMemory.forget();

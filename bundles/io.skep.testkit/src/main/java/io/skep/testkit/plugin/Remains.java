@@ -10,6 +10,7 @@ import java.lang.runtime.ObjectMethods;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is left of a plugin that has gone: threads, and what holds its classes. */
 final class Remains {
@@ -70,18 +71,19 @@ final class Remains {
                 .toList();
     }
 
-    /** A record. */
-    private record Placeholder() {}
+    /** Takes the place that the JDK keeps. */
+    private record Placeholder(@Nullable Placeholder component) {}
 
-    /**
-     * The JDK keeps the record class whose {@code equals} was linked last, one for the whole JVM; core has it forget that of
-     * a plugin that goes, too.
-     */
+    /** As core does when a plugin goes: the JDK keeps the record classes whose methods were linked last. */
     // The JDK's method declares no less.
     @SuppressWarnings("checkstyle:IllegalCatch")
     private static void forgetRecords() {
         try {
-            ObjectMethods.bootstrap(MethodHandles.lookup(), "equals", MethodHandle.class, Placeholder.class, "");
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            MethodHandle component = lookup.findGetter(Placeholder.class, "component", Placeholder.class);
+            for (String method : List.of("equals", "hashCode", "toString")) {
+                ObjectMethods.bootstrap(lookup, method, MethodHandle.class, Placeholder.class, "component", component);
+            }
         } catch (Throwable unexpected) {
             throw new AssertionError(unexpected);
         }
