@@ -148,7 +148,7 @@ final class Speed {
         double quiet = Double.MAX_VALUE;
         for (Histogram window : windows) {
             all.add(window);
-            quiet = Math.min(quiet, window.getValueAtPercentile(50));
+            quiet = Math.min(quiet, (double) window.getValueAtPercentile(50));
         }
         goals.atMost(goal, Result.of(name + ".quiet.p50." + unit, quiet / 1e3, unit));
         goals.report(Result.of(name + ".p50." + unit, all.getValueAtPercentile(50) / 1e3, unit));
