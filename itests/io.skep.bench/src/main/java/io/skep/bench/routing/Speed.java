@@ -25,6 +25,9 @@ import org.HdrHistogram.Histogram;
 final class Speed {
     private static final int FLEET = 199;
     private static final int GIVEN = 200;
+    /** Compared with an exact scan, which takes a tenth of a second. */
+    private static final int SCANNED = 50;
+
     private static final int WINDOWS = 5;
     private static final double NO_GOAL = Double.MAX_VALUE;
     private static final Tuning LARGE = new Tuning(100_000, 0, 0, 5000, 0.5, 0.1, 0, 0.25);
@@ -77,12 +80,13 @@ final class Speed {
         float[][] given = new float[GIVEN][];
         Arrays.setAll(given, i -> near(all.get(i * (agents / GIVEN))));
         double found = 0;
-        for (float[] vector : given) {
+        for (int i = 0; i < SCANNED; i++) {
+            float[] vector = given[i];
             String first = ranker.rank(ranker.query("find a way", vector), ask)
                     .best()
                     .get(0)
                     .agent();
-            found += first.equals("a" + exact(all, vector).get(0)) ? 1.0 / GIVEN : 0;
+            found += first.equals("a" + exact(all, vector).get(0)) ? 1.0 / SCANNED : 0;
         }
         goals.atLeast(0.99, Result.of("decision.100k.recall1", found, ""));
         learned(ranker, agents);
@@ -148,7 +152,7 @@ final class Speed {
         double quiet = Double.MAX_VALUE;
         for (Histogram window : windows) {
             all.add(window);
-            quiet = Math.min(quiet, window.getValueAtPercentile(50));
+            quiet = Math.min(quiet, (double) window.getValueAtPercentile(50));
         }
         goals.atMost(goal, Result.of(name + ".quiet.p50." + unit, quiet / 1e3, unit));
         goals.report(Result.of(name + ".p50." + unit, all.getValueAtPercentile(50) / 1e3, unit));

@@ -214,17 +214,17 @@ final class Experience {
     }
 
     private double offset(int slot, float[] middle) {
-        float[] within = geometry.inverses().within();
+        float[][] within = geometry.inverses().within();
         if (slot < Vectors.EXACT && geometry.isKnown()) {
             return 0.5 * Matrix.dot(Matrix.times(within, middle), middle);
         }
         return 0.5 * sphere * Matrix.dot(middle, middle);
     }
 
-    private static double meanOfDiagonal(float[] matrix, int n) {
+    private static double meanOfDiagonal(float[][] matrix, int n) {
         double sum = 0;
         for (int i = 0; i < n; i++) {
-            sum += matrix[i * n + i];
+            sum += matrix[i][i];
         }
         return n == 0 ? 0 : sum / n;
     }

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /** Computes the features of a task for the agents that come into question. Not thread-safe. */
 final class Features {
     /** So many agents of a large fleet are looked at exactly; the recall of the best one is in docs/benchmarks.md. */
-    private static final int RERANK = 128;
+    private static final int RERANK = 96;
 
-    private static final int RERANK_PAST = 256;
+    private static final int RERANK_PAST = 128;
     private static final int LEXICAL = 256;
-    private static final int NEIGHBOURS = 128;
+    private static final int NEIGHBOURS = 64;
     /** How fast a neighbour's weight falls with its distance, in cosine. */
     private static final double REACH = 0.12;
     /** What everybody's success rate weighs against the neighbours of one agent. */

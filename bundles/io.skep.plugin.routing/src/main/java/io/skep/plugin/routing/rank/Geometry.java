@@ -31,7 +31,7 @@ final class Geometry {
      * @param total inverse covariance of all tasks, or null before there is enough
      * @param middle of all tasks
      */
-    record Inverses(float[] within, float @Nullable [] total, float[] middle) {
+    record Inverses(float[][] within, float @Nullable [][] total, float[] middle) {
         /** The product of the first one and a vector. */
         float[] shaped(float[] vector) {
             if (total != null) {
@@ -54,7 +54,7 @@ final class Geometry {
             for (int i = 0; i < around.length; i++) {
                 around[i] = vector[i] - middle[i];
             }
-            return Matrix.form(total, around);
+            return Matrix.dot(Matrix.times(total, around), around);
         }
     }
 
@@ -66,9 +66,9 @@ final class Geometry {
         this.within = new float[dimensions * dimensions];
         this.total = new float[dimensions * dimensions];
         this.sum = new float[dimensions];
-        float[] sphere = new float[dimensions * dimensions];
+        float[][] sphere = new float[dimensions][dimensions];
         for (int i = 0; i < dimensions; i++) {
-            sphere[i * dimensions + i] = UNKNOWN;
+            sphere[i][i] = UNKNOWN;
         }
         this.inverses = new Inverses(sphere, null, new float[dimensions]);
     }
@@ -132,7 +132,7 @@ final class Geometry {
         return new Inverses(inverse(of.within(), of.withinCount(), n), inverse(around, of.totalCount(), n), middle);
     }
 
-    private static float[] inverse(float[] scatter, double count, int n) {
+    private static float[][] inverse(float[] scatter, double count, int n) {
         double trace = 0;
         for (int i = 0; i < n; i++) {
             trace += scatter[i * n + i] / count;
@@ -145,6 +145,6 @@ final class Geometry {
         for (int i = 0; i < n; i++) {
             covariance[i * n + i] += shrinkage * Math.max(trace / n, 1e-6);
         }
-        return Matrix.inverse(covariance, n);
+        return Matrix.rows(Matrix.inverse(covariance, n), n);
     }
 }

