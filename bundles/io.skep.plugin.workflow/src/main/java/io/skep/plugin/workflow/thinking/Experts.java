@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,15 +105,14 @@ final class Experts {
     }
 
     private CompletionStage<Chosen> byRouting(JsonNode answer, Subject subject, int most) {
-        List<String> ranked = new ArrayList<>();
-        for (JsonNode entry : answer.path("ranking")) {
-            String id = entry.path("agent").asText("");
-            if (ranked.size() < most
-                    && !ranked.contains(id)
-                    && agents.find(id).filter(Experts::isThere).isPresent()) {
-                ranked.add(id);
-            }
-        }
+        // One of each kind first: agents that are alike say the same.
+        Set<String> named = new LinkedHashSet<>();
+        answer.path("ranking").forEach(entry -> named.add(entry.path("agent").asText("")));
+        answer.path("ranking").forEach(entry -> entry.path("alike").forEach(other -> named.add(other.asText(""))));
+        List<String> ranked = named.stream()
+                .filter(id -> agents.find(id).filter(Experts::isThere).isPresent())
+                .limit(most)
+                .toList();
         if (ranked.isEmpty()) {
             return byWords(subject, most, "routing knows nobody");
         }

@@ -19,6 +19,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ParticipantsTest extends ThinkingRig {
+    private static final Capability ROUTING = new Capability(
+            "semantic_routing",
+            List.of(Operation.named("route_preview")
+                    .summary("Ranks")
+                    .input(Any.class)
+                    .output(Any.class)
+                    .examples("{}")
+                    .build()));
+
     /** What routing takes and gives; only its name counts here. */
     record Any(String description) {}
 
@@ -27,16 +36,8 @@ class ParticipantsTest extends ThinkingRig {
         experts(QUEUE, NO_QUEUE);
         expert("cid");
         answers.put("cid", QUEUE);
-        Capability routing = new Capability(
-                "semantic_routing",
-                List.of(Operation.named("route_preview")
-                        .summary("Ranks")
-                        .input(Any.class)
-                        .output(Any.class)
-                        .examples("{}")
-                        .build()));
         List<IntegrationResponse> says = new ArrayList<>();
-        core.offer(routing, request -> {
+        core.offer(ROUTING, request -> {
             assertThat(request.operation()).isEqualTo("route_preview");
             return says.get(0);
         });
@@ -47,8 +48,13 @@ class ParticipantsTest extends ThinkingRig {
         JsonNode insights = insights(submit(COMPLEX));
         assertThat(insights.path("chosenBy").asText()).isEqualTo("routing");
         assertThat(became(insights)).containsOnlyKeys("bob", "cid");
-        says.set(0, new IntegrationResponse.Answered("{\"outcome\":\"none_fits\",\"ranking\":[{\"agent\":\"ann\"}]}"));
-        assertThat(insights(submit(COMPLEX)).path("reason").asText()).contains("nobody fits");
+        says.set(
+                0,
+                new IntegrationResponse.Answered(
+                        "{\"outcome\":\"none_fits\",\"ranking\":[{\"agent\":\"ann\",\"alike\":[\"gone\",\"cid\"]}]}"));
+        JsonNode alike = insights(submit(COMPLEX));
+        assertThat(alike.path("reason").asText()).contains("nobody fits");
+        assertThat(became(alike)).containsOnlyKeys("ann", "cid");
         for (IntegrationResponse other : List.of(
                 new IntegrationResponse.Answered("{\"ranking\":[]}"),
                 new IntegrationResponse.Declined("no"),
