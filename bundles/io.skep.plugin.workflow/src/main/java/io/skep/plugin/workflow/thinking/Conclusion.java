@@ -5,6 +5,7 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,8 +61,8 @@ final class Conclusion {
                     asked.agent(), asked.task(), Insights.FAILED, "the question is not there any more");
         }
         String agent = Panel.doneBy(question, asked.agent());
-        // Core may have ended it at its deadline before it was looked at here.
-        if (!question.state().isTerminal() || !question.since().isBefore(until)) {
+        // Core, whose times are whole milliseconds, may have ended it at its deadline before it was looked at here.
+        if (!question.state().isTerminal() || !question.since().isBefore(until.truncatedTo(ChronoUnit.MILLIS))) {
             return new Insights.Participant(agent, question.id(), Insights.LATE, "no answer in time");
         }
         String cause = question.cause();
