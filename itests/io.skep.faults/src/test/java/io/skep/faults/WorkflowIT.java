@@ -39,6 +39,15 @@ class WorkflowIT {
         return answer.body().path("data");
     }
 
+    private static String state(JsonNode status, String step) {
+        for (JsonNode one : status.path("steps")) {
+            if (one.path("id").asText().equals(step)) {
+                return one.path("state").asText();
+            }
+        }
+        return "";
+    }
+
     /** Says what it was told to do, once for each program that ends; waits for a file where it is told to be slow. */
     private static SkepClient prepare(Instance instance, Path runs, Path go) throws IOException, InterruptedException {
         Path script = Files.writeString(
@@ -64,19 +73,16 @@ class WorkflowIT {
         start.set("template", JSON.readTree(STEPS));
         start.putObject("input").putArray("parts").add("a").add("b");
         String run = call(admin, "start", start).path("run").asText();
+        ObjectNode which = SkepClient.object().put("run", run);
+        // That a program has ended is not enough: what it said has to be durable.
         Instance.await(
                 "both parts are done",
-                () -> Files.exists(runs)
-                        && Files.readAllLines(runs).stream()
-                                        .filter(line -> line.startsWith("part"))
-                                        .count()
-                                == 2);
+                () -> state(call(admin, "status", which), "part").equals("completed"));
 
         instance.server().kill9();
         Files.createFile(go);
         instance.server().start(Instance.START);
 
-        ObjectNode which = SkepClient.object().put("run", run);
         JsonNode[] status = new JsonNode[1];
         Instance.await("the run ends", () -> {
             status[0] = call(admin, "status", which);
