@@ -8,7 +8,6 @@ import io.skep.api.agent.AgentConnector;
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Registration;
-import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.Orchestrator;
@@ -108,7 +107,7 @@ public class PlanIT {
 
     @Test
     public void capability_thatNobodyOffers_isGone() throws Exception {
-        IntegrationRequest request = new IntegrationRequest(Capabilities.EXTENDED_THINKING, null, null, "{}");
+        IntegrationRequest request = new IntegrationRequest("nobody_offers_this", null, null, "{}");
         IntegrationResponse response = await(orchestrator.call(request));
         assertTrue(response.toString(), response instanceof IntegrationResponse.Gone);
     }
