@@ -58,11 +58,13 @@ public final class ChangeCodec {
      * @throws IOException if the record is none of this codec's
      */
     public static Change decode(byte[] record, Function<String, @Nullable Task> known) throws IOException {
+        return Json.parse(record, in -> read(in, known));
+    }
+
+    static Change read(JsonParser in, Function<String, @Nullable Task> known) throws IOException {
         Draft draft = new Draft();
-        return Json.parse(record, in -> {
-            Json.object(in, (name, value) -> draft.read(name, value, known));
-            return new Change(draft.type, draft.at, draft.task, draft.agent, draft.plugin, draft.document, draft.note);
-        });
+        Json.object(in, (name, value) -> draft.read(name, value, known));
+        return new Change(draft.type, draft.at, draft.task, draft.agent, draft.plugin, draft.document, draft.note);
     }
 
     private static final class Draft {
@@ -76,7 +78,7 @@ public final class ChangeCodec {
 
         void read(String name, JsonParser in, Function<String, @Nullable Task> known) throws IOException {
             switch (name) {
-                case "type" -> type = in.getText();
+                case "type" -> type = Common.text(in);
                 case "at" -> at = Json.instant(in);
                 case "task" -> task = TaskCodec.read(in, known);
                 case "agent" -> agent = AgentCodec.read(in);

@@ -63,6 +63,13 @@ final class Json {
      */
     static <T> T parse(byte[] document, Reader<T> reader) throws IOException {
         try (JsonParser in = FACTORY.createParser(document)) {
+            return next(in, reader);
+        }
+    }
+
+    /** Reads the next document of {@code in}; errors as {@link #parse}. */
+    static <T> T next(JsonParser in, Reader<T> reader) throws IOException {
+        try {
             in.nextToken();
             return reader.read(in);
         } catch (IllegalArgumentException | NullPointerException | DateTimeException wrong) {

@@ -6,12 +6,12 @@ import com.fasterxml.jackson.core.JsonParser;
 import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.TaskSpec;
-import io.skep.api.task.TaskSpecBuilder;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A task's specification as JSON; what is as by default is left out. */
 final class SpecCodec {
@@ -57,55 +57,73 @@ final class SpecCodec {
     static TaskSpec read(JsonParser in) throws IOException {
         Reader reader = new Reader();
         Json.object(in, reader::read);
-        TaskSpecBuilder builder = TaskSpec.of(reader.description);
-        reader.settings.forEach(setting -> setting.accept(builder));
-        return builder.retry(new RetryPolicy(reader.maxAttempts, reader.initialDelay, reader.maxDelay))
-                .build();
+        return reader.build();
     }
 
-    /** Gathers the members, since a builder needs the description first. */
+    /** The members, as they come. */
     private static final class Reader {
-        private final List<Consumer<TaskSpecBuilder>> settings = new ArrayList<>();
         private String description = "";
+        private @Nullable String name;
+        private @Nullable String input;
+        private Set<String> skills = Set.of();
+        private int priority = TaskSpec.DEFAULT_PRIORITY;
+        private String tenant = TaskSpec.DEFAULT_TENANT;
+        private @Nullable String parent;
+        private List<String> dependsOn = List.of();
+        private TaskSpec.DependencyFailure onDependencyFailure = TaskSpec.DependencyFailure.REJECT;
+        private @Nullable Instant notBefore;
+        private @Nullable Instant deadline;
+        private @Nullable Duration attemptTimeout;
         private int maxAttempts = RetryPolicy.DEFAULT.maxAttempts();
         private Duration initialDelay = RetryPolicy.DEFAULT.initialDelay();
         private Duration maxDelay = RetryPolicy.DEFAULT.maxDelay();
+        private @Nullable String idempotencyKey;
+        private @Nullable String reservation;
+        private @Nullable Budget budget;
 
-        void read(String name, JsonParser in) throws IOException {
-            switch (name) {
+        void read(String member, JsonParser in) throws IOException {
+            switch (member) {
                 case "description" -> description = in.getText();
-                case "name" -> text(in, TaskSpecBuilder::name);
-                case "input" -> text(in, TaskSpecBuilder::input);
-                case "tenant" -> text(in, TaskSpecBuilder::tenant);
-                case "parent" -> text(in, TaskSpecBuilder::parent);
-                case "idempotencyKey" -> text(in, TaskSpecBuilder::idempotencyKey);
-                case "reservation" -> text(in, TaskSpecBuilder::reservation);
-                case "budget" -> set(BudgetCodec.budget(in), TaskSpecBuilder::budget);
-                case "onDependencyFailure" ->
-                    text(in, (b, v) -> b.onDependencyFailure(TaskSpec.DependencyFailure.valueOf(v)));
-                case "skills" -> set(Json.strings(in), TaskSpecBuilder::skills);
-                case "dependsOn" -> set(Json.strings(in), TaskSpecBuilder::dependsOn);
-                case "priority" -> set(in.getIntValue(), TaskSpecBuilder::priority);
-                case "notBefore" -> set(Json.instant(in), TaskSpecBuilder::notBefore);
-                case "deadline" -> set(Json.instant(in), TaskSpecBuilder::deadline);
-                case "attemptTimeoutMillis" -> set(Json.millis(in), TaskSpecBuilder::attemptTimeout);
+                case "name" -> name = in.getText();
+                case "input" -> input = in.getText();
+                case "skills" -> skills = Common.set(Json.array(in, Common::text));
+                case "priority" -> priority = in.getIntValue();
+                case "tenant" -> tenant = Common.text(in);
+                case "parent" -> parent = in.getText();
+                case "dependsOn" -> dependsOn = Json.strings(in);
+                case "onDependencyFailure" -> onDependencyFailure = TaskSpec.DependencyFailure.valueOf(Common.text(in));
+                case "notBefore" -> notBefore = Json.instant(in);
+                case "deadline" -> deadline = Json.instant(in);
+                case "attemptTimeoutMillis" -> attemptTimeout = Json.millis(in);
                 case "maxAttempts" -> maxAttempts = in.getIntValue();
                 case "initialDelayMillis" -> initialDelay = Json.millis(in);
                 case "maxDelayMillis" -> maxDelay = Json.millis(in);
+                case "idempotencyKey" -> idempotencyKey = in.getText();
+                case "reservation" -> reservation = in.getText();
+                case "budget" -> budget = BudgetCodec.budget(in);
                 default -> {}
             }
         }
 
-        private void text(JsonParser in, Setter<String> setter) throws IOException {
-            set(in.getText(), setter);
+        TaskSpec build() {
+            RetryPolicy retry = new RetryPolicy(maxAttempts, initialDelay, maxDelay);
+            return new TaskSpec(
+                    description,
+                    name,
+                    input,
+                    skills,
+                    priority,
+                    tenant,
+                    parent,
+                    dependsOn,
+                    onDependencyFailure,
+                    notBefore,
+                    deadline,
+                    attemptTimeout,
+                    retry.equals(RetryPolicy.DEFAULT) ? RetryPolicy.DEFAULT : retry,
+                    idempotencyKey,
+                    reservation,
+                    budget);
         }
-
-        private <T> void set(T value, Setter<T> setter) {
-            settings.add(builder -> setter.set(builder, value));
-        }
-    }
-
-    private interface Setter<T> {
-        TaskSpecBuilder set(TaskSpecBuilder builder, T value);
     }
 }

@@ -15,7 +15,6 @@ import io.skep.api.task.TreeUsage;
 import io.skep.api.task.Usage;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -147,23 +146,24 @@ public final class TaskCodec {
         private boolean selectionIsNew;
         private @Nullable Review review;
         private boolean reviewIsNew;
+        private Instant last = Instant.EPOCH;
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
                 case "id" -> id = in.getText();
-                case "state" -> state = TaskState.ofWire(in.getText());
-                case "cause" -> cause = in.getText();
-                case "submittedAt" -> submittedAt = Json.instant(in);
-                case "since" -> since = Json.instant(in);
-                case "waitingFor" -> waitingFor = new HashSet<>(Json.strings(in));
-                case "notBefore" -> notBefore = Json.instant(in);
+                case "state" -> state = TaskState.ofWire(Common.text(in));
+                case "cause" -> cause = Common.text(in);
+                case "submittedAt" -> submittedAt = time(in);
+                case "since" -> since = time(in);
+                case "waitingFor" -> waitingFor = Set.copyOf(Json.strings(in));
+                case "notBefore" -> notBefore = time(in);
                 case "attempts" -> attempts = attempts(in);
                 case "progress" -> progress = in.getText();
                 case "prompt" -> prompt = in.getText();
                 case "answer" -> answer = in.getText();
                 case "result" -> result = in.getText();
                 case "error" -> error = in.getText();
-                case "queuedAt" -> queuedAt = Json.instant(in);
+                case "queuedAt" -> queuedAt = time(in);
                 case "releasedAt" -> releasedAt = in.getLongValue();
                 case "spent" -> spent = BudgetCodec.spent(in);
                 case "selection" -> {
@@ -177,6 +177,15 @@ public final class TaskCodec {
                 case "spec" -> spec = SpecCodec.read(in);
                 default -> {}
             }
+        }
+
+        /** Most of a task's times are one and the same; then they share an object. */
+        private Instant time(JsonParser in) throws IOException {
+            long millis = in.getLongValue();
+            if (last.toEpochMilli() != millis) {
+                last = Instant.ofEpochMilli(millis);
+            }
+            return last;
         }
 
         Task build(Function<String, @Nullable Task> known) throws IOException {
@@ -244,11 +253,11 @@ public final class TaskCodec {
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
                 case "token" -> token = in.getLongValue();
-                case "agent" -> agent = in.getText();
+                case "agent" -> agent = Common.text(in);
                 case "assigned" -> assigned = Json.instant(in);
                 case "started" -> started = Json.instant(in);
                 case "ended" -> ended = Json.instant(in);
-                case "end" -> end = AttemptEnd.valueOf(in.getText());
+                case "end" -> end = AttemptEnd.valueOf(Common.text(in));
                 case "cause" -> cause = in.getText();
                 case "pid" -> pid = in.getLongValue();
                 case "pidStarted" -> pidStarted = Instant.parse(in.getText());
@@ -268,7 +277,7 @@ public final class TaskCodec {
                     end,
                     cause,
                     pidStarted == null ? null : new LocalProgram(pid, pidStarted),
-                    new Usage(tokens, costMicros));
+                    tokens == 0 && costMicros == 0 ? Usage.NONE : new Usage(tokens, costMicros));
         }
     }
 }

@@ -6,12 +6,13 @@ import io.skep.api.store.LogStore;
 import io.skep.api.store.Snapshot;
 import io.skep.api.store.StoreException;
 import io.skep.api.task.Task;
-import io.skep.core.codec.ChangeCodec;
+import io.skep.core.codec.ChangeReader;
 import io.skep.core.codec.SnapshotCodec;
 import io.skep.core.codec.UnknownTaskException;
 import io.skep.core.state.Change;
 import io.skep.core.state.Shard;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +23,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the state from the store: the newest snapshot of each shard and the log after it. */
 final class Recovery {
-    private static final int CHUNK = 1000;
+    /** Records of the first read of a shard. */
+    private static final int FIRST_READ = 500;
+
+    private static final int MOST_RECORDS = 10_000;
+    /** A read is about so long. What was appended together is read as a whole, so short reads do that again and again. */
+    private static final long READ_BYTES = 4 << 20;
+
     /** Room for so many tasks of a shard is made at once; each record of the log may be one. */
     private static final long MOST_EXPECTED = 1 << 16;
 
@@ -49,8 +56,8 @@ final class Recovery {
 
     /** Reads one. {@code projected} is the number of the last record that the projection contains. */
     Recovered read(int number, long projected) {
-        long records = log.lastSeq(number) - log.firstSeq(number) + 1;
-        Shard shard = new Shard(number, (int) Math.max(16, Math.min(MOST_EXPECTED, records)));
+        long logged = log.lastSeq(number) - log.firstSeq(number) + 1;
+        Shard shard = new Shard(number, (int) Math.max(16, Math.min(MOST_EXPECTED, logged)));
         log.snapshot(number).ifPresent(snapshot -> restore(shard, snapshot));
         Map<String, Task> unprojected = new HashMap<>();
         if (projected < log.firstSeq(number) - 1) {
@@ -58,19 +65,33 @@ final class Recovery {
         }
         long from = Math.max(log.firstSeq(number), Math.min(shard.seq(), projected) + 1);
         long last = log.lastSeq(number);
+        int count = FIRST_READ;
         while (from <= last) {
-            for (LogRecord record : log.read(number, from, CHUNK)) {
-                replay(shard, record, record.seq() > projected, unprojected);
-                from = record.seq() + 1;
-            }
+            List<LogRecord> records = log.read(number, from, count);
+            replay(shard, records, projected, unprojected);
+            long bytes =
+                    records.stream().mapToLong(record -> record.body().length).sum();
+            from = records.get(records.size() - 1).seq() + 1;
+            count = (int) Math.max(1, Math.min(MOST_RECORDS, READ_BYTES * records.size() / Math.max(1, bytes)));
         }
         return new Recovered(shard, unprojected.values());
     }
 
-    private static void replay(Shard shard, LogRecord record, boolean collect, Map<String, Task> unprojected) {
+    private static void replay(Shard shard, List<LogRecord> records, long projected, Map<String, Task> unprojected) {
+        try (ChangeReader reader = new ChangeReader(records)) {
+            for (LogRecord record : records) {
+                replay(shard, record, reader, record.seq() > projected, unprojected);
+            }
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static void replay(
+            Shard shard, LogRecord record, ChangeReader reader, boolean collect, Map<String, Task> unprojected) {
         boolean old = record.seq() <= shard.seq();
         try {
-            Change change = ChangeCodec.decode(record.body(), id -> known(shard, unprojected, id));
+            Change change = reader.read(id -> known(shard, unprojected, id));
             Task task = change.task();
             if (!old) {
                 shard.apply(change);

@@ -206,7 +206,9 @@ public final class Shard {
             keys.put(new Key(task.spec().tenant(), key), task.id());
         }
         if (!task.state().isTerminal()) {
-            ended.remove(task.id());
+            if (old != null && old.state().isTerminal()) {
+                ended.remove(task.id());
+            }
         } else if (old == null || !old.state().isTerminal()) {
             ended.put(task.id(), seq);
         }

@@ -76,7 +76,7 @@ public final class HistoryBench {
     /** A task that waits takes somewhat more than a kilobyte. */
     private String heap() {
         int all = 1024 + 3 * live;
-        return "-Xms" + all + "m -Xmx" + all + "m -Xmn" + all / 3 + "m";
+        return "-Xms" + all + "m -Xmx" + all + "m -Xmn" + all / 2 + "m";
     }
 
     /** As many as are asked for may be live, and nothing is dropped. */
