@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * nobody is called under the lock.
  */
 final class Parking {
+    private static final String STOPS = "the server stops";
+
     private final PluginCalls calls;
     private final ScheduledExecutorService timers;
     private final int max;
@@ -61,8 +64,12 @@ final class Parking {
             waiting.add(parked);
             parkedSoFar.merge(plugin, 1L, Long::sum);
         }
-        ScheduledFuture<?> timer = timers.schedule(() -> giveUp(plugin, parked, gap), left, TimeUnit.NANOSECONDS);
-        parked.whenComplete((answer, failure) -> timer.cancel(false));
+        try {
+            ScheduledFuture<?> timer = timers.schedule(() -> giveUp(plugin, parked, gap), left, TimeUnit.NANOSECONDS);
+            parked.whenComplete((answer, failure) -> timer.cancel(false));
+        } catch (RejectedExecutionException closed) {
+            return leave(plugin, parked) ? calls.gone(STOPS, null) : parked;
+        }
         // Somebody may have come between the look at the snapshot and the waiting.
         if (!waits(calls.routes().find(request.capability())) && leave(plugin, parked)) {
             calls.call(request).thenAccept(parked::complete);
@@ -138,6 +145,6 @@ final class Parking {
             byPlugin.values().forEach(all::addAll);
             byPlugin.clear();
         }
-        all.forEach(parked -> calls.gone("the server stops", null).thenAccept(parked::complete));
+        all.forEach(parked -> calls.gone(STOPS, null).thenAccept(parked::complete));
     }
 }

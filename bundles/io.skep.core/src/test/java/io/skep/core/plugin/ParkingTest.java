@@ -180,4 +180,16 @@ class ParkingTest {
         }
         assertThat(wrong).isEmpty();
     }
+
+    @Test
+    void call_thatComesAfterTheEnd_isToldSo_andDoesNotWait() {
+        gap();
+        bench.close();
+
+        IntegrationResponse answer = get(bench.begin(new IntegrationRequest("echo", null, null, "t", null, "{}")));
+
+        assertThat(answer)
+                .isInstanceOfSatisfying(
+                        Gone.class, gone -> assertThat(gone.reason()).isEqualTo("the server stops"));
+    }
 }

@@ -2,11 +2,12 @@
 package io.skep.store.sqlite;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Whether the disk has less space left than it should. Stopping before it is full keeps room for what must be written
@@ -14,6 +15,8 @@ import java.util.function.LongSupplier;
  * Thread-safe.
  */
 final class Space {
+    private static final Logger LOG = LoggerFactory.getLogger(Space.class);
+
     private final LongSupplier usableBytes;
     private volatile long minFreeBytes;
 
@@ -30,13 +33,17 @@ final class Space {
 
     static Space of(Path directory, long minFreeBytes) throws IOException {
         FileStore disk = Files.getFileStore(directory);
-        return new Space(minFreeBytes, () -> {
-            try {
-                return disk.getUsableSpace();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        });
+        return new Space(minFreeBytes, () -> usableBytes(disk));
+    }
+
+    /** What cannot be told does not stop the store: a disk that is full says so at the next write. */
+    static long usableBytes(FileStore disk) {
+        try {
+            return disk.getUsableSpace();
+        } catch (IOException e) {
+            LOG.debug("{} does not say how much space it has left: {}", disk, e.toString());
+            return Long.MAX_VALUE;
+        }
     }
 
     /** Changes from when on the disk counts as full; 0 for never. */

@@ -104,9 +104,16 @@ final class TaskWriter {
     }
 
     private void rollback() throws SQLException {
-        // The driver throws a prepared statement away that has failed.
-        statements.close();
+        try {
+            // The driver throws a prepared statement away that has failed.
+            statements.close();
+        } finally {
+            leave();
+        }
         statements = Statements.prepare(connection);
+    }
+
+    private void leave() {
         try {
             Sql.execute(connection, "ROLLBACK");
         } catch (SQLException e) {
