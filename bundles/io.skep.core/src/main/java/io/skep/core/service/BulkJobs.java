@@ -42,9 +42,9 @@ final class BulkJobs {
     private static final int PAGE = 100;
     /**
      * A job rests so many times as long as a page took it: a slow page shows how little there is to spare. The collections
-     * that a job causes are as many however long it takes; so spread out they are less than a hundredth of its time.
+     * that a job causes are as many however long it takes; so spread out their pauses are less than a hundredth of its time.
      */
-    private static final int REST_TIMES = 12;
+    private static final int REST_TIMES = 20;
 
     private static final Duration MAX_REST = Duration.ofMillis(250);
 
