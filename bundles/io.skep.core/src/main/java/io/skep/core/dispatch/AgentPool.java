@@ -127,11 +127,12 @@ public final class AgentPool {
         settle(agent);
     }
 
-    /** A claim waits no longer. */
-    public void removeClaim(AgentRuntime agent, Claim claim) {
+    /** A claim waits no longer; whether it did. */
+    public boolean removeClaim(AgentRuntime agent, Claim claim) {
         unsettle(agent);
-        agent.claims().remove(claim);
+        boolean waited = agent.claims().remove(claim);
         settle(agent);
+        return waited;
     }
 
     /** A waiting claim of the agent gets a task. */
@@ -167,12 +168,16 @@ public final class AgentPool {
     /** Every waiting claim, which waits no longer. */
     public List<Claim> takeWaiting() {
         List<Claim> waiting = new ArrayList<>();
-        for (AgentRuntime agent : agents.values()) {
-            unsettle(agent);
-            waiting.addAll(agent.claims());
-            agent.claims().clear();
-            settle(agent);
-        }
+        agents.values().forEach(agent -> waiting.addAll(takeWaiting(agent)));
+        return waiting;
+    }
+
+    /** The waiting claims of an agent, which wait no longer. */
+    public List<Claim> takeWaiting(AgentRuntime agent) {
+        unsettle(agent);
+        List<Claim> waiting = List.copyOf(agent.claims());
+        agent.claims().clear();
+        settle(agent);
         return waiting;
     }
 

@@ -258,6 +258,7 @@ public final class Agents implements AgentService {
                         turn.put(Transitions.endAttempt(
                                 task, AttemptEnd.INTERRUPTED, "its agent was removed: " + cause, true, 0, turn.now()));
                     }
+                    turn.agents().takeWaiting(agent).forEach(claim -> turn.answer(claim.answer(), List.of()));
                     turn.put(agent.record().in(AgentState.REMOVED, cause, turn.now()));
                     return agent.view();
                 }));

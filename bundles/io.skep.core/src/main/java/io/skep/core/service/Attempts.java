@@ -101,8 +101,7 @@ public final class Attempts implements AttemptService {
     }
 
     private boolean giveUp(Turn turn, AgentRuntime agent, Claim claim) {
-        if (claim.taken().isEmpty() && !claim.answer().isDone()) {
-            turn.agents().removeClaim(agent, claim);
+        if (claim.taken().isEmpty() && !claim.answer().isDone() && turn.agents().removeClaim(agent, claim)) {
             // It waited until now, so it was there until now.
             engine.heard(turn, agent);
             turn.answer(claim.answer(), List.of());

@@ -65,6 +65,22 @@ class LeaseTest {
     }
 
     @Test
+    void claimOfAnAgentThatIsRemoved_endsAtOnce() {
+        h.register("a", 1);
+        CompletableFuture<List<Assignment>> claim =
+                h.attempts().claim("a", 1, Duration.ofSeconds(30)).toCompletableFuture();
+        h.run();
+        assertThat(claim).isNotDone();
+
+        h.get(h.agents().remove("a", null));
+
+        assertThat(claim).isCompletedWithValue(List.of());
+        h.submit("x");
+        h.advance(30);
+        assertThat(h.agents().find("a")).isEmpty();
+    }
+
+    @Test
     void agent_wasThereUntilItGotATask() {
         h.register("a", 1);
         h.attempts().claim("a", 1, Duration.ofSeconds(60));
