@@ -34,7 +34,7 @@ interface Scenario {
     default void run(String name, Path home, boolean quick, Goals goals) throws IOException, InterruptedException {
         try (Rig rig = Rig.start(home, 2 * FLEET.agents(), core())) {
             Fleet fleet = Fleet.register(rig, FLEET);
-            double capacity = Capacity.measure(rig, fleet, Duration.ofMillis(quick ? 500 : 5_000));
+            double capacity = Capacity.measure(rig, fleet, Duration.ofMillis(quick ? 200 : 5_000));
             System.out.printf(Locale.ROOT, "%s: %.0f tasks/s are what the agents can do%n", name, capacity);
             goals.report(Result.of(name + ".capacity.per.s", capacity, "/s", "slots / work", FLEET.nominal()));
             run(rig, fleet, capacity, goals);
