@@ -61,7 +61,7 @@ public final class EmbeddingComponent {
 
         /** How many vectors are kept. */
         @AttributeDefinition(
-                description = "How many vectors are kept, about 1.7 KB each, twice that of both networks.",
+                description = "How many vectors are kept, about 1.7 KB each, of both networks twice that.",
                 min = "0",
                 max = "1000000")
         int max_cached() default Settings.MAX_CACHED;
