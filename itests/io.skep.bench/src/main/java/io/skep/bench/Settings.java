@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
     private static final Set<String> OWN = Set.of(
-            "rounds", "seconds", "minutes", "seed", "data", "store", "starts", "kills", "swaps", "agents", "only", "model",
-            "history", "live");
+            "rounds", "seconds", "minutes", "seed", "data", "store", "starts", "kills", "swaps", "agents", "only",
+            "model", "history", "live");
     private static final Set<String> FLAGS = Set.of("quick", "soak");
 
     public Settings {
