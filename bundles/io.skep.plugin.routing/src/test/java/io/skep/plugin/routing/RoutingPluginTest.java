@@ -187,8 +187,8 @@ class RoutingPluginTest {
     @Test
     void vectorsOfAnotherModel_areNeverUsed_noMatterWhenTheyWereMade() {
         Rig rig = new Rig(true);
-        learn(rig, "tune the database");
         String waiting = rig.route("tune the old database").path("decisionId").asText();
+        learn(rig, "tune the database");
         rig.close();
         Document before = rig.state.get("memory-0").orElseThrow();
         try (Rig next = new Rig(true, rig.state, FewAgents.crew(), Settings.DEFAULT)) {
