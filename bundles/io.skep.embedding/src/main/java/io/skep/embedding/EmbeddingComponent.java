@@ -37,6 +37,10 @@ public final class EmbeddingComponent {
             name = "Skep embedding",
             description = "The model that turns texts into vectors.")
     public @interface Config {
+        /** Which networks make a vector. */
+        @AttributeDefinition(description = "Which networks make a vector: minilm, bge, or both.")
+        String model() default Settings.MODEL;
+
         /** Threads of one inference. */
         @AttributeDefinition(description = "Threads that one inference uses.", min = "1", max = "64")
         int threads() default Settings.THREADS;
@@ -56,7 +60,10 @@ public final class EmbeddingComponent {
         int max_wait_millis() default Settings.MAX_WAIT_MILLIS;
 
         /** How many vectors are kept. */
-        @AttributeDefinition(description = "How many vectors are kept, about 1.7 KB each.", min = "0", max = "1000000")
+        @AttributeDefinition(
+                description = "How many vectors are kept, about 1.7 KB each, of both networks twice that.",
+                min = "0",
+                max = "1000000")
         int max_cached() default Settings.MAX_CACHED;
     }
 
@@ -89,8 +96,12 @@ public final class EmbeddingComponent {
 
     private static Optional<Settings> settings(Config config) {
         try {
-            return Optional.of(
-                    Settings.of(config::threads, config::max_concurrent, config::max_wait_millis, config::max_cached));
+            return Optional.of(Settings.of(
+                    config.model(),
+                    config::threads,
+                    config::max_concurrent,
+                    config::max_wait_millis,
+                    config::max_cached));
         } catch (IllegalArgumentException e) {
             LOG.error("configuration io.skep.embedding refused, the last good one stays: {}", e.getMessage());
             return Optional.empty();

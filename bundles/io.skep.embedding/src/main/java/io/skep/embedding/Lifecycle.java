@@ -74,7 +74,7 @@ final class Lifecycle {
     private void load(Settings settings) {
         try {
             Loaded present = loaded.get();
-            if (present != null) {
+            if (present != null && present.embedder().isOf(settings)) {
                 present.embedder().apply(settings);
             } else if (!refused && !closed) {
                 publish(settings);
@@ -92,6 +92,7 @@ final class Lifecycle {
         }
     }
 
+    /** With a service of its own for each model, so that nobody who holds one ever gets vectors of another. */
     private void publish(Settings settings) throws IOException, OrtException {
         long begin = System.nanoTime();
         OnnxLibrary library = OnnxLibrary.load(machine.base(), Platform.of(machine.os(), machine.arch()));
@@ -102,11 +103,17 @@ final class Lifecycle {
             library.close();
             throw e;
         }
-        loaded.set(new Loaded(library, embedder));
+        Loaded before = loaded.getAndSet(new Loaded(library, embedder));
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
         LOG.info("{} on ONNX Runtime {} ready after {} ms", embedder.model(), library.version(), millis);
         if (!closed) {
-            publication.set(publisher.publish(embedder));
+            Runnable replaced = publication.getAndSet(publisher.publish(embedder));
+            if (replaced != null) {
+                replaced.run();
+            }
+        }
+        if (before != null) {
+            before.close();
         }
     }
 

@@ -19,16 +19,30 @@ public final class LocalEmbedder implements Embedder, AutoCloseable {
     }
 
     /**
-     * Opens the model with the default settings.
+     * Opens the model that the bundle has by default.
      *
      * @param directory for the files that it needs
      * @throws IOException if it cannot be opened on this machine
      */
     public static LocalEmbedder open(Path directory) throws IOException {
+        return open(directory, Settings.MODEL);
+    }
+
+    /**
+     * Opens a model, with the default settings else.
+     *
+     * @param directory for the files that it needs
+     * @param model as the configuration of the bundle says it
+     * @throws IOException if it cannot be opened on this machine
+     * @throws IllegalArgumentException if there is no such model
+     */
+    public static LocalEmbedder open(Path directory, String model) throws IOException {
+        Choice choice = Choice.of(model)
+                .orElseThrow(() -> new IllegalArgumentException("model must be one of " + Choice.all()));
         OnnxLibrary library =
                 OnnxLibrary.load(directory, Platform.of(System.getProperty("os.name"), System.getProperty("os.arch")));
         try {
-            return new LocalEmbedder(library, new SentenceEmbedder(library, Settings.DEFAULT));
+            return new LocalEmbedder(library, new SentenceEmbedder(library, Settings.DEFAULT.with(choice)));
         } catch (OrtException e) {
             library.close();
             throw new IOException("the model cannot be opened: " + e.getMessage(), e);

@@ -6,6 +6,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtLoggingLevel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * ONNX Runtime, loaded for this class loader. Its class {@code OrtEnvironment} is one for all and is closed by a shutdown
@@ -72,10 +73,14 @@ final class OnnxLibrary {
         return environment.getVersion();
     }
 
-    /** Opens the model. */
-    Model model(Settings settings) throws IOException, OrtException {
+    /**
+     * Opens the model.
+     *
+     * @param usual the tokens of usual tasks
+     */
+    Model model(Settings settings, List<int[]> usual) throws IOException, OrtException {
         try (Extracted files = Extracted.under(base)) {
-            return new Model(environment, files.copy("/" + Model.NAME + ".onnx", "model"), settings);
+            return new Model(environment, files, settings, usual);
         }
     }
 

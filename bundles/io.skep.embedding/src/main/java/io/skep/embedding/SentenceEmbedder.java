@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import io.skep.api.embedding.Embedder;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedder: tokenizer, model, cache. Each text is given to the model by itself, also those of a batch: the quantised
+ * The embedder: tokenizer, model, cache. Its vectors are of the same networks as long as it is there. Each text is given to the model by itself, also those of a batch: the quantised
  * model scales its numbers over all that it is given at once, so that the vector of a text would depend on its neighbours
  * (docs/embedding.md has what was measured). Thread-safe, but for {@link #apply}, which one thread calls.
  */
@@ -21,39 +22,50 @@ final class SentenceEmbedder implements Embedder {
     /** Below the five seconds for which DS waits for a component. */
     private static final Duration END = Duration.ofSeconds(3);
 
-    private static final int WARM_UP = 32;
+    /** Sentences of our own, a line each. */
+    private static final String USUAL = "usual-tasks.txt";
 
     private final OnnxLibrary library;
+    private final Choice choice;
     private final WordPiece tokenizer;
+    private final List<int[]> usual;
     private final VectorCache cache;
     private volatile Settings settings;
     private volatile Model model;
 
-    /** Opens the model and warms it up. */
+    /** Opens the model. */
     SentenceEmbedder(OnnxLibrary library, Settings settings) throws IOException, OrtException {
         this.library = library;
+        this.choice = settings.model();
         this.settings = settings;
         this.cache = new VectorCache(settings.maxCached());
-        try (InputStream json = SentenceEmbedder.class.getResourceAsStream("/" + Model.NAME + "-tokenizer.json")) {
-            if (json == null) {
-                throw new IOException("the bundle has no tokenizer");
-            }
+        try (InputStream json = resource(Vocabulary.FILE);
+                InputStream tasks = resource(USUAL)) {
             this.tokenizer = new WordPiece(Vocabulary.of(json), Model.MAX_TOKENS);
+            this.usual = new String(tasks.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .map(tokenizer::tokens)
+                    .toList();
         }
-        this.model = library.model(settings);
-        for (int i = 0; i < WARM_UP; i++) {
-            compute("Warm up: find who can do the task number " + i + ", and say why it is this one.");
+        this.model = library.model(settings, usual);
+    }
+
+    private static InputStream resource(String name) throws IOException {
+        InputStream resource = SentenceEmbedder.class.getResourceAsStream(name);
+        if (resource == null) {
+            throw new IOException("the bundle has no " + name);
         }
+        return resource;
     }
 
     @Override
     public String model() {
-        return Model.NAME;
+        return choice.model();
     }
 
     @Override
     public int dimensions() {
-        return Model.DIMENSIONS;
+        return choice.dimensions();
     }
 
     @Override
@@ -93,11 +105,16 @@ final class SentenceEmbedder implements Embedder {
         }
     }
 
+    /** Whether these settings are of the same networks, so that {@link #apply} can take them over. */
+    boolean isOf(Settings other) {
+        return choice == other.model();
+    }
+
     /** Takes new settings over. Whoever is using the model that they replace goes on with it. */
     void apply(Settings now) throws IOException, OrtException {
         Model before = model;
         if (!now.hasModelOf(settings)) {
-            model = library.model(now);
+            model = library.model(now, usual);
             if (!before.close(END)) {
                 LOG.warn("the model of the last settings is freed when its last text has ended");
             }

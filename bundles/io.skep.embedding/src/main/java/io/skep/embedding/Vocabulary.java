@@ -11,6 +11,9 @@ import java.util.regex.Pattern;
 
 /** The pieces of words that the model knows, with their numbers. Immutable, thread-safe. */
 final class Vocabulary {
+    /** The file of all networks: they were made from the same BERT. */
+    static final String FILE = "/all-minilm-l6-v2-q-tokenizer.json";
+
     /** A name and a number; all other values of the file's vocabulary would be a mistake. */
     private static final Pattern ENTRY = Pattern.compile("\\G\\s*,?\\s*\"((?:[^\"\\\\]|\\\\.)*+)\"\\s*:\\s*(\\d+)");
 

@@ -2,6 +2,7 @@
 package io.skep.embedding;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.api.embedding.Embedder;
 import java.nio.file.Files;
@@ -45,7 +46,8 @@ class LifecycleTest {
             Lifecycle lifecycle = lifecycle();
             lifecycle.apply(Settings.DEFAULT);
             Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !published.isEmpty());
-            assertThat(published.get(0).embed("an answer " + n)).hasSize(Model.DIMENSIONS);
+            assertThat(published.get(0).embed("an answer " + n))
+                    .hasSize(Settings.DEFAULT.model().dimensions());
             lifecycle.close();
             assertThat(published).isEmpty();
             lifecycle.close();
@@ -61,11 +63,35 @@ class LifecycleTest {
         Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !published.isEmpty());
         Embedder embedder = published.get(0);
         embedder.embed("kept");
-        lifecycle.apply(new Settings(2, 3, Duration.ofMillis(5), 0));
+        lifecycle.apply(new Settings(Choice.BGE, 2, 3, Duration.ofMillis(5), 0));
         Awaitility.await().until(() -> embedder.cached("kept").isEmpty());
-        assertThat(embedder.embed("kept")).hasSize(Model.DIMENSIONS);
+        assertThat(embedder.embed("kept")).hasSize(Settings.DEFAULT.model().dimensions());
         assertThat(published).containsExactly(embedder);
         lifecycle.close();
+    }
+
+    @Test
+    void anotherModel_isAnotherEmbedder_andTheFirstGoesOnUntilItIsThere() {
+        Lifecycle lifecycle = lifecycle();
+        for (Choice choice : Choice.values()) {
+            lifecycle.apply(Settings.DEFAULT.with(choice));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() ->
+                            published.size() == 1 && published.get(0).model().equals(choice.model()));
+            Embedder embedder = published.get(0);
+            assertThat(embedder.embed("an answer")).hasSize(choice.dimensions());
+            lifecycle.apply(Settings.DEFAULT.with(choice == Choice.MINILM ? Choice.BGE : Choice.MINILM));
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> !published.contains(embedder) && published.size() == 1);
+            Awaitility.await()
+                    .untilAsserted(() -> assertThatThrownBy(() -> embedder.embed("too late"))
+                            .hasMessage("the sentence embedder has gone"));
+        }
+        lifecycle.close();
+        assertThat(published).isEmpty();
+        assertThat(base).isEmptyDirectory();
     }
 
     @Test

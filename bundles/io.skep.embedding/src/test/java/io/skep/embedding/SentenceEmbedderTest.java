@@ -73,23 +73,45 @@ class SentenceEmbedderTest {
     }
 
     @Test
-    void vectors_areThoseOfAnotherImplementation() throws IOException {
+    void eachModel_hasItsVectors_andBoth_haveTheMeanOfTheirCosines() throws Exception {
+        List<String> texts = List.of("fix the failing unit test", "repair broken test", "book a flight");
+        double[][] cosines = new double[3][2];
+        for (Choice choice : Choice.values()) {
+            SentenceEmbedder one = new SentenceEmbedder(library, Settings.DEFAULT.with(choice));
+            float[] task = one.embed(texts.get(0));
+            assertThat(task).hasSize(choice.dimensions());
+            assertThat(one.model()).isEqualTo(choice.model());
+            cosines[choice.ordinal()][0] = cosine(task, one.embed(texts.get(1)));
+            cosines[choice.ordinal()][1] = cosine(task, one.embed(texts.get(2)));
+            assertThat(cosines[choice.ordinal()][0]).as(choice.model()).isGreaterThan(0.6);
+            assertThat(cosines[choice.ordinal()][1]).as(choice.model()).isLessThan(0.3);
+            assertThat(one.close()).isTrue();
+        }
+        for (int other = 0; other < 2; other++) {
+            assertThat(cosines[2][other]).isEqualTo((cosines[0][other] + cosines[1][other]) / 2, Offset.offset(1e-5));
+        }
+    }
+
+    @Test
+    void vectors_areThoseOfAnotherImplementation() throws Exception {
+        SentenceEmbedder minilm = new SentenceEmbedder(library, Settings.DEFAULT.with(Choice.MINILM));
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(
                 SentenceEmbedderTest.class.getResourceAsStream("reference-vectors.tsv"), StandardCharsets.UTF_8))) {
             List<String> all = lines.lines().toList();
             assertThat(all).hasSize(6);
             for (String line : all) {
                 String[] columns = line.split("\t");
-                float[] expected = new float[Model.DIMENSIONS];
+                float[] expected = new float[Network.DIMENSIONS];
                 for (int i = 0; i < expected.length; i++) {
                     expected[i] = Float.parseFloat(columns[i + 1]);
                 }
                 // Equal on the kind of processor they are from; others multiply numbers of 8 bits in another way.
-                assertThat(cosine(embedder.embed(columns[0]), expected))
+                assertThat(cosine(minilm.embed(columns[0]), expected))
                         .as(columns[0])
                         .isGreaterThan(0.99);
             }
         }
+        assertThat(minilm.close()).isTrue();
     }
 
     @Test
@@ -131,7 +153,7 @@ class SentenceEmbedderTest {
     }
 
     private static Settings settings(int concurrent, long waitMillis) {
-        return new Settings(1, concurrent, Duration.ofMillis(waitMillis), 100);
+        return new Settings(Choice.BGE, 1, concurrent, Duration.ofMillis(waitMillis), 100);
     }
 
     @Test
@@ -140,7 +162,7 @@ class SentenceEmbedderTest {
         float[] vector = embedder.embed("never seen before");
         assertThat(embedder.cached("never seen before")).containsSame(vector);
         assertThat(embedder.embed("never seen before")).isSameAs(vector);
-        assertThat(embedder.model()).isEqualTo("all-minilm-l6-v2-q");
+        assertThat(embedder.model()).isEqualTo(Settings.DEFAULT.model().model());
     }
 
     @Test
@@ -207,7 +229,8 @@ class SentenceEmbedderTest {
         Thread user = new Thread(() -> {
             try {
                 for (int n = 0; ; n++) {
-                    assertThat(used.embed(LONG + n)).hasSize(Model.DIMENSIONS);
+                    assertThat(used.embed(LONG + n))
+                            .hasSize(Settings.DEFAULT.model().dimensions());
                     begun.countDown();
                 }
             } catch (IllegalStateException e) {
@@ -241,7 +264,7 @@ class SentenceEmbedderTest {
             }));
         }
         for (int n = 1; n <= 4; n++) {
-            used.apply(new Settings(n % 2 + 1, n, Duration.ofMinutes(1), 10 * n));
+            used.apply(new Settings(Choice.BGE, n % 2 + 1, n, Duration.ofMinutes(1), 10 * n));
             int before = answered.get();
             Awaitility.await().until(() -> answered.get() > before + 10);
         }

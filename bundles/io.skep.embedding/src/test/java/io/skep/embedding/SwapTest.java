@@ -38,7 +38,8 @@ class SwapTest {
                 assertThat(after.getClass()).isNotEqualTo(before.getClass());
                 assertThat(embed(after, TEXT)).isEqualTo(answer);
                 before.close();
-                assertThat(embed(after, "another text")).hasSize(Model.DIMENSIONS);
+                assertThat(embed(after, "another text"))
+                        .hasSize(Settings.DEFAULT.model().dimensions());
             }
         }
     }

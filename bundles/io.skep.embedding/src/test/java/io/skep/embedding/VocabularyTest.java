@@ -42,8 +42,21 @@ class VocabularyTest {
 
     @Test
     void vocabularyOfTheModel_isWhole() throws IOException {
-        try (InputStream json = VocabularyTest.class.getResourceAsStream("/all-minilm-l6-v2-q-tokenizer.json")) {
+        try (InputStream json = VocabularyTest.class.getResourceAsStream(Vocabulary.FILE)) {
             assertThat(Vocabulary.of(json).size()).isEqualTo(30_522);
+        }
+    }
+
+    /** So that each text is cut into tokens once. */
+    @Test
+    void tokenizers_ofAllNetworks_areTheSame_butForWhereTheyCut() throws IOException {
+        assertThat(tokenizer(Network.BGE)).isEqualTo(tokenizer(Network.MINILM)).contains("##");
+    }
+
+    private static String tokenizer(Network of) throws IOException {
+        try (InputStream json = VocabularyTest.class.getResourceAsStream("/" + of.file() + "-tokenizer.json")) {
+            String text = new String(json.readAllBytes(), StandardCharsets.UTF_8);
+            return text.substring(text.indexOf("\"added_tokens\""));
         }
     }
 

@@ -22,17 +22,19 @@ final class Brain {
     private final Encoder encoder;
     private final Settings settings;
     private final Map<String, Query> queries = new LinkedHashMap<>(16, 0.75f, true);
-    private volatile Ranker ranker;
-    private volatile @Nullable String model;
+    private volatile Mind mind;
+
+    /** A ranker and the model that all its vectors are of: neither changes without the other. */
+    private record Mind(Ranker ranker, @Nullable String model) {}
 
     Brain(Encoder encoder, Settings settings) {
         this.encoder = encoder;
         this.settings = settings;
-        this.ranker = new Ranker(0, settings.tuning());
+        this.mind = new Mind(new Ranker(0, settings.tuning()), null);
     }
 
     Ranker ranker() {
-        return ranker;
+        return mind.ranker();
     }
 
     Settings settings() {
@@ -42,19 +44,26 @@ final class Brain {
     /** The model that vectors are of, or null while there was none yet. */
     @Nullable
     String model() {
-        return model;
+        return mind.model();
+    }
+
+    /** The model that the vector of a task is of, or null if it has none, or one that is of no use any more. */
+    @Nullable
+    String model(Query query) {
+        Mind now = mind;
+        return query.vector() != null && query.isOf(now.ranker()) ? now.model() : null;
     }
 
     /** The model that a question is answered with now. */
     String encoderName() {
-        Embedder now = usable();
+        Embedder now = usable(mind);
         return now == null ? Encoder.LEXICAL : now.model();
     }
 
     /** Whether an encoder is there whose vectors the ranker does not have yet. */
     boolean mustChange() {
         Embedder now = encoder.now();
-        return now != null && !now.model().equals(model);
+        return now != null && !now.model().equals(mind.model());
     }
 
     /** Takes the present encoder's vectors from now on; agents must be put anew. */
@@ -69,7 +78,7 @@ final class Brain {
     }
 
     private void become(String other, int dimensions, boolean learned) {
-        Ranker before = ranker;
+        Ranker before = mind.ranker();
         Ranker next = new Ranker(dimensions, settings.tuning());
         if (learned) {
             next.restore(before.learned());
@@ -78,36 +87,40 @@ final class Brain {
                     next.restore(one.past(), null);
                 }
             }
+            next.resume(before.remembered());
         }
-        model = other;
-        ranker = next;
+        mind = new Mind(next, other);
         forgetQueries();
     }
 
     /** Forgets all that was learned, not the agents. */
     void reset() {
-        ranker.forget();
+        mind.ranker().forget();
         forgetQueries();
     }
 
     /** The slot of an agent that is put or put anew; without vectors if there is no encoder. */
     int put(AgentText text) {
-        Ranker to = ranker;
-        return to.put(text, to.hasVectors(text) ? null : Encoder.vectors(usable(), text.texts()));
+        Mind to = mind;
+        boolean has = to.ranker().hasVectors(text);
+        return to.ranker().put(text, has ? null : Encoder.vectors(usable(to), text.texts()));
     }
 
     /** A task to ask about; the same object for the same text while it is remembered. */
     Query query(String text) {
-        boolean semantic = usable() != null;
+        Mind by = mind;
+        Embedder embedder = usable(by);
         synchronized (queries) {
             Query known = queries.get(text);
-            if (known != null && semantic == (known.vector() != null)) {
+            if (known != null && (embedder != null) == (known.vector() != null)) {
                 return known;
             }
         }
-        Query query = ranker.query(text, Encoder.vector(usable(), text));
+        Query query = by.ranker().query(text, Encoder.vector(embedder, text));
         synchronized (queries) {
-            queries.put(text, query);
+            if (query.isOf(mind.ranker())) {
+                queries.put(text, query);
+            }
             if (queries.size() > CACHED) {
                 queries.remove(queries.keySet().iterator().next());
             }
@@ -115,21 +128,23 @@ final class Brain {
         return query;
     }
 
-    /** Learns from what an agent made of the task of a decision. */
+    /** Learns from what an agent made of the task of a decision, without its vector if that is of another model. */
     void learn(Decisions.Made decision, Decisions.Chosen done, double outcome, long nowMillis) {
-        ranker.learn(new Outcome(
-                decision.task() == null ? decision.id() : decision.task(),
-                decision.text(),
-                decision.vector(),
-                done.agent(),
-                done.features(),
-                outcome,
-                nowMillis));
+        Mind now = mind;
+        now.ranker()
+                .learn(new Outcome(
+                        decision.task() == null ? decision.id() : decision.task(),
+                        decision.text(),
+                        Objects.equals(decision.model(), now.model()) ? decision.vector() : null,
+                        done.agent(),
+                        done.features(),
+                        outcome,
+                        nowMillis));
     }
 
-    private @Nullable Embedder usable() {
+    private @Nullable Embedder usable(Mind by) {
         Embedder now = encoder.now();
-        return now != null && now.model().equals(model) ? now : null;
+        return now != null && now.model().equals(by.model()) ? now : null;
     }
 
     private void forgetQueries() {

@@ -30,6 +30,7 @@ final class Decisions {
      * @param task that it is about, or null
      * @param text of the task
      * @param vector of the text, or null
+     * @param model that the vector is of, or null if there is none
      * @param picked who was picked
      * @param others who were named besides, and may have got the task all the same
      * @param atMillis when, since 1970 UTC
@@ -39,6 +40,7 @@ final class Decisions {
             @Nullable String task,
             String text,
             float @Nullable [] vector,
+            @Nullable String model,
             Chosen picked,
             List<Chosen> others,
             long atMillis,

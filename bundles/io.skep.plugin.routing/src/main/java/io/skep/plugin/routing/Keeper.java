@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,9 @@ final class Keeper {
     private Instant next = Instant.MIN;
     private long revision;
     private long remembered;
+    /** The model of the documents up to {@link #remembered}. */
+    private @Nullable String writtenModel;
+
     private volatile boolean changed;
 
     /** The document {@code learned}. */
@@ -69,6 +73,7 @@ final class Keeper {
             @Nullable String task,
             String text,
             @Nullable String vector,
+            @Nullable String model,
             String agent,
             float[] features,
             @Nullable List<Decisions.Chosen> others,
@@ -79,19 +84,21 @@ final class Keeper {
                     made.task(),
                     made.text(),
                     Packing.pack(made.vector()),
+                    made.model(),
                     made.picked().agent(),
                     made.picked().features(),
                     made.others(),
                     made.atMillis());
         }
 
-        /** As it was; versions of before kept no others. */
+        /** As it was; versions of before kept no others, and no model, without which the vector is of no use. */
         Decisions.Made made() {
             return new Decisions.Made(
                     id,
                     task,
                     text,
-                    Packing.unpack(vector),
+                    model == null ? null : Packing.unpack(vector),
+                    model,
                     new Decisions.Chosen(agent, features),
                     others == null ? List.of() : List.copyOf(others),
                     atMillis,
@@ -102,8 +109,15 @@ final class Keeper {
     /** A document {@code agents-N}. */
     record Accounts(Map<String, double[]> agents) {}
 
-    /** A document {@code memory-N}. */
-    record Shard(List<Kept> tasks) {}
+    /** A document {@code memory-N}, with the model of its vectors, which versions of before did not keep. */
+    record Shard(@Nullable String model, List<Kept> tasks) {
+        /** Its tasks, without their vectors if these are of another model. */
+        List<Kept> of(@Nullable String wanted) {
+            return Objects.equals(model, wanted)
+                    ? tasks
+                    : tasks.stream().map(kept -> new Kept(kept.past(), null)).toList();
+        }
+    }
 
     /** A past task with its vector in bytes, Base64. */
     record Kept(Past past, @Nullable String vector) {}
@@ -146,9 +160,10 @@ final class Keeper {
         List<Kept> tasks = new ArrayList<>();
         for (int i = 0; state.keys().contains(key("memory", i)); i++) {
             Shard shard = read(key("memory", i), Shard.class);
-            tasks.addAll(shard == null ? List.of() : shard.tasks());
+            tasks.addAll(shard == null ? List.of() : shard.of(main.model()));
         }
         remembered = restore(ranker, tasks);
+        writtenModel = main.model();
         decisions.count(main.learned(), main.missing());
         main.waiting().stream()
                 .filter(waiting -> decisions.find(waiting.id()) == null)
@@ -235,6 +250,11 @@ final class Keeper {
     private void writeMemory(Ranker ranker) {
         int most = brain.settings().tuning().memory();
         long now = ranker.remembered();
+        if (!Objects.equals(brain.model(), writtenModel)) {
+            // Each document says of which model its vectors are: until it is written anew, they are passed over.
+            writtenModel = brain.model();
+            remembered = 0;
+        }
         if (now < remembered) {
             remembered = 0;
             for (int i = 0; state.keys().contains(key("memory", i)); i++) {
@@ -247,9 +267,11 @@ final class Keeper {
             List<Remembered> some = ranker.remembered(shard * SHARD, Math.min(most, (shard + 1) * SHARD));
             put(
                     key("memory", shard),
-                    new Shard(some.stream()
-                            .map(one -> new Kept(one.past(), Packing.pack(one.vector())))
-                            .toList()));
+                    new Shard(
+                            brain.model(),
+                            some.stream()
+                                    .map(one -> new Kept(one.past(), Packing.pack(one.vector())))
+                                    .toList()));
             from += SHARD - from % most % SHARD;
         }
         remembered = Math.min(from, now);

@@ -219,11 +219,13 @@ final class SemanticRouting {
         List<Decisions.Chosen> chosen = new ArrayList<>();
         ranking.best().forEach(one -> chosen.add(new Decisions.Chosen(one.agent(), one.features())));
         Decisions.Chosen first = chosen.remove(picked);
+        String model = brain.model(query);
         decisions.add(new Decisions.Made(
                 id,
                 request.task(),
                 text.substring(0, Math.min(text.length(), Decisions.MAX_TEXT)),
-                query.vector(),
+                model == null ? null : query.vector(),
+                model,
                 first,
                 List.copyOf(chosen.subList(0, Math.min(chosen.size(), LIMIT))),
                 clock.millis(),

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.agent.Agent;
+import io.skep.api.plugin.PluginState.Document;
 import io.skep.api.task.TaskState;
 import io.skep.testkit.plugin.InMemoryPluginState;
 import java.time.Duration;
@@ -180,6 +181,48 @@ class RoutingPluginTest {
             rig.plugin.unbind(other);
             assertThat(rig.route("tune the database").path("encoder").asText()).isEqualTo("lexical");
         }
+    }
+
+    /** Both have the same length, so that nothing but the name tells them apart. */
+    @Test
+    void vectorsOfAnotherModel_areNeverUsed_noMatterWhenTheyWereMade() {
+        Rig rig = new Rig(true);
+        String waiting = rig.route("tune the old database").path("decisionId").asText();
+        learn(rig, "tune the database");
+        rig.close();
+        Document before = rig.state.get("memory-0").orElseThrow();
+        try (Rig next = new Rig(true, rig.state, FewAgents.crew(), Settings.DEFAULT)) {
+            assertThat(similar(next)).isEqualTo(1);
+            next.plugin.bind(new WordVectors("other"));
+            await().until(() -> next.route("a poem").path("encoder").asText().equals("other"));
+            next.ask(STATUS, "record", "{\"decisionId\":\"" + waiting + "\",\"outcome\":1}");
+            assertThat(similar(next)).isZero();
+            learn(next, "tune the new database");
+            assertThat(similar(next)).isEqualTo(1);
+        }
+        assertThat(restarted(rig)).isEqualTo(1);
+        // A crash before the past tasks were written anew.
+        rig.state.put("memory-0", before).toCompletableFuture().join();
+        assertThat(restarted(rig)).isZero();
+    }
+
+    private static int restarted(Rig of) {
+        try (Rig rig = new Rig(false, of.state, FewAgents.crew(), Settings.DEFAULT)) {
+            rig.plugin.bind(new WordVectors("other"));
+            await().until(() -> rig.route("a poem").path("encoder").asText().equals("other"));
+            return similar(rig);
+        }
+    }
+
+    private static void learn(Rig rig, String text) {
+        String id = rig.route(text).path("decisionId").asText();
+        rig.ask(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"outcome\":1}");
+    }
+
+    private static int similar(Rig rig) {
+        return rig.ask("semantic_routing", "similar", "{\"description\":\"tune the database\"}")
+                .path("similar")
+                .size();
     }
 
     @Test

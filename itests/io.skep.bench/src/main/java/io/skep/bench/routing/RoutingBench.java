@@ -45,7 +45,8 @@ public final class RoutingBench {
         boolean development = isDevelopment();
         Goals goals = new Goals(!quick && !development);
         Homes.clear(settings.home());
-        try (LocalEmbedder embedder = LocalEmbedder.open(settings.home())) {
+        try (LocalEmbedder embedder = opened()) {
+            System.out.println("vectors by " + embedder.model());
             if (development) {
                 accuracy(sets.stream().map(Dataset::development).toList(), goals, embedder);
             } else {
@@ -54,6 +55,12 @@ public final class RoutingBench {
             }
         }
         return Floors.judge(goals.findings("nothing is durable here"), !quick && !development);
+    }
+
+    /** The model that the product ships with, unless {@code --model} says another one. */
+    private LocalEmbedder opened() throws IOException {
+        String model = settings.options().get("model");
+        return model == null ? LocalEmbedder.open(settings.home()) : LocalEmbedder.open(settings.home(), model);
     }
 
     private boolean isDevelopment() {

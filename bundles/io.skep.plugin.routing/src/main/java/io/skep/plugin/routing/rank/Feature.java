@@ -14,13 +14,13 @@ public enum Feature {
     /** Share of the task's words, weighted by BM25, that the agent's texts cover. */
     WORDS(2),
     /** Log-probability that the task belongs to this agent and no other, by the shape that successes have. */
-    POSTERIOR(1),
+    POSTERIOR(2),
     /** Cosine of the task and the middle of description and successes. */
     EXPERIENCE(0),
     /** Closeness of the nearest task in which the agent succeeded. */
-    NEAR_SUCCESS(1.5),
+    NEAR_SUCCESS(5),
     /** Closeness of the nearest task in which it failed. */
-    NEAR_FAILURE(-1.5),
+    NEAR_FAILURE(-5),
     /** Log-odds of success among the nearest past tasks, against those of everybody. */
     NEIGHBOURS(1),
     /** Log-odds of success in all its tasks, against those of everybody. */

@@ -10,15 +10,17 @@ public final class Query {
     private final Set<String> words;
     private final double pointing;
     private final float @Nullable [] vector;
+    private final Ranker by;
     /** What was computed last, and for which state of fleet and experience. */
     @Nullable
     Rows rows;
 
-    Query(String text, float @Nullable [] vector) {
+    Query(String text, float @Nullable [] vector, Ranker by) {
         this.text = text;
         this.words = Words.of(text);
         this.pointing = Words.pointing(text);
         this.vector = vector;
+        this.by = by;
     }
 
     /** The text. */
@@ -29,6 +31,11 @@ public final class Query {
     /** Whether it points to something outside of itself, 0 to 1. */
     public double pointing() {
         return pointing;
+    }
+
+    /** Whether it was made by this ranker; the vectors of another one may be of another model. */
+    public boolean isOf(Ranker ranker) {
+        return by == ranker;
     }
 
     /** Its vector, if there is an encoder. */

@@ -118,11 +118,17 @@ public final class Ranker {
 
     /** A task to ask about; asking with the same object again is cheaper. */
     public Query query(String text, float @Nullable [] vector) {
-        return new Query(text, vector != null && vector.length == dimensions ? vector : null);
+        return new Query(text, vector != null && vector.length == dimensions ? vector : null, this);
+    }
+
+    /** Without its vector if that is none of this ranker's. */
+    private Query own(Query query) {
+        return query.isOf(this) ? query : query(query.text(), null);
     }
 
     /** Ranks. */
-    public synchronized Ranking rank(Query query, Ask ask) {
+    public synchronized Ranking rank(Query asked, Ask ask) {
+        Query query = own(asked);
         Rows rows = features.rows(query, ask.eligible());
         double[] weights = learner.weights();
         int[] slots = rows.slots();
@@ -230,8 +236,8 @@ public final class Ranker {
                 && experience.geometry().isKnown()) {
             experience
                     .fit()
-                    .succeeded(features.rows(new Query(outcome.text(), vector), null)
-                            .fit());
+                    .succeeded(
+                            features.rows(query(outcome.text(), vector), null).fit());
         }
         float[] seen = outcome.features();
         if (seen != null) {
@@ -289,7 +295,8 @@ public final class Ranker {
     }
 
     /** The past tasks that are closest to a text, best first. */
-    public synchronized List<Similar> similar(Query query, int most) {
+    public synchronized List<Similar> similar(Query asked, int most) {
+        Query query = own(asked);
         Memory memory = experience.memory();
         List<Similar> similar = new ArrayList<>();
         float[] vector = query.vector();

@@ -6,20 +6,25 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The signs of vectors by slot, one bit a dimension, one vector after the other: how many differ estimates the angle
- * (Charikar, STOC 2002), at a thirty-second of the memory. Not thread-safe.
+ * The signs of vectors by slot, one vector after the other: how many differ estimates the angle (Charikar, STOC 2002), at a
+ * thirty-second of the memory. One bit a dimension, of more than {@value #MOST} dimensions as many evenly spread ones: what
+ * is found is looked at exactly afterwards, and twice the bits are twice the time. Not thread-safe.
  */
 final class Signs {
     /** The words of the model that is shipped. */
     private static final int SIX = 6;
 
+    private static final int MOST = SIX * 64;
+
     private final int dimensions;
+    private final int bits;
     private final int words;
     private long[] codes = new long[0];
 
     Signs(int dimensions) {
         this.dimensions = dimensions;
-        this.words = (dimensions + 63) / 64;
+        this.bits = Math.min(dimensions, MOST);
+        this.words = (bits + 63) / 64;
     }
 
     void grow(int slots) {
@@ -41,7 +46,7 @@ final class Signs {
         int[] slots = new int[2 * most];
         int[] distances = new int[2 * most];
         int size = 0;
-        int limit = dimensions + 1;
+        int limit = bits + 1;
         for (int slot = 0; slot < end; slot++) {
             int distance = words == SIX ? ofSix(codes, slot * SIX, code) : of(codes, slot * words, code);
             if (distance < limit && present[slot] && (among == null || among.get(slot))) {
@@ -62,7 +67,7 @@ final class Signs {
 
     /** Moves the closest to the front, as many as are to be kept; returns the distance of the worst of them. */
     private int keep(int[] slots, int[] distances, int size, int most) {
-        int[] counts = new int[dimensions + 1];
+        int[] counts = new int[bits + 1];
         for (int i = 0; i < size; i++) {
             counts[distances[i]]++;
         }
@@ -101,9 +106,9 @@ final class Signs {
 
     private void encode(float[] vector, long[] into, int at) {
         Arrays.fill(into, at, at + words, 0);
-        for (int d = 0; d < dimensions; d++) {
-            if (vector[d] > 0) {
-                into[at + d / 64] |= 1L << d;
+        for (int bit = 0; bit < bits; bit++) {
+            if (vector[bit * dimensions / bits] > 0) {
+                into[at + bit / 64] |= 1L << bit;
             }
         }
     }
