@@ -44,10 +44,6 @@ public final class Answers {
                     null);
         }
 
-        static Verdict unreadable(String why, boolean again) {
-            return new Verdict(null, Evaluation.FAIL, 0, why, List.of(), again, null, null);
-        }
-
         /** The same of a task that did not pass. */
         Verdict orAgain(boolean again) {
             return new Verdict(id, verdict, score, feedback, gates, again, null, null);
@@ -78,6 +74,7 @@ public final class Answers {
      *
      * @param until when it counts as refused
      * @param shown the beginning of what is to be approved
+     * @param difference from what was judged before of the same task, if it was
      */
     public record Wait(
             String id,
@@ -87,7 +84,8 @@ public final class Answers {
             String question,
             @Nullable String until,
             @Nullable String task,
-            String shown) {}
+            String shown,
+            @Nullable Difference difference) {}
 
     /** What waits for a decision. */
     public record Waiting(int evaluations, List<Wait> waiting) {}

@@ -11,6 +11,7 @@ import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
+import io.skep.plugin.workflow.base.Admin;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.gates.Answers.Verdict;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of {@code quality_gates}. Thread-safe. */
 public final class QualityGates implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final int MOST_WAITING = 100;
     private static final int DEFAULT_PAST = 50;
     private static final Duration BACKTEST = Duration.ofSeconds(3);
@@ -38,28 +40,39 @@ public final class QualityGates implements AutoCloseable {
     private final GateStore gates;
     private final Ledger ledger;
     private final Programs programs;
+    private final Subjects subjects;
+    private final Judged judged;
     private final Engine engine;
     private final Evaluations evaluations;
     private final Passage passage;
 
     /** Over an orchestrator, whose state of the plugin it keeps gates and evaluations in. */
     public QualityGates(
-            Orchestrator orchestrator, Supplier<Settings> settings, Workers workers, Codec codec, Clock clock) {
+            Orchestrator orchestrator,
+            Admin admin,
+            Supplier<Settings> settings,
+            Workers workers,
+            Codec codec,
+            Clock clock) {
         this.tasks = orchestrator.tasks();
         this.workers = workers;
         this.codec = codec;
         this.gates = new GateStore(orchestrator.state(), codec, clock, settings);
         this.ledger = new Ledger(orchestrator.state(), codec);
         this.programs = new Programs(settings);
-        this.engine = new Engine(ledger, programs, new Reviewers(tasks, codec), orchestrator, codec, clock, settings);
-        this.evaluations = new Evaluations(ledger, engine, workers, clock);
-        this.passage = new Passage(gates, ledger, evaluations, codec);
+        this.subjects = new Subjects(admin, settings, workers, codec);
+        this.judged = new Judged(orchestrator.state(), codec, clock, settings);
+        this.engine =
+                new Engine(ledger, programs, new Reviewers(tasks, codec), orchestrator, subjects, clock, settings);
+        this.evaluations = new Evaluations(ledger, engine, subjects, judged, workers, codec, clock);
+        this.passage = new Passage(gates, ledger, evaluations, judged, codec);
     }
 
     /** Goes on with what is kept; {@code changed} is run after each change of a gate, before that is answered. */
     public void start(Runnable changed) {
         gates.whenChanged(changed);
         engine.start(workers);
+        workers.repeat(LOOK, judged::settle);
     }
 
     /** Where core has to ask: at every gate that is switched on. */
@@ -109,13 +122,13 @@ public final class QualityGates implements AutoCloseable {
                 asked.stage() == null ? Objects.requireNonNull(version.gate()).at() : asked.stage();
         if (asked.result() != null) {
             return evaluations
-                    .judge(null, stage, Subject.of(asked.result()), List.of(version), null)
-                    .thenApply(Evaluations.Judged::verdict);
+                    .judge(null, stage, asked.result().toString(), List.of(version), null)
+                    .thenApply(Evaluations.Answer::verdict);
         }
         return task(Inputs.required("task", asked.task()))
-                .thenCompose(
-                        task -> evaluations.judge(task, stage, Subject.of(task, stage, codec), List.of(version), null))
-                .thenApply(Evaluations.Judged::verdict);
+                .thenCompose(task ->
+                        evaluations.judge(task, stage, Subject.shown(task, stage, codec), List.of(version), null))
+                .thenApply(Evaluations.Answer::verdict);
     }
 
     /** The gate that is named, or one of the checks that are given; a look at these takes a while. */
@@ -197,7 +210,8 @@ public final class QualityGates implements AutoCloseable {
                 Objects.requireNonNullElse(check.question(), ""),
                 run.until(),
                 of.task(),
-                of.shown());
+                of.shown(),
+                of.difference());
     }
 
     private CompletionStage<Answers.Changed> define(GateSpec gate) {
@@ -255,7 +269,8 @@ public final class QualityGates implements AutoCloseable {
                 .thenCompose(version -> tasks.list(completed)
                         .thenCompose(page -> workers.supply(() -> {
                             GateSpec gate = Objects.requireNonNull(version.gate());
-                            return new Backtest(gate, version.version(), codec).run(gate, page.items(), until);
+                            return new Backtest(gate, version.version(), codec, subjects)
+                                    .run(gate, page.items(), until);
                         })));
     }
 
