@@ -122,7 +122,12 @@ public final class Answers {
         }
     }
 
-    /** A run as it stands. */
+    /**
+     * A run as it stands.
+     *
+     * @param budget of all its tasks together, or null
+     * @param spent of that, or null
+     */
     public record Status(
             String run,
             String workflow,
@@ -133,6 +138,8 @@ public final class Answers {
             @Nullable String endedAt,
             int round,
             JsonNode input,
+            @Nullable Allowance budget,
+            @Nullable Spent spent,
             List<Step> steps,
             List<Run.Moment> history) {
         static Status of(Run run, Map<String, Optional<Task>> seen) {
@@ -146,6 +153,8 @@ public final class Answers {
                     run.endedAt(),
                     run.round(),
                     run.input(),
+                    run.template().budget(),
+                    run.template().budget() == null ? null : Spent.of(run, seen),
                     run.steps().stream().map(step -> Step.of(step, seen)).toList(),
                     run.history());
         }
