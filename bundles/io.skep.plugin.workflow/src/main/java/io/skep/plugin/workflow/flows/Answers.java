@@ -3,6 +3,7 @@ package io.skep.plugin.workflow.flows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.task.Task;
+import io.skep.plugin.workflow.base.Versions.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,8 @@ public final class Answers {
     /** A template in a list. */
     public record Row(
             String name, int version, String at, @Nullable String description, int steps) {
-        static Row of(String name, Templates.Version version) {
-            TemplateSpec template = version.template();
+        static Row of(String name, Version<TemplateSpec> version) {
+            TemplateSpec template = version.value();
             return new Row(
                     name,
                     version.version(),

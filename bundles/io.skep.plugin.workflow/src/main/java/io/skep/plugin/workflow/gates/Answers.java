@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.gates;
 
+import io.skep.plugin.workflow.base.Versions.Version;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -99,8 +100,8 @@ public final class Answers {
             boolean enabled,
             int checks,
             @Nullable String description) {
-        static Row of(GateStore.Version version) {
-            GateSpec gate = Objects.requireNonNull(version.gate());
+        static Row of(Version<GateSpec> version) {
+            GateSpec gate = Objects.requireNonNull(version.value());
             return new Row(
                     gate.called(),
                     version.version(),

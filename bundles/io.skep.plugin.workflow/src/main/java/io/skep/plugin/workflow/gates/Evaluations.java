@@ -3,6 +3,7 @@ package io.skep.plugin.workflow.gates;
 
 import io.skep.api.task.Task;
 import io.skep.plugin.base.Codec;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.base.Workers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -58,7 +59,7 @@ final class Evaluations {
      * @param key by which the same check finds the evaluation that it began before; null for a new one
      */
     CompletionStage<Answer> judge(
-            @Nullable Task task, String stage, String shown, List<GateStore.Version> by, @Nullable String key) {
+            @Nullable Task task, String stage, String shown, List<Version<GateSpec>> by, @Nullable String key) {
         Evaluation known = key == null
                 ? null
                 : ledger.find(key).or(() -> ledger.ended(key)).orElse(null);
@@ -74,11 +75,11 @@ final class Evaluations {
     }
 
     private CompletionStage<Evaluation> judge(
-            @Nullable Task task, String stage, Subject subject, List<GateStore.Version> by, @Nullable String key) {
+            @Nullable Task task, String stage, Subject subject, List<Version<GateSpec>> by, @Nullable String key) {
         return workers.supply(() -> {
             long started = System.nanoTime();
             List<GateRun> runs = by.stream()
-                    .map(version -> new Judge(Objects.requireNonNull(version.gate()), version.version())
+                    .map(version -> new Judge(Objects.requireNonNull(version.value()), version.version())
                             .judge(subject, started))
                     .toList();
             return evaluation(task, stage, subject, runs, key);

@@ -5,6 +5,8 @@ import io.skep.api.plugin.Checkpoint;
 import io.skep.api.task.Review;
 import io.skep.api.task.Task;
 import io.skep.plugin.base.Codec;
+import io.skep.plugin.workflow.base.Versions;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.gates.Answers.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,13 +26,13 @@ final class Passage {
 
     private static final int MOST_WORDS = 1_500;
 
-    private final GateStore gates;
+    private final Versions<GateSpec> gates;
     private final Ledger ledger;
     private final Evaluations evaluations;
     private final Judged judged;
     private final Codec codec;
 
-    Passage(GateStore gates, Ledger ledger, Evaluations evaluations, Judged judged, Codec codec) {
+    Passage(Versions<GateSpec> gates, Ledger ledger, Evaluations evaluations, Judged judged, Codec codec) {
         this.gates = gates;
         this.ledger = ledger;
         this.evaluations = evaluations;
@@ -40,8 +42,8 @@ final class Passage {
 
     /** Where core has to ask: at every gate that is switched on. */
     List<Checkpoint> checkpoints() {
-        return gates.list().stream()
-                .map(version -> Objects.requireNonNull(version.gate()))
+        return gates.list().values().stream()
+                .map(version -> Objects.requireNonNull(version.value()))
                 .filter(GateSpec::isOn)
                 .map(GateSpec::checkpoint)
                 .distinct()
@@ -50,9 +52,9 @@ final class Passage {
 
     /** Judges a task at a stage; {@code result} is what it is about to end with, if it does not say that itself. */
     CompletionStage<Verdict> check(Task task, String stage, @Nullable String result) {
-        List<GateStore.Version> chosen = gates.list().stream()
+        List<Version<GateSpec>> chosen = gates.list().values().stream()
                 .filter(version -> {
-                    GateSpec gate = Objects.requireNonNull(version.gate());
+                    GateSpec gate = Objects.requireNonNull(version.value());
                     return gate.isOn() && gate.at().equals(stage) && gate.isFor(task.spec());
                 })
                 .toList();
@@ -61,7 +63,7 @@ final class Passage {
         }
         String shown = result == null ? Subject.shown(task, stage, codec) : result;
         String run = Evaluations.hash(
-                shown + chosen.stream().map(v -> v.gate() + "@" + v.version()).collect(Collectors.joining()));
+                shown + chosen.stream().map(v -> v.value() + "@" + v.version()).collect(Collectors.joining()));
         String key = String.join("-", "c", task.id(), stage, Long.toString(task.token()), run);
         return evaluations
                 .judge(task, stage, shown, chosen, key)
@@ -83,8 +85,8 @@ final class Passage {
         }
         String feedback = evaluation.feedback();
         String words = feedback.length() > MOST_WORDS ? feedback.substring(0, MOST_WORDS) + '…' : feedback;
-        List<GateStore.Version> appeals = failed.stream()
-                .map(gate -> new GateStore.Version(0, "", gate.appeal(words)))
+        List<Version<GateSpec>> appeals = failed.stream()
+                .map(gate -> new Version<>(0, "", gate.appeal(words)))
                 .toList();
         return evaluations.judge(task, stage, shown, appeals, key + "-a").thenApply(decided -> told(task, decided));
     }

@@ -13,6 +13,8 @@ import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
 import io.skep.plugin.workflow.base.Admin;
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.base.Versions;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.gates.Answers.Verdict;
 import java.time.Clock;
@@ -32,12 +34,16 @@ public final class QualityGates implements AutoCloseable {
     private static final int MOST_WAITING = 100;
     private static final int DEFAULT_PAST = 50;
     private static final Duration BACKTEST = Duration.ofSeconds(3);
+    /** Ten of the largest fit into a document. */
+    private static final Versions.Kind<GateSpec> GATES =
+            new Versions.Kind<>("gate", "gate.", "gate", GateSpec.class, 10, 24_000);
+
     private static final String IN_CALL = "checks-of-the-call";
 
     private final TaskService tasks;
     private final Workers workers;
     private final Codec codec;
-    private final GateStore gates;
+    private final Versions<GateSpec> gates;
     private final Ledger ledger;
     private final Programs programs;
     private final Subjects subjects;
@@ -57,7 +63,8 @@ public final class QualityGates implements AutoCloseable {
         this.tasks = orchestrator.tasks();
         this.workers = workers;
         this.codec = codec;
-        this.gates = new GateStore(orchestrator.state(), codec, clock, settings);
+        this.gates = new Versions<>(
+                orchestrator.state(), codec, clock, GATES, () -> settings.get().maxGates());
         this.ledger = new Ledger(orchestrator.state(), codec);
         this.programs = new Programs(settings);
         this.subjects = new Subjects(admin, settings, workers, codec);
@@ -88,7 +95,7 @@ public final class QualityGates implements AutoCloseable {
     /** Gates and evaluations that have not ended, in words, to compare one generation with the next. */
     public List<String> view() {
         List<String> view = new ArrayList<>();
-        gates.list().forEach(gate -> view.add(gate.toString()));
+        gates.list().forEach((name, version) -> view.add(name + ' ' + codec.write(version)));
         ledger.pending().stream().map(Evaluation::id).sorted().forEach(view::add);
         return view;
     }
@@ -117,9 +124,9 @@ public final class QualityGates implements AutoCloseable {
                 .thenCompose(version -> evaluate(asked, version));
     }
 
-    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, GateStore.Version version) {
+    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, Version<GateSpec> version) {
         String stage =
-                asked.stage() == null ? Objects.requireNonNull(version.gate()).at() : asked.stage();
+                asked.stage() == null ? Objects.requireNonNull(version.value()).at() : asked.stage();
         if (asked.result() != null) {
             return evaluations
                     .judge(null, stage, asked.result().toString(), List.of(version), null)
@@ -132,14 +139,14 @@ public final class QualityGates implements AutoCloseable {
     }
 
     /** The gate that is named, or one of the checks that are given; a look at these takes a while. */
-    private CompletableFuture<GateStore.Version> gate(
+    private CompletableFuture<Version<GateSpec>> gate(
             @Nullable String name,
             @Nullable String combine,
             @Nullable Double minScore,
             @Nullable List<CheckSpec> checks) {
         return name != null
                 ? CompletableFuture.completedFuture(gates.get(name))
-                : workers.supply(() -> new GateStore.Version(
+                : workers.supply(() -> new Version<>(
                         0, "", GateSpec.of(IN_CALL, combine, minScore, checks).valid()));
     }
 
@@ -225,27 +232,27 @@ public final class QualityGates implements AutoCloseable {
                     }
                     return valid;
                 })
-                .thenCompose(gates::define)
+                .thenCompose(valid -> gates.define(name, valid))
                 .thenApply(done -> changed(name, done));
     }
 
-    private static Answers.Changed changed(String name, GateStore.Change change) {
+    private static Answers.Changed changed(String name, Versions.Change<GateSpec> change) {
         return new Answers.Changed(name, change.version().version(), change.changed());
     }
 
     private CompletionStage<Answers.Gates> list(String data) {
         codec.read(data, Requests.Nothing.class);
-        return CompletableFuture.completedFuture(
-                new Answers.Gates(gates.list().stream().map(Answers.Row::of).toList()));
+        return CompletableFuture.completedFuture(new Answers.Gates(
+                gates.list().values().stream().map(Answers.Row::of).toList()));
     }
 
     private CompletionStage<Answers.Shown> show(Requests.ByName asked) {
         String name = Inputs.required("name", asked.name());
         List<Answers.OfVersion> versions = new ArrayList<>();
-        gates.find(name)
-                .orElseThrow(() -> new Declination("there is no gate " + name))
-                .versions()
-                .forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.gate())));
+        gates.find(name).forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.value())));
+        if (versions.isEmpty()) {
+            throw new Declination("there is no gate " + name);
+        }
         return CompletableFuture.completedFuture(new Answers.Shown(name, versions));
     }
 
@@ -268,7 +275,7 @@ public final class QualityGates implements AutoCloseable {
         return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
                 .thenCompose(version -> tasks.list(completed)
                         .thenCompose(page -> workers.supply(() -> {
-                            GateSpec gate = Objects.requireNonNull(version.gate());
+                            GateSpec gate = Objects.requireNonNull(version.value());
                             return new Backtest(gate, version.version(), codec, subjects)
                                     .run(gate, page.items(), until);
                         })));
