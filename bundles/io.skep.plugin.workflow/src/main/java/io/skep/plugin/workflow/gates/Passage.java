@@ -93,7 +93,7 @@ final class Passage {
 
     private Verdict told(Task task, Evaluations.Answer answer) {
         Evaluation evaluation = answer.evaluation();
-        if (answer.kept() && evaluation.verdict().equals(Evaluation.PASS)) {
+        if (evaluation.stage().equals(GateSpec.AFTER) && evaluation.verdict().equals(Evaluation.PASS)) {
             judged.forget(task.id());
         }
         return answer.verdict().waiting(reason(evaluation), RETRY_MILLIS);
