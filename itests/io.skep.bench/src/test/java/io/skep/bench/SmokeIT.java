@@ -37,6 +37,7 @@ class SmokeIT {
                         "http.cycles.batch",
                         "start.latency.p50.ms",
                         "start.latency.p99.ms",
+                        "thinking.lost.p99.ms",
                         "ratio.log");
     }
 

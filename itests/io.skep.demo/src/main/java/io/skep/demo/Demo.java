@@ -130,9 +130,9 @@ public final class Demo {
         Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board, swap::isOver);
         List<TaskView> tasks = watch(client, ids, saboteur);
         board.table(tasks);
+        EncoderSwap.Result encoder = new EncoderSwap(server, board).run();
         Runaway.Result runaway = new Runaway(client).run();
-        Outcome outcome = judge(
-                tasks, plan, saboteur, swap.result(), runaway, commit, Duration.ofNanos(System.nanoTime() - begun));
+        Outcome outcome = judge(tasks, plan, saboteur, swap.result(), encoder, runaway, new Setting(commit, begun));
         outcome.print(board);
         if (options.json() != null) {
             outcome.write(options.json());
@@ -179,14 +179,17 @@ public final class Demo {
         return tasks;
     }
 
+    /** On what it ran, and since when. */
+    private record Setting(String commit, long begunNanos) {}
+
     private Outcome judge(
             List<TaskView> tasks,
             Plan plan,
             Saboteur saboteur,
             PluginSwap.@Nullable Result swap,
+            EncoderSwap.Result encoder,
             Runaway.Result runaway,
-            String commit,
-            Duration took)
+            Setting setting)
             throws IOException, InterruptedException {
         List<Verdict.Check> checks = Verdict.checks(git, plan);
         List<String> problems =
@@ -196,6 +199,7 @@ public final class Demo {
         problems.addAll(routes.problems());
         Gate.Result gate = Gate.Result.of(tasks);
         problems.addAll(gate.problems());
+        problems.addAll(encoder.problems());
         if (!runaway.isStopped()) {
             problems.add(runaway.line());
         }
@@ -205,7 +209,7 @@ public final class Demo {
         }
         return new Outcome(
                 git.top(),
-                commit,
+                setting.commit(),
                 options.report(),
                 tasks,
                 routes,
@@ -213,9 +217,10 @@ public final class Demo {
                 saboteur.programKill(),
                 swap,
                 saboteur.serverKill(),
+                encoder,
                 runaway,
                 checks,
                 problems,
-                took);
+                Duration.ofNanos(System.nanoTime() - setting.begunNanos()));
     }
 }

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param program the killed program, or null if it came to none
  * @param swap the swapped plugin, or null if it came to none
  * @param server the killed server, or null if it came to none
+ * @param encoder what came of tasks for which agents were sought while the encoder was updated
  * @param runaway the tree that its budget stopped, or did not
  * @param problems what was not as expected; none means success
  */
@@ -30,6 +31,7 @@ record Outcome(
         Saboteur.@Nullable ProgramKill program,
         PluginSwap.@Nullable Result swap,
         Saboteur.@Nullable ServerKill server,
+        EncoderSwap.Result encoder,
         Runaway.Result runaway,
         List<Verdict.Check> checks,
         List<String> problems,
@@ -54,6 +56,7 @@ record Outcome(
             board.print("restart: " + server.lost() + " of " + server.tasks() + " tasks lost, back in "
                     + server.millis() + " ms");
         }
+        board.print(encoder.line());
         board.print(runaway.line());
         long equal = checks.stream().filter(Verdict.Check::isEqual).count();
         board.print("report: " + report + " (" + equal + " of " + checks.size() + " figures checked against git)");
@@ -88,6 +91,7 @@ record Outcome(
         }
         root.set("routes", json.valueToTree(routes));
         root.set("gate", json.valueToTree(gate));
+        root.set("encoderUpdate", json.valueToTree(encoder));
         root.set("runaway", json.valueToTree(runaway));
         for (Verdict.Check check : checks) {
             root.withArray("checks")

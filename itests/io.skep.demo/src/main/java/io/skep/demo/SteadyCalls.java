@@ -18,9 +18,9 @@ final class SteadyCalls {
     static final int RATE = 500;
 
     private static final int THREADS = 64;
-    private static final long INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1) / RATE;
 
     private final Callers callers;
+    private final long intervalNanos;
     private final List<Thread> threads = new ArrayList<>();
     private final AtomicInteger next = new AtomicInteger();
     private final long begin = System.nanoTime();
@@ -59,10 +59,16 @@ final class SteadyCalls {
      */
     record Counted(long calls, long failed, long longestMillis, String last) {}
 
-    /** Nothing is called before {@link #begin}. */
+    /** At {@value #RATE} calls a second. Nothing is called before {@link #begin}. */
     SteadyCalls(Callers callers) {
+        this(callers, RATE, THREADS);
+    }
+
+    /** At so many calls a second, on so many threads. */
+    SteadyCalls(Callers callers, int rate, int count) {
         this.callers = callers;
-        for (int i = 0; i < THREADS; i++) {
+        this.intervalNanos = TimeUnit.SECONDS.toNanos(1) / rate;
+        for (int i = 0; i < count; i++) {
             Thread thread = new Thread(this::run, "demo-calls-" + i);
             thread.setDaemon(true);
             threads.add(thread);
@@ -93,7 +99,7 @@ final class SteadyCalls {
         Caller caller = callers.open();
         while (!stopped) {
             int number = next.getAndIncrement();
-            long due = begin + number * INTERVAL_NANOS;
+            long due = begin + number * intervalNanos;
             for (long left = due - System.nanoTime(); left > 0 && !stopped; left = due - System.nanoTime()) {
                 LockSupport.parkNanos(left);
             }

@@ -3,6 +3,8 @@ package io.skep.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,9 +27,16 @@ class DemoIT {
             "--home",
             home.toString(),
             "--out",
-            directory.resolve("report.md").toString()
+            directory.resolve("report.md").toString(),
+            "--json",
+            directory.resolve("summary.json").toString()
         };
         assertThat(Demo.run(words)).isZero();
         assertThat(directory.resolve("report.md")).isNotEmptyFile();
+        JsonNode encoder = new ObjectMapper()
+                .readTree(directory.resolve("summary.json").toFile())
+                .path("encoderUpdate");
+        assertThat(encoder.path("byMeaning").asInt()).isPositive();
+        assertThat(encoder.path("failed").asInt()).isZero();
     }
 }

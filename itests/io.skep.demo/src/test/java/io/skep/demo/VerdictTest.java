@@ -27,6 +27,8 @@ class VerdictTest {
 
     private static final PluginSwap.Result SWAPPED = new PluginSwap.Result("1.0.0", "1.1.0", 1_500, 0, 12, "1.1.0");
 
+    private static final EncoderSwap.Result UPDATED = new EncoderSwap.Result(120, 100, 20, 0, 30, 900, "");
+
     @TempDir
     Path directory;
 
@@ -120,8 +122,19 @@ class VerdictTest {
     }
 
     @Test
-    void outcome_isPrintedAndWritten() throws Exception {
-        Outcome outcome = new Outcome(
+    void updateOfTheEncoder_isAProblem_whenASearchFails_butNotWhereThereIsNone() {
+        assertThat(UPDATED.problems()).isEmpty();
+        assertThat(new EncoderSwap.Result(120, 100, 18, 2, 30, 900, "no connection").problems())
+                .containsExactly(
+                        "2 of 120 searches for an agent failed while io.skep.embedding was updated",
+                        "the update of io.skep.embedding: no connection");
+        EncoderSwap.Result none = new EncoderSwap.Result(0, 0, 0, 0, 0, 0, "");
+        assertThat(none.problems()).isEmpty();
+        assertThat(none.line()).startsWith("no update of io.skep.embedding");
+    }
+
+    private Outcome outcome() throws Exception {
+        return new Outcome(
                 directory,
                 "abc",
                 directory.resolve("r.md"),
@@ -131,10 +144,16 @@ class VerdictTest {
                 RETRIED,
                 SWAPPED,
                 BACK,
+                UPDATED,
                 new Runaway.Result(30, "the budget of task 1 is used up", "its budget is used up", 0),
                 List.of(new Verdict.Check("commits", "1", "1"), new Verdict.Check("files", "1", "2")),
                 List.of("p"),
                 Duration.ofMillis(1_234));
+    }
+
+    @Test
+    void outcome_isPrintedAndWritten() throws Exception {
+        Outcome outcome = outcome();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         Board board = new Board(new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
         board.table(outcome.tasks());
@@ -147,6 +166,9 @@ class VerdictTest {
                 .contains("agent program killed: task speed-log retried by speed-b after 100 ms")
                 .contains("swap 1.0 -> 1.1: 1500 calls, 0 failed, longest wait 12 ms")
                 .contains("restart: 0 of 22 tasks lost, back in 3000 ms")
+                .contains(
+                        "update of io.skep.embedding (900 ms): an agent sought for 120 tasks meanwhile, 0 failed or lost;"
+                                + " 100 found by meaning, 20 by words alone, longest wait 30 ms")
                 .contains("budget: a tree that grew without end was stopped at 30 tasks of 30")
                 .contains("r.md (1 of 2 figures checked against git)")
                 .contains("not as expected: p");
@@ -157,6 +179,7 @@ class VerdictTest {
         assertThat(json.path("programKill").path("retriedBy").asText()).isEqualTo("speed-b");
         assertThat(json.path("pluginSwap").path("calls").asLong()).isEqualTo(1_500);
         assertThat(json.path("serverKill").path("millis").asLong()).isEqualTo(3_000);
+        assertThat(json.path("encoderUpdate").path("byWords").asInt()).isEqualTo(20);
         assertThat(json.path("runaway").path("tasks").asInt()).isEqualTo(30);
     }
 

@@ -52,7 +52,21 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
             description = "and are remembered; the oldest go",
             min = "1",
             max = "300")
-    int max_ended() default 200;
+    int max_ended() default 150;
+
+    @AttributeDefinition(
+            name = "Result in a file, in bytes",
+            description = "that gates read, at most; a larger one is not judged and does not pass",
+            min = "1024",
+            max = "16777216")
+    int max_result_bytes() default 4_194_304;
+
+    @AttributeDefinition(
+            name = "Tasks that people judge",
+            description = "of which is remembered what was judged last, to show what is different; the oldest go",
+            min = "1",
+            max = "200")
+    int max_judged() default 80;
 
     @AttributeDefinition(name = "Gates", description = "at most", min = "1", max = "300")
     int max_gates() default 200;

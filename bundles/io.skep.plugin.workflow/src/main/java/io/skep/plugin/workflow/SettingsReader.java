@@ -28,7 +28,8 @@ final class SettingsReader {
                 config.max_pending(),
                 config.max_ended(),
                 config.max_gates(),
-                new Settings.Flows(config.max_workflows(), config.max_runs(), config.max_ended_runs()));
+                new Settings.Flows(config.max_workflows(), config.max_runs(), config.max_ended_runs()),
+                new Settings.Results(config.max_result_bytes(), config.max_judged()));
     }
 
     /**

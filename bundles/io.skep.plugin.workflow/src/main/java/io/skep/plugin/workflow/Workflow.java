@@ -47,7 +47,7 @@ final class Workflow implements AutoCloseable {
             Clock clock) {
         this.orchestrator = orchestrator;
         slash = new SlashCommands(orchestrator, admin, settings, workers, codec, clock);
-        gates = new QualityGates(orchestrator, settings, workers, codec, clock);
+        gates = new QualityGates(orchestrator, admin, settings, workers, codec, clock);
         flows = new Flows(orchestrator, settings, workers, codec, clock);
         thinking = new ExtendedThinking(orchestrator, means, workers, codec, clock);
     }

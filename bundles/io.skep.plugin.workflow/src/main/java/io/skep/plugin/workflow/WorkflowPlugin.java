@@ -6,6 +6,7 @@ import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.embedding.Embedder;
+import io.skep.api.payload.PayloadService;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
@@ -76,6 +77,12 @@ public final class WorkflowPlugin implements OrchestrationPlugin, AutoCloseable 
             policy = ReferencePolicy.DYNAMIC,
             policyOption = ReferencePolicyOption.GREEDY)
     private volatile @Nullable Flags flags;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    volatile @Nullable PayloadService payloads;
 
     /** Made by Declarative Services. */
     @Activate
@@ -215,6 +222,11 @@ public final class WorkflowPlugin implements OrchestrationPlugin, AutoCloseable 
         @Override
         public Optional<Flags> flags() {
             return Optional.ofNullable(flags);
+        }
+
+        @Override
+        public Optional<PayloadService> payloads() {
+            return Optional.ofNullable(payloads);
         }
     }
 }

@@ -86,6 +86,7 @@ public final class RealCore implements AutoCloseable {
 
     private WorkflowPlugin newPlugin() {
         WorkflowPlugin made = new WorkflowPlugin(new Ahead(), settings, thinking);
+        made.payloads = skep.payloads();
         get(made.initialize(orchestrator()));
         return made;
     }

@@ -3,12 +3,12 @@ package io.skep.bench.recovery;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.bench.Jars;
-import io.skep.bench.Shell;
 import io.skep.client.Canary;
 import io.skep.client.OperatorClient;
 import io.skep.client.PluginJars;
 import io.skep.client.Poll;
 import io.skep.client.ProblemException;
+import io.skep.client.Shell;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import io.skep.itests.sampleplugin.SamplePlugin;

@@ -2,9 +2,9 @@
 package io.skep.bench.swap;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.skep.bench.Shell;
 import io.skep.client.Canary;
 import io.skep.client.Poll;
+import io.skep.client.Shell;
 import io.skep.client.SkepClient;
 import io.skep.client.SkepServer;
 import java.io.IOException;

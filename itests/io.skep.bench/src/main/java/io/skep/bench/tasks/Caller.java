@@ -42,7 +42,12 @@ final class Caller implements Closeable {
 
     /** The JSON of a task for agents with a skill; the name may be empty. */
     static String task(String skill, String name) {
-        return "{\"description\":\"" + Payload.DESCRIPTION + "\",\"skills\":[\"" + skill + "\"]"
+        return task(Payload.DESCRIPTION, skill, name);
+    }
+
+    /** The same with another description, in which nothing needs to be escaped. */
+    static String task(String description, String skill, String name) {
+        return "{\"description\":\"" + description + "\",\"skills\":[\"" + skill + "\"]"
                 + (name.isEmpty() ? "" : ",\"name\":\"" + name + "\"") + ",\"input\":" + Payload.INPUT + "}";
     }
 

@@ -17,9 +17,14 @@ final class HttpLatency {
     private static final int AGENTS = 4;
 
     private final SkepServer server;
+    private final String name;
+    private final String description;
 
-    HttpLatency(SkepServer server) {
+    /** With tasks of that description; figures begin with that name. */
+    HttpLatency(SkepServer server, String name, String description) {
         this.server = server;
+        this.name = name;
+        this.description = description;
     }
 
     Map<String, Double> measure(Duration warmup, Duration length) throws IOException, InterruptedException {
@@ -36,11 +41,11 @@ final class HttpLatency {
                 agents.add(new Thread(() -> serve(caller, loop), "bench-agent-" + i));
             }
             agents.forEach(Thread::start);
-            return loop.run("http.start.latency", index -> {
+            return loop.run(name, index -> {
                 Caller caller = new Caller(server.uri(), token, SKILL, "");
                 callers.add(caller);
-                return number -> caller.submit(
-                        Caller.task(SKILL, Integer.toString(number)).getBytes(StandardCharsets.UTF_8));
+                return number -> caller.submit(Caller.task(description, SKILL, Integer.toString(number))
+                        .getBytes(StandardCharsets.UTF_8));
             });
         } finally {
             for (int i = 0; i < AGENTS; i++) {

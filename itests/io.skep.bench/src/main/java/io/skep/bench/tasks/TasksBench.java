@@ -6,6 +6,7 @@ import io.skep.bench.InProcess;
 import io.skep.bench.Settings;
 import io.skep.bench.inprocess.Job;
 import io.skep.bench.inprocess.Outcome;
+import io.skep.bench.inprocess.Payload;
 import io.skep.client.SkepServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,13 +22,15 @@ import java.util.TreeMap;
 
 /**
  * Durable task cycles and start latency, with the bare store, a preallocated journal and db-scheduler in the same run.
- * Options: {@code --rounds} (3), {@code --seconds} of each measurement (5), {@code --quick} for a smoke of one round of
- * one second without the peer.
+ * Options: {@code --rounds} (3), {@code --seconds} of each measurement (5), {@code --only thinking} for nothing but what
+ * tasks lose by the question whether they need thinking, {@code --quick} for a smoke of one round of one second without
+ * the peer.
  */
 public final class TasksBench {
     /** Clients at once, of the measurements in process. */
     static final List<Integer> IN_FLIGHT = List.of(1, 64, 1024);
 
+    private static final String THINKING = "thinking";
     private static final Duration START = Duration.ofMinutes(2);
     private static final List<HttpCycles.Shape> HTTP = List.of(
             new HttpCycles.Shape("http.cycles.one", 1, 1),
@@ -36,6 +39,7 @@ public final class TasksBench {
 
     private final Settings settings;
     private final boolean quick;
+    private final boolean thinkingOnly;
     private final Duration length;
     private final int rounds;
     private final Samples samples = new Samples();
@@ -44,6 +48,10 @@ public final class TasksBench {
     public TasksBench(Settings settings) {
         this.settings = settings;
         this.quick = settings.has("quick");
+        this.thinkingOnly = settings.has("only");
+        if (!settings.options().getOrDefault("only", THINKING).equals(THINKING)) {
+            throw new IllegalArgumentException("--only must be " + THINKING);
+        }
         this.length = Duration.ofSeconds(settings.count("seconds", quick ? 1 : 5));
         this.rounds = settings.count("rounds", quick ? 1 : 3);
     }
@@ -55,15 +63,14 @@ public final class TasksBench {
         try (SkepServer server = SkepServer.of(settings.home(), SkepServer.freePort(), SkepServer.freePort());
                 Peer peer = peer()) {
             server.start(START);
-            List<Step> steps = steps(InProcess.install(server), server, peer);
-            rounds(steps);
+            rounds(thinkingOnly ? thinking(server) : steps(InProcess.install(server), server, peer));
             return new TasksFindings(samples).findings(peer.describe());
         }
     }
 
     /** db-scheduler, or nothing where there is no PostgreSQL. */
     private Peer peer() throws IOException, InterruptedException {
-        if (quick) {
+        if (quick || thinkingOnly) {
             return new Peer(null);
         }
         Optional<Path> programs = Postgres.programs();
@@ -124,9 +131,19 @@ public final class TasksBench {
             steps.add(
                     new Step(shape.name(), (warmup, length) -> new HttpCycles(server, shape).measure(warmup, length)));
         }
-        steps.add(new Step("http start latency", (warmup, length) -> new HttpLatency(server).measure(warmup, length)));
+        steps.add(new Step(
+                "http start latency",
+                (warmup, length) ->
+                        new HttpLatency(server, "http.start.latency", Payload.DESCRIPTION).measure(warmup, length)));
+        steps.addAll(thinking(server));
         peer.scheduler().ifPresent(scheduler -> steps.add(new Step("db-scheduler latency", scheduler::latency)));
         return steps;
+    }
+
+    private static List<Step> thinking(SkepServer server) {
+        return List.of(
+                new Step(THINKING + " on", new ThinkingLatency(server, true)::measure),
+                new Step(THINKING + " off", new ThinkingLatency(server, false)::measure));
     }
 
     private static Job job(Job.Kind kind, int inFlight, Duration warmup, Duration length) {

@@ -19,10 +19,16 @@ final class TasksFindings {
     }
 
     Findings findings(String peer) {
-        inProcess();
-        http();
-        latency();
-        ratios();
+        boolean all = samples.has("inprocess.cycles.per.s.1");
+        if (all) {
+            inProcess();
+            http();
+            latency();
+        }
+        thinking();
+        if (all) {
+            ratios();
+        }
         return new Findings(
                 "Skep and bare store: SQLite, WAL, synchronous=FULL, every acknowledged change synced before; " + peer,
                 results,
@@ -83,6 +89,17 @@ final class TasksFindings {
                                         samples.median("dbscheduler.start.latency." + percentile + ".ms"))
                                 : one(name, name, "ms"));
             }
+        }
+    }
+
+    /** What tasks lose that need no thinking, and the latency with the question whether they do and without. */
+    private void thinking() {
+        for (String percentile : List.of("p50", "p99")) {
+            String suffix = '.' + percentile + ".ms";
+            double on = samples.median(ThinkingLatency.ON + suffix);
+            double off = samples.median(ThinkingLatency.OFF + suffix);
+            results.add(Result.of("thinking.start.latency" + suffix, on, "ms", "switched off", off));
+            results.add(Result.of("thinking.lost" + suffix, on - off, "ms"));
         }
     }
 

@@ -55,8 +55,24 @@ final class TasksFindingsTest {
         assertThat(value(findings, "ratio.dbscheduler")).isEqualTo(2);
     }
 
+    @Test
+    void thinking_costsTheDifference_andMayBeAllThatWasMeasured() {
+        Samples samples = new Samples();
+        addThinking(samples);
+        Findings findings = new TasksFindings(samples).findings("no peer");
+
+        assertThat(value(findings, "thinking.lost.p99.ms")).isCloseTo(2, within(1e-9));
+        assertThat(names(findings)).allMatch(name -> name.startsWith("thinking."));
+    }
+
+    private static void addThinking(Samples samples) {
+        samples.add(Map.of("thinking.on.latency.p50.ms", 2.0, "thinking.on.latency.p99.ms", 5.0));
+        samples.add(Map.of("thinking.off.latency.p50.ms", 1.0, "thinking.off.latency.p99.ms", 3.0));
+    }
+
     private static Samples withoutPeer() {
         Samples samples = new Samples();
+        addThinking(samples);
         Map<Integer, Double> cycles = Map.of(1, 100.0, 64, 600.0, 1024, 500.0);
         cycles.forEach((n, value) -> samples.add(Map.of(
                 "inprocess.cycles.per.s." + n, value,

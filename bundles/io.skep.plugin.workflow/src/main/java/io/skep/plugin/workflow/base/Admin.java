@@ -4,6 +4,7 @@ package io.skep.plugin.workflow.base;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
+import io.skep.api.payload.PayloadService;
 import java.util.Optional;
 
 /** Services of core that may be absent for a moment. Thread-safe; answers what is there now. */
@@ -23,6 +24,11 @@ public interface Admin {
 
     /** The flags, if they are there. */
     default Optional<Flags> flags() {
+        return Optional.empty();
+    }
+
+    /** The results and inputs that are kept as files, if they can be read. */
+    default Optional<PayloadService> payloads() {
         return Optional.empty();
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxEnded evaluations that have ended and are remembered; the oldest go
  * @param maxGates gates
  * @param flows what of workflows is kept
+ * @param results what of results is read and remembered
  */
 public record Settings(
         @Nullable Path projectCommands,
@@ -30,9 +31,10 @@ public record Settings(
         int maxPending,
         int maxEnded,
         int maxGates,
-        Flows flows) {
+        Flows flows,
+        Results results) {
     /** No directory, and the limits that hold where the configuration names none. */
-    public static final Settings DEFAULT = new Settings(null, null, 500, 65_536, 4, null, 2, 200, 200, 200);
+    public static final Settings DEFAULT = new Settings(null, null, 500, 65_536, 4, null, 2, 200, 150, 200);
 
     /**
      * What of workflows is kept.
@@ -53,7 +55,24 @@ public record Settings(
         }
     }
 
-    /** With the limits of workflows that hold where none are named. */
+    /**
+     * What of results is read and remembered.
+     *
+     * @param bytes of a result that is kept as a file and that gates read; a larger one is not judged
+     * @param judged tasks of which is remembered what people were asked about; the oldest go
+     */
+    public record Results(int bytes, int judged) {
+        /** The limits that hold where the configuration names none. */
+        public static final Results DEFAULT = new Results(4 << 20, 80);
+
+        /** Checks the numbers. */
+        public Results {
+            range("max.result.bytes", bytes, 1024, 16 << 20);
+            range("max.judged", judged, 1, 200);
+        }
+    }
+
+    /** With the limits of workflows and results that hold where none are named. */
     public Settings(
             @Nullable Path projectCommands,
             @Nullable Path userCommands,
@@ -76,7 +95,8 @@ public record Settings(
                 maxPending,
                 maxEnded,
                 maxGates,
-                Flows.DEFAULT);
+                Flows.DEFAULT,
+                Results.DEFAULT);
     }
 
     /** Checks the numbers. */
@@ -103,7 +123,8 @@ public record Settings(
                 maxPending,
                 maxEnded,
                 maxGates,
-                flows);
+                flows,
+                results);
     }
 
     /** The same with another directory of programs. */
@@ -119,7 +140,8 @@ public record Settings(
                 maxPending,
                 maxEnded,
                 maxGates,
-                flows);
+                flows,
+                results);
     }
 
     /** The same with other limits of evaluations. */
@@ -135,7 +157,8 @@ public record Settings(
                 pending,
                 ended,
                 maxGates,
-                flows);
+                flows,
+                results);
     }
 
     /** The same with other limits of workflows. */
@@ -151,6 +174,24 @@ public record Settings(
                 maxPending,
                 maxEnded,
                 maxGates,
+                limits,
+                results);
+    }
+
+    /** The same with other limits of results. */
+    public Settings withResults(Results limits) {
+        return new Settings(
+                projectCommands,
+                userCommands,
+                maxFiles,
+                maxFileBytes,
+                maxDepth,
+                programs,
+                parallelPrograms,
+                maxPending,
+                maxEnded,
+                maxGates,
+                flows,
                 limits);
     }
 

@@ -3,6 +3,7 @@ package io.skep.plugin.workflow.flows;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.task.Task;
+import io.skep.plugin.workflow.base.Versions.Version;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,8 +40,8 @@ public final class Answers {
     /** A template in a list. */
     public record Row(
             String name, int version, String at, @Nullable String description, int steps) {
-        static Row of(String name, Templates.Version version) {
-            TemplateSpec template = version.template();
+        static Row of(String name, Version<TemplateSpec> version) {
+            TemplateSpec template = version.value();
             return new Row(
                     name,
                     version.version(),
@@ -122,7 +123,12 @@ public final class Answers {
         }
     }
 
-    /** A run as it stands. */
+    /**
+     * A run as it stands.
+     *
+     * @param budget of all its tasks together, or null
+     * @param spent of that, or null
+     */
     public record Status(
             String run,
             String workflow,
@@ -133,6 +139,8 @@ public final class Answers {
             @Nullable String endedAt,
             int round,
             JsonNode input,
+            @Nullable Allowance budget,
+            @Nullable Spent spent,
             List<Step> steps,
             List<Run.Moment> history) {
         static Status of(Run run, Map<String, Optional<Task>> seen) {
@@ -146,6 +154,8 @@ public final class Answers {
                     run.endedAt(),
                     run.round(),
                     run.input(),
+                    run.template().budget(),
+                    run.template().budget() == null ? null : Spent.of(run, seen),
                     run.steps().stream().map(step -> Step.of(step, seen)).toList(),
                     run.history());
         }

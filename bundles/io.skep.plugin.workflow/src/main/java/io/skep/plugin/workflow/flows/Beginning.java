@@ -35,12 +35,15 @@ final class Beginning {
     private final int index;
     private final StepSpec step;
     private final Instant now;
+    private final Spent spent;
 
-    Beginning(Run run, int index, Instant now) {
+    /** Of a run whose tasks have used up so much of its budget. */
+    Beginning(Run run, int index, Instant now, Spent spent) {
         this.run = run;
         this.index = index;
         this.step = run.spec(index);
         this.now = now;
+        this.spent = spent;
     }
 
     /** The steps whose results {@link #tasks} needs. */
@@ -83,7 +86,7 @@ final class Beginning {
         if (step.when() != null && !step.when().holds(values)) {
             return null;
         } else if (step.forEach() == null) {
-            return List.of(task(values, run.id() + '.' + step.called()));
+            return List.of(task(values, run.id() + '.' + step.called(), 1));
         }
         List<JsonNode> entries = Fan.of(step.forEach()).entries(values);
         if (run.taskCount() + entries.size() > MAX_TASKS) {
@@ -91,12 +94,13 @@ final class Beginning {
         }
         List<TaskSpec> tasks = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
-            tasks.add(task(values.with(entries.get(i), i), run.id() + '.' + step.called() + '.' + i));
+            tasks.add(task(values.with(entries.get(i), i), run.id() + '.' + step.called() + '.' + i, entries.size()));
         }
         return tasks;
     }
 
-    private TaskSpec task(Values values, String name) {
+    /** One of so many that begin together. */
+    private TaskSpec task(Values values, String name, int together) {
         JsonNode input = step.input() == null ? given(values) : filled(step.input(), values);
         TaskSpecBuilder spec = common(step.text(), values)
                 .name(name)
@@ -107,6 +111,10 @@ final class Beginning {
                 .idempotencyKey(key(String.valueOf(values.index())));
         if (step.deadlineSeconds() != null) {
             spec.deadline(now.plusSeconds(step.deadlineSeconds()));
+        }
+        Allowance budget = run.template().budget();
+        if (budget != null && run.is(Run.RUNNING)) {
+            spec.budget(budget.left(spent, now, together));
         }
         return run.is(Run.RUNNING) ? spec.build() : notAtAll(spec);
     }

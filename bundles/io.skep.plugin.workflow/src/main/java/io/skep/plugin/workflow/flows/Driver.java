@@ -47,6 +47,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private static final int THREADS = 2;
     private static final Duration REST = Duration.ofMillis(500);
     private static final Duration LOOK_AT_ALL = Duration.ofSeconds(10);
+    private static final Duration LOOK_AT_BUDGETS = Duration.ofSeconds(2);
     private static final Set<String> ENDS = Set.of("task.completed", "task.failed", "task.canceled", "task.rejected");
 
     private final TaskService tasks;
@@ -64,6 +65,8 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private final Set<String> queued = ConcurrentHashMap.newKeySet();
     /** Runs that could not go on and are tried again; of those that go on. */
     private final Map<String, Later> again = new ConcurrentHashMap<>();
+    /** Runs with a budget, of those that go on: what their tasks use is looked at while they do. */
+    private final Set<String> limited = ConcurrentHashMap.newKeySet();
     /** The run of each task that is waited for. */
     private final Map<String, String> owners = new ConcurrentHashMap<>();
 
@@ -86,6 +89,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private boolean wasPassive = true;
 
     private volatile long lookedAt = System.nanoTime();
+    private volatile long lookedAtBudgets = System.nanoTime();
 
     Driver(Orchestrator orchestrator, Runs runs, Trial trial, Codec codec, Clock clock) {
         this.tasks = orchestrator.tasks();
@@ -134,6 +138,10 @@ final class Driver implements Follower.Reader, AutoCloseable {
             trial.settle().whenComplete((settled, refused) -> wakeAll());
         } else if (due) {
             wakeAll();
+        }
+        if (System.nanoTime() - lookedAtBudgets > LOOK_AT_BUDGETS.toNanos()) {
+            lookedAtBudgets = System.nanoTime();
+            limited.forEach(this::wake);
         }
         wasPassive = passive;
         again.forEach((id, later) -> {
@@ -207,14 +215,16 @@ final class Driver implements Follower.Reader, AutoCloseable {
         Run run = runs.find(id).filter(found -> !found.isOver()).orElse(null);
         if (run == null || closed || trial.isPassive()) {
             again.remove(id);
+            limited.remove(id);
             return CompletableFuture.completedFuture(false);
         }
         track(run);
-        return results.tasks(Progress.awaited(run))
+        return results.tasks(Progress.looked(run, clock.instant()))
                 .thenCompose(seen -> compute(
                                 () -> Progress.next(run, seen, clock.instant().toString()))
                         .thenCompose(next -> keep(run, next))
-                        .thenCompose(next -> stopUnwanted(next, seen).thenCompose(stopped -> act(next)))
+                        .thenCompose(next ->
+                                stopUnwanted(next, seen).thenCompose(stopped -> act(next, Spent.of(next, seen))))
                         .thenApply(next -> !Run.same(next, run)));
     }
 
@@ -239,11 +249,16 @@ final class Driver implements Follower.Reader, AutoCloseable {
             }
         });
         Progress.awaited(run).forEach(task -> owners.put(task, run.id()));
+        if (run.template().budget() != null && !run.isOver()) {
+            limited.add(run.id());
+        } else {
+            limited.remove(run.id());
+        }
     }
 
     private CompletionStage<Void> stopUnwanted(Run run, Map<String, Optional<Task>> seen) {
         CompletionStage<Void> done = CompletableFuture.completedFuture(null);
-        for (String task : Progress.unwanted(run, seen)) {
+        for (String task : Progress.unwanted(run, seen, clock.instant().toString())) {
             done = done.thenCompose(before -> tasks.cancel(task, "run " + run.id() + " of a workflow does not need it"))
                     .thenAccept(canceled -> {});
         }
@@ -251,12 +266,12 @@ final class Driver implements Follower.Reader, AutoCloseable {
     }
 
     /** Makes the tasks of what begins, and keeps which they are. */
-    private CompletionStage<Run> act(Run run) {
+    private CompletionStage<Run> act(Run run, Spent spent) {
         List<CompletionStage<UnaryOperator<Run>>> begun = new ArrayList<>();
         for (int i = 0; i < run.steps().size() && !run.isOver(); i++) {
             Undo undo = run.step(i).undo();
             if (run.step(i).is(StepRun.STARTING)) {
-                begun.add(begin(run, i));
+                begun.add(begin(run, i, spent));
             } else if (undo != null && undo.state().equals(StepRun.STARTING)) {
                 begun.add(undo(run, i));
             }
@@ -268,8 +283,8 @@ final class Driver implements Follower.Reader, AutoCloseable {
         return next.thenCompose(now -> keep(run, now));
     }
 
-    private CompletionStage<UnaryOperator<Run>> begin(Run run, int index) {
-        Beginning beginning = new Beginning(run, index, clock.instant());
+    private CompletionStage<UnaryOperator<Run>> begin(Run run, int index, Spent spent) {
+        Beginning beginning = new Beginning(run, index, clock.instant(), spent);
         return submit(run, beginning.needed(), beginning::tasks)
                 .handle((ids, refused) -> change(run, refused, now -> {
                     String at = clock.instant().toString();
@@ -289,7 +304,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     }
 
     private CompletionStage<UnaryOperator<Run>> undo(Run run, int index) {
-        Beginning beginning = new Beginning(run, index, clock.instant());
+        Beginning beginning = new Beginning(run, index, clock.instant(), run.used());
         return submit(run, beginning.neededForCompensation(), values -> List.of(beginning.compensation(values)))
                 .handle((ids, refused) -> change(run, refused, now -> {
                     Undo next = refused != null

@@ -9,6 +9,8 @@ import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.base.Versions;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.base.Yaml;
 import io.skep.plugin.workflow.gates.JsonSchemas;
@@ -32,6 +34,10 @@ import org.jspecify.annotations.Nullable;
 /** The operations of {@code workflows}. Thread-safe. */
 public final class Flows implements AutoCloseable {
     private static final Yaml.Limits YAML = new Yaml.Limits("the workflow", 64_000, 20_000, 24);
+    /** Five of the largest fit into a document. */
+    private static final Versions.Kind<TemplateSpec> TEMPLATES =
+            new Versions.Kind<>("workflow", "workflow.", "template", TemplateSpec.class, 5, 48_000);
+
     private static final int MAX_INPUT = 32_000;
     private static final int DEFAULT_ROWS = 50;
     private static final String UNNAMED = "unnamed";
@@ -39,7 +45,7 @@ public final class Flows implements AutoCloseable {
     private final Codec codec;
     private final Clock clock;
     private final Workers workers;
-    private final Templates templates;
+    private final Versions<TemplateSpec> templates;
     private final Runs runs;
     private final Trial trial;
     private final Results results;
@@ -50,7 +56,12 @@ public final class Flows implements AutoCloseable {
         this.codec = codec;
         this.clock = clock;
         this.workers = workers;
-        this.templates = new Templates(orchestrator.state(), codec, clock, settings);
+        this.templates = new Versions<>(
+                orchestrator.state(),
+                codec,
+                clock,
+                TEMPLATES,
+                () -> settings.get().flows().workflows());
         this.runs = new Runs(orchestrator.state(), codec, settings);
         this.trial = new Trial(orchestrator.state());
         this.results = new Results(orchestrator.tasks(), codec);
@@ -108,10 +119,10 @@ public final class Flows implements AutoCloseable {
     }
 
     private Run begun(Requests.Start asked, @Nullable String caller) {
-        Templates.Version version = asked.workflow() != null
-                ? templates.get(asked.workflow(), asked.version())
-                : new Templates.Version(0, "", given(asked.yaml(), asked.template()));
-        TemplateSpec template = Objects.requireNonNull(version.template());
+        Version<TemplateSpec> version = asked.workflow() != null
+                ? version(asked.workflow(), asked.version())
+                : new Version<>(0, "", given(asked.yaml(), asked.template()));
+        TemplateSpec template = Objects.requireNonNull(version.value());
         templates.checkSize(template);
         JsonNode input = Objects.requireNonNullElse(asked.input(), NullNode.getInstance());
         checkInput(template, input);
@@ -125,6 +136,10 @@ public final class Flows implements AutoCloseable {
         String name =
                 asked.workflow() == null ? Objects.requireNonNullElse(template.name(), UNNAMED) : asked.workflow();
         return Run.of(new Run.Started(id, name, version.version(), template, input, tenant), now());
+    }
+
+    private Version<TemplateSpec> version(String name, @Nullable Integer version) {
+        return version == null ? templates.get(name) : templates.get(name, version);
     }
 
     private static void checkInput(TemplateSpec template, JsonNode input) {
@@ -222,7 +237,7 @@ public final class Flows implements AutoCloseable {
         });
     }
 
-    private static Answers.Changed changed(String name, Templates.Change change) {
+    private static Answers.Changed changed(String name, Versions.Change<TemplateSpec> change) {
         return new Answers.Changed(name, change.version().version(), change.changed());
     }
 
@@ -238,11 +253,10 @@ public final class Flows implements AutoCloseable {
     private CompletionStage<Answers.Shown> show(Requests.ByName asked) {
         String name = Inputs.required("name", asked.name());
         List<Answers.OfVersion> versions = new ArrayList<>();
-        templates
-                .find(name)
-                .orElseThrow(() -> new Declination("there is no workflow " + name))
-                .versions()
-                .forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.template())));
+        templates.find(name).forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.value())));
+        if (versions.isEmpty()) {
+            throw new Declination("there is no workflow " + name);
+        }
         return CompletableFuture.completedFuture(new Answers.Shown(name, versions));
     }
 

@@ -2,8 +2,10 @@
 package io.skep.plugin.workflow.flows;
 
 import io.skep.plugin.base.Declination;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -68,6 +70,10 @@ final class Orders {
         if (!run.isOver()) {
             throw new Declination("run " + run.id() + " has not ended; it is " + run.state());
         }
+        Allowance budget = run.template().budget();
+        if (budget != null) {
+            budget.left(Spent.of(run, Map.of()), Instant.parse(at), 1);
+        }
         Set<String> again = again(run, from);
         int round = run.round() + 1;
         List<StepRun> steps = IntStream.range(0, run.steps().size())
@@ -75,6 +81,13 @@ final class Orders {
                         ? StepRun.waiting(run.step(i).id(), round, at)
                         : run.step(i))
                 .toList();
-        return run.again(steps, "begun again with " + String.join(", ", new TreeSet<>(again)), at);
+        Spent used = run.used();
+        for (StepRun step : run.steps()) {
+            for (StepRun.Item item : again.contains(step.id()) ? step.tasks() : List.<StepRun.Item>of()) {
+                used = used.plus(item.used());
+            }
+        }
+        return (budget == null ? run : run.with(used))
+                .again(steps, "begun again with " + String.join(", ", new TreeSet<>(again)), at);
     }
 }

@@ -5,12 +5,16 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.plugin.workflow.flows.StepRun.Item;
 import io.skep.plugin.workflow.flows.StepRun.Undo;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * evaluates it, and how often, comes to the same.
  */
 final class Progress {
+    /** What an agent reports together with a completion counts a little after it. */
+    private static final Duration LATE_REPORTS = Duration.ofSeconds(10);
+
     private final Map<String, Optional<Task>> tasks;
     private final String at;
 
@@ -62,16 +69,29 @@ final class Progress {
         return awaited;
     }
 
+    /** The tasks that are looked at: those that are awaited and, if there is a budget, those that have just ended, too. */
+    static List<String> looked(Run run, Instant now) {
+        Set<String> looked = new LinkedHashSet<>(awaited(run));
+        for (StepRun step : run.template().budget() == null ? List.<StepRun>of() : run.steps()) {
+            if (step.is(StepRun.RUNNING)
+                    || Instant.parse(step.at()).plus(LATE_REPORTS).isAfter(now)) {
+                step.tasks().forEach(item -> looked.add(item.task()));
+            }
+        }
+        return List.copyOf(looked);
+    }
+
     /** The tasks that must not go on, of those that are given as they stand. */
-    static List<String> unwanted(Run run, Map<String, Optional<Task>> tasks) {
+    static List<String> unwanted(Run run, Map<String, Optional<Task>> tasks, String at) {
         List<String> unwanted = new ArrayList<>();
+        boolean atOnce = run.is(Run.CANCELING) || exceeded(run, tasks, at) != null;
         for (StepRun step : run.steps()) {
             boolean stops = !run.is(Run.RUNNING) || step.tasks().stream().anyMatch(Item::isBad);
             for (Item item : stops && step.is(StepRun.RUNNING) ? step.tasks() : List.<Item>of()) {
                 Task task = tasks.getOrDefault(item.task(), Optional.empty()).orElse(null);
                 if (task != null
                         && !task.state().isTerminal()
-                        && (run.is(Run.CANCELING) || !task.state().isHeld())) {
+                        && (atOnce || !task.state().isHeld())) {
                     unwanted.add(item.task());
                 }
             }
@@ -85,11 +105,32 @@ final class Progress {
 
     private Run absorb(Run run) {
         Run now = run;
+        boolean limited = run.template().budget() != null;
         for (int i = 0; i < run.steps().size(); i++) {
-            StepRun step = seen(run.step(i));
+            StepRun step = seen(limited ? counted(run.step(i)) : run.step(i));
             now = Run.same(step, run.step(i)) ? now : now.with(i, step);
             if (step.is(StepRun.RUNNING) && step.tasks().stream().allMatch(Item::hasEnded)) {
                 now = now.with(i, over(now, step));
+            }
+        }
+        return now;
+    }
+
+    /** Which limit of its budget a run has exceeded, in words, or null. */
+    private static @Nullable String exceeded(Run run, Map<String, Optional<Task>> tasks, String at) {
+        Allowance budget = run.template().budget();
+        return budget == null ? null : budget.exceeded(Spent.of(run, tasks), Instant.parse(at));
+    }
+
+    /** With what its tasks have used up by the time they had ended. */
+    private StepRun counted(StepRun step) {
+        StepRun now = step;
+        for (int i = 0; i < step.tasks().size(); i++) {
+            Item item = step.tasks().get(i);
+            Optional<Task> task = tasks.getOrDefault(item.task(), Optional.empty());
+            Spent used = Spent.of(task.filter(found -> found.state().isTerminal()));
+            if (used != null && !used.isSame(item.used())) {
+                now = now.with(i, new Item(item.task(), item.state(), used));
             }
         }
         return now;
@@ -100,14 +141,14 @@ final class Progress {
         for (int i = 0; i < step.tasks().size() && step.is(StepRun.RUNNING); i++) {
             Item item = step.tasks().get(i);
             String state = item.hasEnded() ? item.state() : stateOf(item.task(), item.state());
-            now = state.equals(item.state()) ? now : now.with(i, new Item(item.task(), state));
+            now = state.equals(item.state()) ? now : now.with(i, new Item(item.task(), state, item.used()));
         }
         Undo undo = step.undo();
         if (undo != null && undo.isOpen() && undo.task() != null) {
             String state = stateOf(undo.task(), StepRun.RUNNING);
             if (state.equals(StepRun.COMPLETED)) {
                 now = now.with(new Undo(StepRun.COMPLETED, undo.task(), ""));
-            } else if (new Item(undo.task(), state).isBad()) {
+            } else if (new Item(undo.task(), state, null).isBad()) {
                 now = now.with(new Undo(StepRun.FAILED, undo.task(), why(undo.task(), state)));
             }
         }
@@ -150,6 +191,10 @@ final class Progress {
                 run.steps().stream().filter(step -> step.is(StepRun.FAILED)).findFirst();
         if (run.steps().stream().allMatch(StepRun::isDone)) {
             return run.ended(Run.COMPLETED, "", at);
+        }
+        String exceeded = exceeded(run, tasks, at);
+        if (exceeded != null) {
+            return run.now(Run.FAILING, "its budget is used up: " + exceeded, at);
         } else if (run.paused()) {
             return run;
         } else if (failed.isPresent()) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param paused whether nothing more begins until it is resumed
  * @param compensates whether steps are undone if it fails or is canceled
  * @param round how often it was made to begin, from 1
+ * @param spent what tasks of earlier rounds that are steps no more have used up of the budget; null for nothing
  * @param steps in the order of the template
  * @param history the newest transitions, oldest first
  */
@@ -38,6 +39,7 @@ public record Run(
         boolean paused,
         boolean compensates,
         int round,
+        @Nullable Spent spent,
         List<StepRun> steps,
         List<Moment> history) {
     static final String RUNNING = "running";
@@ -83,6 +85,7 @@ public record Run(
                 false,
                 true,
                 1,
+                null,
                 template.all().stream()
                         .map(step -> StepRun.waiting(step.called(), 1, at))
                         .toList(),
@@ -178,6 +181,30 @@ public record Run(
         return standing(endedAt, state, reason, paused, false, round);
     }
 
+    Spent used() {
+        return spent == null ? Spent.NONE : spent;
+    }
+
+    Run with(Spent used) {
+        return new Run(
+                id,
+                workflow,
+                version,
+                template,
+                input,
+                tenant,
+                startedAt,
+                endedAt,
+                state,
+                reason,
+                paused,
+                compensates,
+                round,
+                used,
+                steps,
+                history);
+    }
+
     /** Going on once more, with those steps. */
     Run again(List<StepRun> fresh, String why, String at) {
         return standing(null, RUNNING, "", false, true, round + 1)
@@ -206,14 +233,15 @@ public record Run(
                 paused,
                 compensates,
                 round,
+                spent,
                 changed,
                 past);
     }
 
     private Run standing(@Nullable String end, String next, String why, boolean pause, boolean undo, int number) {
         return new Run(
-                id, workflow, version, template, input, tenant, startedAt, end, next, why, pause, undo, number, steps,
-                history);
+                id, workflow, version, template, input, tenant, startedAt, end, next, why, pause, undo, number, spent,
+                steps, history);
     }
 
     /** Words of others, in one line that is not too long. */

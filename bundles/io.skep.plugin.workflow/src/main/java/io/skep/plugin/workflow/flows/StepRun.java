@@ -39,8 +39,17 @@ public record StepRun(
     /** Of a task: it is not known any more. */
     static final String LOST = "lost";
 
-    /** A task, and its state when it was last looked at, by the name that has at the edges. */
-    public record Item(String task, String state) {
+    /**
+     * A task.
+     *
+     * @param state when it was last looked at, by the name that has at the edges
+     * @param used of the budget of the run, when it had ended; null before, and if there is none
+     */
+    public record Item(String task, String state, @Nullable Spent used) {
+        static Item queued(String task) {
+            return new Item(task, "queued", null);
+        }
+
         boolean hasEnded() {
             return state.equals(COMPLETED) || isBad();
         }
@@ -93,7 +102,7 @@ public record StepRun(
     }
 
     StepRun running(List<String> ids, String when) {
-        List<Item> made = ids.stream().map(task -> new Item(task, "queued")).toList();
+        List<Item> made = ids.stream().map(Item::queued).toList();
         return new StepRun(id, RUNNING, "", round, when, order, made, undo);
     }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param description in words
  * @param input JSON Schema of what a run is given; anything if absent
  * @param tenant of the tasks; the caller's if absent
+ * @param budget what all tasks of a run may use up together; no limit if absent
  * @param steps 1 to {@value #MAX_STEPS}
  */
 public record TemplateSpec(
@@ -25,6 +26,7 @@ public record TemplateSpec(
         @Nullable String description,
         @Nullable JsonNode input,
         @Nullable String tenant,
+        @Nullable Allowance budget,
         @Nullable List<StepSpec> steps) {
     static final int MAX_STEPS = 100;
 
@@ -45,6 +47,9 @@ public record TemplateSpec(
         Inputs.name("name", name);
         Inputs.text("description", description, 1000);
         Inputs.name("tenant", tenant);
+        if (budget != null) {
+            budget.check();
+        }
         if (Inputs.list("steps", steps, MAX_STEPS).isEmpty()) {
             throw new Declination("field \"steps\" must have 1 to " + MAX_STEPS + " entries, not 0");
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.gates;
 
+import io.skep.plugin.workflow.base.Versions.Version;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -44,10 +45,6 @@ public final class Answers {
                     null);
         }
 
-        static Verdict unreadable(String why, boolean again) {
-            return new Verdict(null, Evaluation.FAIL, 0, why, List.of(), again, null, null);
-        }
-
         /** The same of a task that did not pass. */
         Verdict orAgain(boolean again) {
             return new Verdict(id, verdict, score, feedback, gates, again, null, null);
@@ -78,6 +75,7 @@ public final class Answers {
      *
      * @param until when it counts as refused
      * @param shown the beginning of what is to be approved
+     * @param difference from what was judged before of the same task, if it was
      */
     public record Wait(
             String id,
@@ -87,7 +85,8 @@ public final class Answers {
             String question,
             @Nullable String until,
             @Nullable String task,
-            String shown) {}
+            String shown,
+            @Nullable Difference difference) {}
 
     /** What waits for a decision. */
     public record Waiting(int evaluations, List<Wait> waiting) {}
@@ -101,8 +100,8 @@ public final class Answers {
             boolean enabled,
             int checks,
             @Nullable String description) {
-        static Row of(GateStore.Version version) {
-            GateSpec gate = Objects.requireNonNull(version.gate());
+        static Row of(Version<GateSpec> version) {
+            GateSpec gate = Objects.requireNonNull(version.value());
             return new Row(
                     gate.called(),
                     version.version(),

@@ -18,6 +18,7 @@ final class Backtest {
     private final Judge judge;
     private final GateSpec quick;
     private final Codec codec;
+    private final Subjects subjects;
     private final int[][] tallies;
     private final List<Failed> examples = new ArrayList<>();
     private int passed;
@@ -29,7 +30,7 @@ final class Backtest {
      *
      * @throws Declination if none of its checks can be done on past tasks
      */
-    Backtest(GateSpec gate, int version, Codec codec) {
+    Backtest(GateSpec gate, int version, Codec codec, Subjects subjects) {
         List<CheckSpec> checks = gate.all().stream().filter(CheckSpec::isQuick).toList();
         if (checks.isEmpty()) {
             throw new Declination(
@@ -38,6 +39,7 @@ final class Backtest {
         this.quick = gate.with(checks);
         this.judge = new Judge(quick, version);
         this.codec = codec;
+        this.subjects = subjects;
         this.tallies = new int[checks.size()][3];
     }
 
@@ -68,7 +70,7 @@ final class Backtest {
     private void judge(Task task) {
         Subject subject;
         try {
-            subject = Subject.of(task, quick.at(), codec);
+            subject = subjects.readNow(Subject.shown(task, quick.at(), codec));
         } catch (Declination nothingToSee) {
             notJudged++;
             return;
@@ -78,7 +80,7 @@ final class Backtest {
             String state = run.checks().get(i).state();
             tallies[i][state.equals(CheckRun.PASSED) ? 0 : state.equals(CheckRun.FAILED) ? 1 : 2]++;
         }
-        Evaluation evaluation = new Evaluation("past", "", null, task.id(), quick.at(), null, "", List.of(run));
+        Evaluation evaluation = new Evaluation("past", "", null, task.id(), quick.at(), null, "", null, List.of(run));
         if (evaluation.verdict().equals(Evaluation.PASS)) {
             passed++;
         } else {

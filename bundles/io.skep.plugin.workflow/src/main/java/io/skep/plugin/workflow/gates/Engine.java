@@ -5,7 +5,6 @@ import io.skep.api.Refusal;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskService;
-import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
@@ -45,7 +44,7 @@ final class Engine implements AutoCloseable {
     private final Reviewers reviewers;
     private final TaskService tasks;
     private final Consumer<String> recheck;
-    private final Codec codec;
+    private final Subjects subjects;
     private final Clock clock;
     private final Supplier<Settings> settings;
     /** Checks, as ID/GATE/CHECK, for which something is under way in this generation; bounded by the evaluations. */
@@ -73,7 +72,7 @@ final class Engine implements AutoCloseable {
             Programs programs,
             Reviewers reviewers,
             Orchestrator orchestrator,
-            Codec codec,
+            Subjects subjects,
             Clock clock,
             Supplier<Settings> settings) {
         this.ledger = ledger;
@@ -81,7 +80,7 @@ final class Engine implements AutoCloseable {
         this.reviewers = reviewers;
         this.tasks = orchestrator.tasks();
         this.recheck = orchestrator::recheck;
-        this.codec = codec;
+        this.subjects = subjects;
         this.clock = clock;
         this.settings = settings;
     }
@@ -244,16 +243,25 @@ final class Engine implements AutoCloseable {
         return of.task() == null ? CompletableFuture.completedFuture(Optional.empty()) : tasks.find(of.task());
     }
 
-    /** What is judged: kept, or what the task shows. */
+    /** What is judged, as far as it can be. */
     private CompletionStage<Subject> subject(Evaluation of) {
+        return kept(of).thenApply(subject -> {
+            if (subject.problem() != null) {
+                throw new Declination(subject.problem());
+            }
+            return subject;
+        });
+    }
+
+    /** Kept, or what the task shows. */
+    private CompletionStage<Subject> kept(Evaluation of) {
         if (of.subject() != null) {
-            return CompletableFuture.completedFuture(Subject.of(of.subject()));
+            return subjects.read(of.subject().toString());
         }
         return about(of)
-                .thenApply(task -> Subject.of(
+                .thenCompose(task -> subjects.read(
                         task.orElseThrow(() -> new Declination("task " + of.task() + " is not there any more")),
-                        of.stage(),
-                        codec));
+                        of.stage()));
     }
 
     private static Instant until(CheckRun run) {

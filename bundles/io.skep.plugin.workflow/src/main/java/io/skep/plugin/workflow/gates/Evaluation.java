@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param stage before or after execution
  * @param subject what is judged; null once it has ended, or if the task shows the same
  * @param shown the beginning of that, for people
+ * @param difference from what was judged before, for people; null if there was nothing, and once it has ended
  */
 public record Evaluation(
         String id,
@@ -26,6 +27,7 @@ public record Evaluation(
         String stage,
         @Nullable JsonNode subject,
         String shown,
+        @Nullable Difference difference,
         List<GateRun> gates) {
     static final String PASS = "pass";
     static final String FAIL = "fail";
@@ -43,7 +45,11 @@ public record Evaluation(
     }
 
     private Evaluation with(List<GateRun> changed) {
-        return new Evaluation(id, startedAt, endedAt, task, stage, subject, shown, changed);
+        return new Evaluation(id, startedAt, endedAt, task, stage, subject, shown, difference, changed);
+    }
+
+    Evaluation with(@Nullable Difference found) {
+        return new Evaluation(id, startedAt, endedAt, task, stage, subject, shown, found, gates);
     }
 
     /** It is over: what has not ended is skipped, and what was judged is not needed any more. */
@@ -56,6 +62,7 @@ public record Evaluation(
                 stage,
                 null,
                 shown,
+                null,
                 gates.stream().map(GateRun::closed).toList());
     }
 

@@ -2,6 +2,8 @@
 package io.skep.plugin.workflow.gates;
 
 import io.skep.api.task.Task;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.base.Workers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -21,13 +23,20 @@ final class Evaluations {
 
     private final Ledger ledger;
     private final Engine engine;
+    private final Subjects subjects;
+    private final Judged judged;
     private final Workers workers;
+    private final Codec codec;
     private final Clock clock;
 
-    Evaluations(Ledger ledger, Engine engine, Workers workers, Clock clock) {
+    Evaluations(
+            Ledger ledger, Engine engine, Subjects subjects, Judged judged, Workers workers, Codec codec, Clock clock) {
         this.ledger = ledger;
         this.engine = engine;
+        this.subjects = subjects;
+        this.judged = judged;
         this.workers = workers;
+        this.codec = codec;
         this.clock = clock;
     }
 
@@ -36,7 +45,7 @@ final class Evaluations {
      *
      * @param kept whether it can be asked for by its id
      */
-    record Judged(Evaluation evaluation, boolean kept) {
+    record Answer(Evaluation evaluation, boolean kept) {
         Answers.Verdict verdict() {
             return Answers.Verdict.of(evaluation, kept);
         }
@@ -46,33 +55,54 @@ final class Evaluations {
      * Judges.
      *
      * @param task whose result or request it is, or null
+     * @param shown what is judged, JSON text, which may be a reference
      * @param key by which the same check finds the evaluation that it began before; null for a new one
      */
-    CompletionStage<Judged> judge(
-            @Nullable Task task, String stage, Subject subject, List<GateStore.Version> by, @Nullable String key) {
+    CompletionStage<Answer> judge(
+            @Nullable Task task, String stage, String shown, List<Version<GateSpec>> by, @Nullable String key) {
         Evaluation known = key == null
                 ? null
                 : ledger.find(key).or(() -> ledger.ended(key)).orElse(null);
         if (known != null) {
-            return CompletableFuture.completedFuture(new Judged(known, true));
+            return CompletableFuture.completedFuture(new Answer(known, true));
         }
-        return workers.supply(() -> {
-                    long started = System.nanoTime();
-                    List<GateRun> runs = by.stream()
-                            .map(version -> new Judge(Objects.requireNonNull(version.gate()), version.version())
-                                    .judge(subject, started))
-                            .toList();
-                    return evaluation(task, stage, subject, runs, key);
-                })
+        return subjects.read(shown)
+                .thenCompose(subject -> judge(task, stage, subject, by, key)
+                        .thenCompose(evaluation -> compared(task, subject, evaluation)))
                 .thenCompose(evaluation -> evaluation.verdict().equals(Evaluation.PENDING)
-                        ? engine.begin(evaluation).thenApply(begun -> new Judged(begun, true))
-                        : CompletableFuture.completedFuture(new Judged(evaluation, false)));
+                        ? engine.begin(evaluation).thenApply(begun -> new Answer(begun, true))
+                        : CompletableFuture.completedFuture(new Answer(evaluation, false)));
+    }
+
+    private CompletionStage<Evaluation> judge(
+            @Nullable Task task, String stage, Subject subject, List<Version<GateSpec>> by, @Nullable String key) {
+        return workers.supply(() -> {
+            long started = System.nanoTime();
+            List<GateRun> runs = by.stream()
+                    .map(version -> new Judge(Objects.requireNonNull(version.value()), version.version())
+                            .judge(subject, started))
+                    .toList();
+            return evaluation(task, stage, subject, runs, key);
+        });
+    }
+
+    /** What people judge, now or after the next attempt, is remembered, and compared with what was judged before. */
+    private CompletionStage<Evaluation> compared(@Nullable Task task, Subject subject, Evaluation evaluation) {
+        boolean people = evaluation.gates().stream().map(GateRun::gate).anyMatch(GateSpec::needsPeople);
+        if (task == null
+                || !people
+                || evaluation.stage().equals(GateSpec.BEFORE)
+                || evaluation.verdict().equals(Evaluation.PASS)) {
+            return CompletableFuture.completedFuture(evaluation);
+        }
+        return judged.remember(task.id(), task.token(), subject).thenApply(evaluation::with);
     }
 
     private Evaluation evaluation(
             @Nullable Task task, String stage, Subject subject, List<GateRun> runs, @Nullable String key) {
-        boolean again = task != null && shows(task, stage, subject);
         String text = subject.text();
+        String shown = subject.reference() == null ? text : subject.reference();
+        boolean again = task != null && shows(task, stage, shown);
         String id = key != null ? key : "e-" + Long.toString(clock.millis(), 36) + '-' + hash(text + runs);
         return new Evaluation(
                 id,
@@ -80,14 +110,15 @@ final class Evaluations {
                 null,
                 task == null ? null : task.id(),
                 stage,
-                again ? null : subject.json(),
+                again ? null : subject.reference() == null ? subject.json() : codec.tree("the result", shown),
                 text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN - 1) + '…' : text,
+                null,
                 runs);
     }
 
     /** Whether the task itself will show the same later, so that it need not be kept. */
-    private static boolean shows(Task task, String stage, Subject subject) {
-        return stage.equals(GateSpec.BEFORE) || subject.text().equals(task.result());
+    private static boolean shows(Task task, String stage, String shown) {
+        return stage.equals(GateSpec.BEFORE) || shown.equals(task.result());
     }
 
     /** Tells texts apart. */

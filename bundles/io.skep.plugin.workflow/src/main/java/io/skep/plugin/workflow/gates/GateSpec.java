@@ -143,6 +143,11 @@ public record GateSpec(
         return ASK.equals(onFail);
     }
 
+    /** Whether people judge, all that comes to it or what did not pass. */
+    boolean needsPeople() {
+        return asks() || all().stream().anyMatch(check -> check.isA().equals(CheckSpec.HUMAN));
+    }
+
     /** The gate at which a person decides about what did not pass this one. */
     GateSpec appeal(String feedback) {
         String question = called() + " did not pass it; accept it all the same? " + feedback;

@@ -28,12 +28,15 @@ final class Judge {
     /** Does the quick checks, as long as there is time; the others wait. */
     GateRun judge(Subject subject, long startedNanos) {
         List<CheckRun> runs = new ArrayList<>();
+        String problem = subject.problem();
         for (int i = 0; i < checks.size(); i++) {
             CheckRun waiting = CheckRun.waiting(gate.all().get(i));
             boolean late = System.nanoTime() - startedNanos > PATIENCE_NANOS;
             runs.add(checks.get(i)
                     .map(check -> waiting.ended(
-                            late ? Outcome.errored("there was no time left for it") : check.judge(subject)))
+                            problem != null
+                                    ? Outcome.errored(problem)
+                                    : late ? Outcome.errored("there was no time left for it") : check.judge(subject)))
                     .orElse(waiting));
         }
         return new GateRun(gate, version, runs);

@@ -4,9 +4,9 @@ package io.skep.plugin.workflow.gates;
 import io.skep.api.plugin.Checkpoint;
 import io.skep.api.task.Review;
 import io.skep.api.task.Task;
-import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
-import io.skep.plugin.base.Declination;
+import io.skep.plugin.workflow.base.Versions;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.gates.Answers.Verdict;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,22 +26,24 @@ final class Passage {
 
     private static final int MOST_WORDS = 1_500;
 
-    private final GateStore gates;
+    private final Versions<GateSpec> gates;
     private final Ledger ledger;
     private final Evaluations evaluations;
+    private final Judged judged;
     private final Codec codec;
 
-    Passage(GateStore gates, Ledger ledger, Evaluations evaluations, Codec codec) {
+    Passage(Versions<GateSpec> gates, Ledger ledger, Evaluations evaluations, Judged judged, Codec codec) {
         this.gates = gates;
         this.ledger = ledger;
         this.evaluations = evaluations;
+        this.judged = judged;
         this.codec = codec;
     }
 
     /** Where core has to ask: at every gate that is switched on. */
     List<Checkpoint> checkpoints() {
-        return gates.list().stream()
-                .map(version -> Objects.requireNonNull(version.gate()))
+        return gates.list().values().stream()
+                .map(version -> Objects.requireNonNull(version.value()))
                 .filter(GateSpec::isOn)
                 .map(GateSpec::checkpoint)
                 .distinct()
@@ -50,61 +52,51 @@ final class Passage {
 
     /** Judges a task at a stage; {@code result} is what it is about to end with, if it does not say that itself. */
     CompletionStage<Verdict> check(Task task, String stage, @Nullable String result) {
-        List<GateStore.Version> chosen = gates.list().stream()
+        List<Version<GateSpec>> chosen = gates.list().values().stream()
                 .filter(version -> {
-                    GateSpec gate = Objects.requireNonNull(version.gate());
+                    GateSpec gate = Objects.requireNonNull(version.value());
                     return gate.isOn() && gate.at().equals(stage) && gate.isFor(task.spec());
                 })
                 .toList();
         if (chosen.isEmpty() || isReview(task)) {
             return CompletableFuture.completedFuture(Verdict.NONE);
         }
-        Subject subject;
-        try {
-            subject = result == null ? Subject.of(task, stage, codec) : Subject.read(result, codec);
-        } catch (Declination unreadable) {
-            if (task.state() != TaskState.IN_REVIEW) {
-                throw unreadable;
-            }
-            // Else whoever does not want to be judged would only have to bring what cannot be.
-            return CompletableFuture.completedFuture(
-                    Verdict.unreadable(String.valueOf(unreadable.getMessage()), sendsBack(gates(chosen), task)));
-        }
-        String run = Evaluations.hash(subject.text()
-                + chosen.stream().map(v -> v.gate() + "@" + v.version()).collect(Collectors.joining()));
+        String shown = result == null ? Subject.shown(task, stage, codec) : result;
+        String run = Evaluations.hash(
+                shown + chosen.stream().map(v -> v.value() + "@" + v.version()).collect(Collectors.joining()));
         String key = String.join("-", "c", task.id(), stage, Long.toString(task.token()), run);
         return evaluations
-                .judge(task, stage, subject, chosen, key)
-                .thenCompose(judged -> passed(task, stage, subject, key, judged));
+                .judge(task, stage, shown, chosen, key)
+                .thenCompose(answer -> passed(task, stage, shown, key, answer));
     }
 
     private CompletionStage<Verdict> passed(
-            Task task, String stage, Subject subject, String key, Evaluations.Judged judged) {
-        Evaluation evaluation = judged.evaluation();
+            Task task, String stage, String shown, String key, Evaluations.Answer answer) {
+        Evaluation evaluation = answer.evaluation();
         if (!evaluation.verdict().equals(Evaluation.FAIL)) {
-            return CompletableFuture.completedFuture(told(judged));
+            return CompletableFuture.completedFuture(told(task, answer));
         }
         List<GateSpec> failed = evaluation.gates().stream()
                 .filter(run -> run.decision() == GateRun.Decision.FAIL)
                 .map(GateRun::gate)
                 .toList();
         if (!failed.stream().allMatch(GateSpec::asks)) {
-            return CompletableFuture.completedFuture(judged.verdict().orAgain(sendsBack(failed, task)));
+            return CompletableFuture.completedFuture(answer.verdict().orAgain(sendsBack(failed, task)));
         }
         String feedback = evaluation.feedback();
         String words = feedback.length() > MOST_WORDS ? feedback.substring(0, MOST_WORDS) + '…' : feedback;
-        List<GateStore.Version> appeals = failed.stream()
-                .map(gate -> new GateStore.Version(0, "", gate.appeal(words)))
+        List<Version<GateSpec>> appeals = failed.stream()
+                .map(gate -> new Version<>(0, "", gate.appeal(words)))
                 .toList();
-        return evaluations.judge(task, stage, subject, appeals, key + "-a").thenApply(Passage::told);
+        return evaluations.judge(task, stage, shown, appeals, key + "-a").thenApply(decided -> told(task, decided));
     }
 
-    private static Verdict told(Evaluations.Judged judged) {
-        return judged.verdict().waiting(reason(judged.evaluation()), RETRY_MILLIS);
-    }
-
-    private static List<GateSpec> gates(List<GateStore.Version> versions) {
-        return versions.stream().map(GateStore.Version::gate).toList();
+    private Verdict told(Task task, Evaluations.Answer answer) {
+        Evaluation evaluation = answer.evaluation();
+        if (evaluation.stage().equals(GateSpec.AFTER) && evaluation.verdict().equals(Evaluation.PASS)) {
+            judged.forget(task.id());
+        }
+        return answer.verdict().waiting(reason(evaluation), RETRY_MILLIS);
     }
 
     private static boolean sendsBack(List<GateSpec> failed, Task task) {
@@ -120,7 +112,8 @@ final class Passage {
             for (CheckRun check : gate.checks()) {
                 if (!check.isOver()) {
                     String whom = check.kind().equals(CheckSpec.HUMAN)
-                            ? "a person: gate:approve (or gate:reject) id=" + evaluation.id()
+                            ? "a person" + (check.until() == null ? "" : " until " + check.until())
+                                    + ": gate:approve (or gate:reject) id=" + evaluation.id()
                             : check.task() == null ? "its " + check.kind() : "review " + check.task();
                     waits.add("gate " + gate.gate().called() + " waits for " + whom);
                 }

@@ -11,7 +11,10 @@ import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
+import io.skep.plugin.workflow.base.Admin;
 import io.skep.plugin.workflow.base.Settings;
+import io.skep.plugin.workflow.base.Versions;
+import io.skep.plugin.workflow.base.Versions.Version;
 import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.gates.Answers.Verdict;
 import java.time.Clock;
@@ -27,39 +30,56 @@ import org.jspecify.annotations.Nullable;
 
 /** The operations of {@code quality_gates}. Thread-safe. */
 public final class QualityGates implements AutoCloseable {
+    private static final Duration LOOK = Duration.ofMillis(500);
     private static final int MOST_WAITING = 100;
     private static final int DEFAULT_PAST = 50;
     private static final Duration BACKTEST = Duration.ofSeconds(3);
+    /** Ten of the largest fit into a document. */
+    private static final Versions.Kind<GateSpec> GATES =
+            new Versions.Kind<>("gate", "gate.", "gate", GateSpec.class, 10, 24_000);
+
     private static final String IN_CALL = "checks-of-the-call";
 
     private final TaskService tasks;
     private final Workers workers;
     private final Codec codec;
-    private final GateStore gates;
+    private final Versions<GateSpec> gates;
     private final Ledger ledger;
     private final Programs programs;
+    private final Subjects subjects;
+    private final Judged judged;
     private final Engine engine;
     private final Evaluations evaluations;
     private final Passage passage;
 
     /** Over an orchestrator, whose state of the plugin it keeps gates and evaluations in. */
     public QualityGates(
-            Orchestrator orchestrator, Supplier<Settings> settings, Workers workers, Codec codec, Clock clock) {
+            Orchestrator orchestrator,
+            Admin admin,
+            Supplier<Settings> settings,
+            Workers workers,
+            Codec codec,
+            Clock clock) {
         this.tasks = orchestrator.tasks();
         this.workers = workers;
         this.codec = codec;
-        this.gates = new GateStore(orchestrator.state(), codec, clock, settings);
+        this.gates = new Versions<>(
+                orchestrator.state(), codec, clock, GATES, () -> settings.get().maxGates());
         this.ledger = new Ledger(orchestrator.state(), codec);
         this.programs = new Programs(settings);
-        this.engine = new Engine(ledger, programs, new Reviewers(tasks, codec), orchestrator, codec, clock, settings);
-        this.evaluations = new Evaluations(ledger, engine, workers, clock);
-        this.passage = new Passage(gates, ledger, evaluations, codec);
+        this.subjects = new Subjects(admin, settings, workers, codec);
+        this.judged = new Judged(orchestrator.state(), codec, clock, settings);
+        this.engine =
+                new Engine(ledger, programs, new Reviewers(tasks, codec), orchestrator, subjects, clock, settings);
+        this.evaluations = new Evaluations(ledger, engine, subjects, judged, workers, codec, clock);
+        this.passage = new Passage(gates, ledger, evaluations, judged, codec);
     }
 
     /** Goes on with what is kept; {@code changed} is run after each change of a gate, before that is answered. */
     public void start(Runnable changed) {
         gates.whenChanged(changed);
         engine.start(workers);
+        workers.repeat(LOOK, judged::settle);
     }
 
     /** Where core has to ask: at every gate that is switched on. */
@@ -75,7 +95,7 @@ public final class QualityGates implements AutoCloseable {
     /** Gates and evaluations that have not ended, in words, to compare one generation with the next. */
     public List<String> view() {
         List<String> view = new ArrayList<>();
-        gates.list().forEach(gate -> view.add(gate.toString()));
+        gates.list().forEach((name, version) -> view.add(name + ' ' + codec.write(version)));
         ledger.pending().stream().map(Evaluation::id).sorted().forEach(view::add);
         return view;
     }
@@ -104,29 +124,29 @@ public final class QualityGates implements AutoCloseable {
                 .thenCompose(version -> evaluate(asked, version));
     }
 
-    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, GateStore.Version version) {
+    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, Version<GateSpec> version) {
         String stage =
-                asked.stage() == null ? Objects.requireNonNull(version.gate()).at() : asked.stage();
+                asked.stage() == null ? Objects.requireNonNull(version.value()).at() : asked.stage();
         if (asked.result() != null) {
             return evaluations
-                    .judge(null, stage, Subject.of(asked.result()), List.of(version), null)
-                    .thenApply(Evaluations.Judged::verdict);
+                    .judge(null, stage, asked.result().toString(), List.of(version), null)
+                    .thenApply(Evaluations.Answer::verdict);
         }
         return task(Inputs.required("task", asked.task()))
-                .thenCompose(
-                        task -> evaluations.judge(task, stage, Subject.of(task, stage, codec), List.of(version), null))
-                .thenApply(Evaluations.Judged::verdict);
+                .thenCompose(task ->
+                        evaluations.judge(task, stage, Subject.shown(task, stage, codec), List.of(version), null))
+                .thenApply(Evaluations.Answer::verdict);
     }
 
     /** The gate that is named, or one of the checks that are given; a look at these takes a while. */
-    private CompletableFuture<GateStore.Version> gate(
+    private CompletableFuture<Version<GateSpec>> gate(
             @Nullable String name,
             @Nullable String combine,
             @Nullable Double minScore,
             @Nullable List<CheckSpec> checks) {
         return name != null
                 ? CompletableFuture.completedFuture(gates.get(name))
-                : workers.supply(() -> new GateStore.Version(
+                : workers.supply(() -> new Version<>(
                         0, "", GateSpec.of(IN_CALL, combine, minScore, checks).valid()));
     }
 
@@ -197,7 +217,8 @@ public final class QualityGates implements AutoCloseable {
                 Objects.requireNonNullElse(check.question(), ""),
                 run.until(),
                 of.task(),
-                of.shown());
+                of.shown(),
+                of.difference());
     }
 
     private CompletionStage<Answers.Changed> define(GateSpec gate) {
@@ -211,27 +232,27 @@ public final class QualityGates implements AutoCloseable {
                     }
                     return valid;
                 })
-                .thenCompose(gates::define)
+                .thenCompose(valid -> gates.define(name, valid))
                 .thenApply(done -> changed(name, done));
     }
 
-    private static Answers.Changed changed(String name, GateStore.Change change) {
+    private static Answers.Changed changed(String name, Versions.Change<GateSpec> change) {
         return new Answers.Changed(name, change.version().version(), change.changed());
     }
 
     private CompletionStage<Answers.Gates> list(String data) {
         codec.read(data, Requests.Nothing.class);
-        return CompletableFuture.completedFuture(
-                new Answers.Gates(gates.list().stream().map(Answers.Row::of).toList()));
+        return CompletableFuture.completedFuture(new Answers.Gates(
+                gates.list().values().stream().map(Answers.Row::of).toList()));
     }
 
     private CompletionStage<Answers.Shown> show(Requests.ByName asked) {
         String name = Inputs.required("name", asked.name());
         List<Answers.OfVersion> versions = new ArrayList<>();
-        gates.find(name)
-                .orElseThrow(() -> new Declination("there is no gate " + name))
-                .versions()
-                .forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.gate())));
+        gates.find(name).forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.value())));
+        if (versions.isEmpty()) {
+            throw new Declination("there is no gate " + name);
+        }
         return CompletableFuture.completedFuture(new Answers.Shown(name, versions));
     }
 
@@ -254,8 +275,9 @@ public final class QualityGates implements AutoCloseable {
         return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
                 .thenCompose(version -> tasks.list(completed)
                         .thenCompose(page -> workers.supply(() -> {
-                            GateSpec gate = Objects.requireNonNull(version.gate());
-                            return new Backtest(gate, version.version(), codec).run(gate, page.items(), until);
+                            GateSpec gate = Objects.requireNonNull(version.value());
+                            return new Backtest(gate, version.version(), codec, subjects)
+                                    .run(gate, page.items(), until);
                         })));
     }
 

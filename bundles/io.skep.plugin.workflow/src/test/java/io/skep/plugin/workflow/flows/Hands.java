@@ -11,6 +11,7 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
+import io.skep.api.task.Usage;
 import io.skep.core.Skep;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,12 @@ final class Hands implements AgentConnector {
         get(skep.attempts()
                 .complete(List.of(new Completion(held.get(name), result)))
                 .get(0));
+    }
+
+    /** Reports what the attempt at a task that it holds or has completed has used so far. */
+    void use(String name, long tokens) {
+        awaitHeld(name);
+        get(skep.attempts().use(held.get(name), new Usage(tokens, 0)));
     }
 
     @Override

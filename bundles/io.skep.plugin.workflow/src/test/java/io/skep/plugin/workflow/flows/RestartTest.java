@@ -89,14 +89,14 @@ class RestartTest {
     }
 
     /** Runs it once for each number of effects after which the first generation dies; how many there are in all. */
-    private int dieAfterEachEffect(String state, List<String> tasks, Hands hands) {
+    private int dieAfterEachEffect(String yaml, String state, List<String> tasks, Hands hands) {
         for (int effects = 1; ; effects++) {
             InMemoryPluginState kept = new InMemoryPluginState();
             Mortal life = new Mortal(core.skep(), kept, effects);
             hands.seen.clear();
             String run;
             try (Generation first = new Generation(life)) {
-                run = first.ask("start", Map.of("yaml", STEPS, "input", 2))
+                run = first.ask("start", Map.of("yaml", yaml, "input", 2))
                         .path("run")
                         .asText();
                 await().atMost(Duration.ofSeconds(20))
@@ -109,6 +109,8 @@ class RestartTest {
             }
             try (Generation second = new Generation(new Mortal(core.skep(), kept, Integer.MAX_VALUE))) {
                 awaitEnd(second, run, state);
+                JsonNode spent = second.ask("status", Map.of("run", run)).path("spent");
+                assertThat(spent.path("attempts").asInt(tasks.size())).isEqualTo(tasks.size());
             }
             assertThat(hands.seen).as("died after %d effects", effects).containsExactlyInAnyOrderElementsOf(tasks);
             assertThat(new HashSet<>(hands.seen)).hasSameSizeAs(hands.seen);
@@ -118,8 +120,16 @@ class RestartTest {
     @Test
     void wheneverItEnds_eachTaskIsDoneOnce() {
         Hands hands = new Hands(name -> name.equals("a") ? "[5,6,7]" : "1").workFor(core.skep());
-        int effects = dieAfterEachEffect("completed", List.of("a", "b.0", "b.1", "b.2", "d"), hands);
+        int effects = dieAfterEachEffect(STEPS, "completed", List.of("a", "b.0", "b.1", "b.2", "d"), hands);
         assertThat(effects).isGreaterThan(10);
+    }
+
+    @Test
+    void wheneverItEnds_eachTaskIsCountedOnce_ofABudgetThatIsJustEnough() {
+        Hands hands = new Hands(name -> name.equals("a") ? "[5,6,7]" : "1").workFor(core.skep());
+        List<String> tasks = List.of("a", "b.0", "b.1", "b.2", "d");
+        assertThat(dieAfterEachEffect("budget: {maxAttempts: 5}\n" + STEPS, "completed", tasks, hands))
+                .isGreaterThan(10);
     }
 
     @Test
@@ -127,7 +137,7 @@ class RestartTest {
         Hands hands = new Hands(name -> name.equals("a") ? "[5,6]" : name.equals("d") ? Hands.FAIL : "1")
                 .workFor(core.skep());
         List<String> tasks = List.of("a", "b.0", "b.1", "d", "b.undo", "a.undo");
-        assertThat(dieAfterEachEffect("failed", tasks, hands)).isGreaterThan(15);
+        assertThat(dieAfterEachEffect(STEPS, "failed", tasks, hands)).isGreaterThan(15);
         assertThat(hands.seen).endsWith("d", "b.undo", "a.undo");
     }
 

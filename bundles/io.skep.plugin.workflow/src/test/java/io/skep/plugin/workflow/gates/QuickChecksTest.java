@@ -19,7 +19,7 @@ class QuickChecksTest {
     }
 
     private static Outcome judge(String check, String result) {
-        return QuickChecks.of(spec(check)).orElseThrow().judge(Subject.read(result, CODEC));
+        return QuickChecks.of(spec(check)).orElseThrow().judge(Subject.of(CODEC.tree("it", result), result));
     }
 
     private static void assertDeclined(String check, String sentence) {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.bench;
+package io.skep.client;
 
-import io.skep.client.Poll;
-import io.skep.client.SkepServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
