@@ -130,7 +130,7 @@ final class Keeper {
         this.clock = clock;
     }
 
-    /** Something was learned; said by any thread. */
+    /** Something was learned or decided; said by any thread. */
     void changed() {
         changed = true;
     }

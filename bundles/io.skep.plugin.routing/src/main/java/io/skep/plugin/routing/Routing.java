@@ -57,7 +57,8 @@ final class Routing implements Follower.Reader, AutoCloseable {
         this.decisions = new Decisions(settings.pending(), settings.outcomeAge());
         this.keeper = new Keeper(orchestrator.state(), brain, decisions, codec, clock);
         this.follower = new Follower(events, this, "skep-routing");
-        this.semantic = new SemanticRouting(brain, roster, trails, decisions, orchestrator.tasks(), clock);
+        this.semantic =
+                new SemanticRouting(brain, roster, trails, decisions, orchestrator.tasks(), clock, keeper::changed);
         this.profiling = new AgentProfiling(brain);
         this.learning = new PerformanceLearning(brain, decisions, clock, keeper::changed);
     }

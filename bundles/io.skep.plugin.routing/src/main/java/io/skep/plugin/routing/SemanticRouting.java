@@ -44,8 +44,18 @@ final class SemanticRouting {
     private final Decisions decisions;
     private final TaskService tasks;
     private final Clock clock;
+    private final Runnable decided;
 
-    SemanticRouting(Brain brain, Roster roster, Trails trails, Decisions decisions, TaskService tasks, Clock clock) {
+    /** {@code decided}: what is to be done after a decision that an outcome may be told of. */
+    SemanticRouting(
+            Brain brain,
+            Roster roster,
+            Trails trails,
+            Decisions decisions,
+            TaskService tasks,
+            Clock clock,
+            Runnable decided) {
+        this.decided = decided;
         this.brain = brain;
         this.roster = roster;
         this.trails = trails;
@@ -230,6 +240,7 @@ final class SemanticRouting {
                 List.copyOf(chosen.subList(0, Math.min(chosen.size(), LIMIT))),
                 clock.millis(),
                 new Decisions.Heard()));
+        decided.run();
         String task = request.task();
         if (task != null) {
             trails.add(new Trails.Step(task, request.parent(), first.agent(), clippedStep(text)));

@@ -164,6 +164,19 @@ class RoutingPluginTest {
     }
 
     @Test
+    void decisionWithoutAnOutcomeYet_isThereAfterARestart() {
+        Rig first = new Rig(true);
+        String waiting = first.route("tune the old database").path("decisionId").asText();
+        first.close();
+
+        try (Rig next = new Rig(true, first.state, FewAgents.crew(), Settings.DEFAULT)) {
+            String said = "{\"decisionId\":\"" + waiting + "\",\"outcome\":1}";
+            assertThat(next.ask(STATUS, "record", said).path("learned").asBoolean())
+                    .isTrue();
+        }
+    }
+
+    @Test
     void anotherModel_keepsWhatWasLearned_withoutItsVectors() {
         try (Rig rig = new Rig(false)) {
             String id = rig.route("tune the database").path("decisionId").asText();
@@ -187,8 +200,8 @@ class RoutingPluginTest {
     @Test
     void vectorsOfAnotherModel_areNeverUsed_noMatterWhenTheyWereMade() {
         Rig rig = new Rig(true);
-        String waiting = rig.route("tune the old database").path("decisionId").asText();
         learn(rig, "tune the database");
+        String waiting = rig.route("tune the old database").path("decisionId").asText();
         rig.close();
         Document before = rig.state.get("memory-0").orElseThrow();
         try (Rig next = new Rig(true, rig.state, FewAgents.crew(), Settings.DEFAULT)) {
