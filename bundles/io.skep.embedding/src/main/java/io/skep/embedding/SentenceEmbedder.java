@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The embedder: tokenizer, model, cache. Its vectors are of the same networks as long as it is there. Each text is given to the model by itself, also those of a batch: the quantised
- * model scales its numbers over all that it is given at once, so that the vector of a text would depend on its neighbours
- * (docs/embedding.md has what was measured). Thread-safe, but for {@link #apply}, which one thread calls.
+ * The embedder: tokenizer, model, cache. Its vectors are of the same networks as long as it is there. Each text is given to
+ * the model by itself, also those of a batch: the quantised model scales its numbers over all that it is given at once, so
+ * that the vector of a text would depend on its neighbours (docs/embedding.md has what was measured). Thread-safe, but for
+ * {@link #apply}, which one thread calls.
  */
 final class SentenceEmbedder implements Embedder {
     private static final Logger LOG = LoggerFactory.getLogger(SentenceEmbedder.class);
