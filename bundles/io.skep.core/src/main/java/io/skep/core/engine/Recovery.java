@@ -26,7 +26,7 @@ final class Recovery {
     /** Records of the first read of a shard. */
     private static final int FIRST_READ = 500;
 
-    private static final int MOST_RECORDS = 10_000;
+    private static final int MOST_RECORDS = 1000;
     /** A read is about so long. What was appended together is read as a whole, so short reads do that again and again. */
     private static final long READ_BYTES = 4 << 20;
 
