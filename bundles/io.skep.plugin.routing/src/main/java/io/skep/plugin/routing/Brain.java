@@ -1,36 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.routing;
 
+import io.skep.api.agent.Agent;
 import io.skep.api.embedding.Embedder;
 import io.skep.plugin.routing.rank.AgentText;
 import io.skep.plugin.routing.rank.Outcome;
 import io.skep.plugin.routing.rank.Query;
 import io.skep.plugin.routing.rank.Ranker;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ranker with the encoder that its vectors are of. When another model comes, the ranker is made anew with what was
- * learned but for vectors of the old model; when the encoder only goes away for a while, the vectors stay. Thread-safe.
+ * The mind that questions are answered from, with the encoder that its vectors are of. Another model needs another mind,
+ * which is made beside the one in use with what was learned but for vectors of the old model, and takes its place when it
+ * knows all agents; when the encoder only goes away for a while, the vectors stay. Questions and outcomes come from any
+ * thread, agents and minds from the follower's.
  */
 final class Brain {
     private static final int CACHED = 1000;
     private static final int RANGE = 1000;
+    /** So many agents that came while there was no encoder are put anew before the events go on. */
+    private static final int AT_ONCE = 50;
 
     private final Encoder encoder;
     private final Settings settings;
     private final Map<String, Query> queries = new LinkedHashMap<>(16, 0.75f, true);
-    private volatile Mind mind;
+    /** Agents of the mind that should have vectors and have none. */
+    private final Set<String> bare = new LinkedHashSet<>();
 
-    /** A ranker and the model that all its vectors are of: neither changes without the other. */
-    private record Mind(Ranker ranker, @Nullable String model) {}
+    private volatile Mind mind;
 
     Brain(Encoder encoder, Settings settings) {
         this.encoder = encoder;
         this.settings = settings;
-        this.mind = new Mind(new Ranker(0, settings.tuning()), null);
+        this.mind = blank(null, 0);
+    }
+
+    Mind mind() {
+        return mind;
     }
 
     Ranker ranker() {
@@ -39,12 +51,6 @@ final class Brain {
 
     Settings settings() {
         return settings;
-    }
-
-    /** The model that vectors are of, or null while there was none yet. */
-    @Nullable
-    String model() {
-        return mind.model();
     }
 
     /** The model that the vector of a task is of, or null if it has none, or one that is of no use any more. */
@@ -60,37 +66,76 @@ final class Brain {
         return now == null ? Encoder.LEXICAL : now.model();
     }
 
-    /** Whether an encoder is there whose vectors the ranker does not have yet. */
-    boolean mustChange() {
+    /** A mind that knows nothing, for vectors of that model; without one there are none. */
+    Mind blank(@Nullable String model, int dimensions) {
+        return new Mind(new Ranker(dimensions, settings.tuning()), new Roster(), model);
+    }
+
+    /** Whether an encoder is there whose vectors the mind cannot take. */
+    boolean mustChange(Mind of) {
         Embedder now = encoder.now();
-        return now != null && !now.model().equals(mind.model());
+        return now != null && !now.model().equals(of.model());
     }
 
-    /** Takes the present encoder's vectors from now on; agents must be put anew. */
-    void change() {
-        Embedder now = Objects.requireNonNull(encoder.now());
-        become(now.model(), now.dimensions(), true);
-    }
-
-    /** Begins with vectors of a model that were kept, without knowing whether its encoder will come. */
-    void expect(String kept, int dimensions) {
-        become(kept, dimensions, false);
-    }
-
-    private void become(String other, int dimensions, boolean learned) {
-        Ranker before = mind.ranker();
-        Ranker next = new Ranker(dimensions, settings.tuning());
-        if (learned) {
-            next.restore(before.learned());
-            for (int from = 0; from < settings.tuning().memory(); from += RANGE) {
-                for (Ranker.Remembered one : before.remembered(from, from + RANGE)) {
-                    next.restore(one.past(), null);
-                }
-            }
-            next.resume(before.remembered());
+    /** A mind for the present encoder's vectors with what another one has learned, but without agents. */
+    Mind changed(Mind of) {
+        Embedder now = encoder.now();
+        if (now == null) {
+            return of;
         }
-        mind = new Mind(next, other);
+        Mind next = blank(now.model(), now.dimensions());
+        Ranker to = next.ranker();
+        to.restore(of.ranker().learned().ofOtherVectors());
+        for (int from = 0; from < settings.tuning().memory(); from += RANGE) {
+            for (Ranker.Remembered one : of.ranker().remembered(from, from + RANGE)) {
+                to.restore(one.past(), null);
+            }
+        }
+        to.resume(of.ranker().remembered());
+        return next;
+    }
+
+    /** Answers from another mind, which learns of these agents before; takes the time of embedding their texts. */
+    void become(Mind next, List<Agent> agents) {
+        bare.clear();
+        agents.forEach(agent -> put(next, agent));
+        next.ranker().refresh();
+        mind = next;
         forgetQueries();
+    }
+
+    /** Takes an agent or what it says anew; takes the time of embedding its texts. */
+    void put(Agent agent) {
+        put(mind, agent);
+    }
+
+    private void put(Mind to, Agent agent) {
+        AgentText text = Roster.textOf(agent);
+        boolean has = to.ranker().hasVectors(text);
+        List<float[]> vectors = has ? null : Encoder.vectors(usable(to), text.texts());
+        if (has || vectors != null || to.model() == null) {
+            bare.remove(agent.id());
+        } else {
+            bare.add(agent.id());
+        }
+        to.roster().put(agent, text, to.ranker().put(text, vectors));
+    }
+
+    /** Whether what the agent says is known, with its vectors if there is an encoder. */
+    boolean isKnown(Agent agent) {
+        return Roster.textOf(agent).equals(mind.roster().text(agent.id()))
+                && !(bare.contains(agent.id()) && usable(mind) != null);
+    }
+
+    void remove(String agent) {
+        bare.remove(agent);
+        mind.roster().remove(agent);
+        mind.ranker().remove(agent);
+    }
+
+    /** Some of the agents that are to be put once more, because there was no encoder when they came and there is one now. */
+    List<String> bare() {
+        return usable(mind) == null ? List.of() : bare.stream().limit(AT_ONCE).toList();
     }
 
     /** Forgets all that was learned, not the agents. */
@@ -99,20 +144,12 @@ final class Brain {
         forgetQueries();
     }
 
-    /** The slot of an agent that is put or put anew; without vectors if there is no encoder. */
-    int put(AgentText text) {
-        Mind to = mind;
-        boolean has = to.ranker().hasVectors(text);
-        return to.ranker().put(text, has ? null : Encoder.vectors(usable(to), text.texts()));
-    }
-
-    /** A task to ask about; the same object for the same text while it is remembered. */
-    Query query(String text) {
-        Mind by = mind;
+    /** A task to ask a mind about; the same object for the same text while it is remembered. */
+    Query query(Mind by, String text) {
         Embedder embedder = usable(by);
         synchronized (queries) {
             Query known = queries.get(text);
-            if (known != null && (embedder != null) == (known.vector() != null)) {
+            if (known != null && known.isOf(by.ranker()) && (embedder != null) == (known.vector() != null)) {
                 return known;
             }
         }

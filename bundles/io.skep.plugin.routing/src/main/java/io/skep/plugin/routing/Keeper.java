@@ -55,7 +55,7 @@ final class Keeper {
 
     private volatile boolean changed;
 
-    /** The document {@code learned}. */
+    /** The document {@code learned}; versions of before kept no fits. */
     record Main(
             @Nullable String model,
             int dimensions,
@@ -63,6 +63,7 @@ final class Keeper {
             double[][] covariance,
             long outcomes,
             double[] totals,
+            double @Nullable [] fits,
             long learned,
             long missing,
             List<Waiting> waiting) {}
@@ -140,23 +141,28 @@ final class Keeper {
         return state.revision() != revision;
     }
 
-    /** Takes over what is kept; the ranker must be new. */
-    void load() {
+    /** A mind that knows what is kept, and no agents yet. Its model's encoder may never come. */
+    Mind load() {
         revision = state.revision();
         Main main = read(MAIN, Main.class);
         if (main == null) {
-            return;
+            return brain.blank(null, 0);
         }
-        if (main.model() != null) {
-            brain.expect(main.model(), main.dimensions());
-        }
-        Ranker ranker = brain.ranker();
+        Mind mind = brain.blank(main.model(), main.model() == null ? 0 : main.dimensions());
+        Ranker ranker = mind.ranker();
         Map<String, double[]> accounts = new LinkedHashMap<>();
         for (int i = 0; state.keys().contains(key("agents", i)); i++) {
             Accounts some = read(key("agents", i), Accounts.class);
             accounts.putAll(some == null ? Map.of() : some.agents());
         }
-        ranker.restore(new Learned(main.weights(), main.covariance(), main.outcomes(), main.totals(), accounts));
+        double[] fits = main.fits();
+        ranker.restore(new Learned(
+                main.weights(),
+                main.covariance(),
+                main.outcomes(),
+                main.totals(),
+                accounts,
+                fits == null ? new double[0] : fits));
         List<Kept> tasks = new ArrayList<>();
         for (int i = 0; state.keys().contains(key("memory", i)); i++) {
             Shard shard = read(key("memory", i), Shard.class);
@@ -168,6 +174,7 @@ final class Keeper {
         main.waiting().stream()
                 .filter(waiting -> decisions.find(waiting.id()) == null)
                 .forEach(waiting -> decisions.add(waiting.made()));
+        return mind;
     }
 
     /** Restores past tasks by their places; returns up to which number the documents are as the memory is. */
@@ -215,9 +222,10 @@ final class Keeper {
         if (before.isPresent() && before.get().schema() != SCHEMA) {
             return;
         }
-        Ranker ranker = brain.ranker();
+        Mind mind = brain.mind();
+        Ranker ranker = mind.ranker();
         Learned learned = ranker.learned();
-        put(MAIN, main(learned));
+        put(MAIN, main(mind, learned));
         List<Map.Entry<String, double[]>> accounts =
                 new ArrayList<>(learned.accounts().entrySet());
         accounts.sort(Map.Entry.comparingByKey());
@@ -228,31 +236,34 @@ final class Keeper {
             }
             put(key("agents", i), new Accounts(some));
         }
-        writeMemory(ranker);
+        writeMemory(mind);
     }
 
-    private Main main(Learned learned) {
+    private Main main(Mind mind, Learned learned) {
         List<Waiting> waiting =
                 decisions.newest(DECISIONS).stream().map(Waiting::of).toList();
         return new Main(
-                brain.model(),
-                brain.ranker().dimensions(),
+                mind.model(),
+                mind.ranker().dimensions(),
                 learned.weights(),
                 learned.covariance(),
                 learned.outcomes(),
                 learned.totals(),
+                learned.fits(),
                 decisions.learned(),
                 decisions.missing(),
                 waiting);
     }
 
     /** The shards that were written to since; what is more than can be written at once comes next time. */
-    private void writeMemory(Ranker ranker) {
+    private void writeMemory(Mind mind) {
+        Ranker ranker = mind.ranker();
+        String model = mind.model();
         int most = brain.settings().tuning().memory();
         long now = ranker.remembered();
-        if (!Objects.equals(brain.model(), writtenModel)) {
+        if (!Objects.equals(model, writtenModel)) {
             // Each document says of which model its vectors are: until it is written anew, they are passed over.
-            writtenModel = brain.model();
+            writtenModel = model;
             remembered = 0;
         }
         if (now < remembered) {
@@ -268,7 +279,7 @@ final class Keeper {
             put(
                     key("memory", shard),
                     new Shard(
-                            brain.model(),
+                            model,
                             some.stream()
                                     .map(one -> new Kept(one.past(), Packing.pack(one.vector())))
                                     .toList()));

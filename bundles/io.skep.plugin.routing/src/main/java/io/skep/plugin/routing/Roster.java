@@ -160,14 +160,6 @@ final class Roster {
         loads[slot] = crew.room == 0 ? 0 : Math.min(1f, (float) crew.used / crew.room);
     }
 
-    synchronized Set<String> ids() {
-        return Set.copyOf(members.keySet());
-    }
-
-    synchronized boolean knows(String id) {
-        return members.containsKey(id);
-    }
-
     synchronized float[] loads() {
         return loads;
     }

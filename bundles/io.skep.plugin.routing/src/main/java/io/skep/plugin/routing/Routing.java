@@ -13,16 +13,17 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Follower;
-import io.skep.plugin.routing.rank.AgentText;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.Collectors;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The parts of one generation at work over one orchestrator: what follows the events, what it knows from them, and who
@@ -32,12 +33,13 @@ final class Routing implements Follower.Reader, AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(10);
     /** An encoder that has come is looked for so often; nothing wakes the follower when it comes. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** So long a question waits, at most, for what agents that have just come say of themselves. */
+    private static final long ARRIVALS_MILLIS = 1000;
 
     private final Orchestrator orchestrator;
     private final EventStream events;
     private final Clock clock;
     private final Brain brain;
-    private final Roster roster = new Roster();
     private final Trails trails = new Trails();
     private final Decisions decisions;
     private final Keeper keeper;
@@ -47,6 +49,8 @@ final class Routing implements Follower.Reader, AutoCloseable {
     private final PerformanceLearning learning;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private volatile EventCursor cursor;
+    /** Whether agents have come of which too little may be known yet. */
+    private volatile boolean arriving;
 
     Routing(Orchestrator orchestrator, Clock clock, Codec codec, Encoder encoder, Settings settings) {
         this.orchestrator = orchestrator;
@@ -57,8 +61,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
         this.decisions = new Decisions(settings.pending(), settings.outcomeAge());
         this.keeper = new Keeper(orchestrator.state(), brain, decisions, codec, clock);
         this.follower = new Follower(events, this, "skep-routing");
-        this.semantic =
-                new SemanticRouting(brain, roster, trails, decisions, orchestrator.tasks(), clock, keeper::changed);
+        this.semantic = new SemanticRouting(brain, trails, decisions, orchestrator.tasks(), clock, keeper::changed);
         this.profiling = new AgentProfiling(brain);
         this.learning = new PerformanceLearning(brain, decisions, clock, keeper::changed);
     }
@@ -69,8 +72,20 @@ final class Routing implements Follower.Reader, AutoCloseable {
         return ready;
     }
 
-    SemanticRouting semantic() {
-        return semantic;
+    /**
+     * Whom a task is for, of all agents that came before the question: those that have just come are waited for, {@value
+     * #ARRIVALS_MILLIS} ms at most, as else whoever is known first would get the tasks of those that are not.
+     */
+    CompletionStage<SemanticRouting.Decision> route(SemanticRouting.RouteRequest request, boolean binding) {
+        return arriving
+                ? follower.reached(events.end())
+                        .completeOnTimeout(false, ARRIVALS_MILLIS, TimeUnit.MILLISECONDS)
+                        .thenCompose(known -> semantic.route(request, binding))
+                : semantic.route(request, binding);
+    }
+
+    CompletionStage<SemanticRouting.SimilarAnswer> similar(SemanticRouting.SimilarRequest request) {
+        return semantic.similar(request);
     }
 
     AgentProfiling profiling() {
@@ -118,7 +133,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
             }
             ended(event);
         }
-        agents.forEach(id -> orchestrator.agents().find(id).ifPresentOrElse(this::meet, () -> part(id)));
+        arriving = meet(agents);
         cursor = batch.next();
         if (brain.ranker().isStale()) {
             brain.ranker().refresh();
@@ -127,12 +142,13 @@ final class Routing implements Follower.Reader, AutoCloseable {
 
     @Override
     public Duration rest() {
-        if (brain.mustChange()) {
-            brain.change();
-            putAll();
+        Mind now = brain.mind();
+        if (brain.mustChange(now)) {
+            brain.become(brain.changed(now), orchestrator.agents().list());
         } else if (keeper.mustLoad()) {
             takeOver();
         }
+        meet(brain.bare());
         Duration rest = keeper.rest(REST);
         return rest.compareTo(LOOK) < 0 ? rest : LOOK;
     }
@@ -144,37 +160,28 @@ final class Routing implements Follower.Reader, AutoCloseable {
 
     /** Begins anew from what is kept. */
     private void takeOver() {
-        brain.reset();
-        keeper.load();
-        if (brain.mustChange()) {
-            brain.change();
+        Mind kept = keeper.load();
+        brain.become(
+                brain.mustChange(kept) ? brain.changed(kept) : kept,
+                orchestrator.agents().list());
+    }
+
+    /** Looks at what has become of agents; returns whether one of them has come or says something else of itself. */
+    private boolean meet(Collection<String> ids) {
+        List<Agent> others = new ArrayList<>();
+        for (String id : ids) {
+            Agent agent = orchestrator.agents().find(id).orElse(null);
+            if (agent == null) {
+                brain.remove(id);
+            } else if (brain.isKnown(agent)) {
+                brain.mind().roster().update(agent);
+            } else {
+                others.add(agent);
+            }
         }
-        putAll();
-        brain.ranker().refresh();
-    }
-
-    private void putAll() {
-        List<Agent> agents = orchestrator.agents().list();
-        Set<String> known = agents.stream().map(Agent::id).collect(Collectors.toSet());
-        roster.ids().stream().filter(id -> !known.contains(id)).forEach(this::part);
-        agents.forEach(agent -> {
-            AgentText text = Roster.textOf(agent);
-            roster.put(agent, text, brain.put(text));
-        });
-    }
-
-    private void meet(Agent agent) {
-        AgentText text = Roster.textOf(agent);
-        if (text.equals(roster.text(agent.id()))) {
-            roster.update(agent);
-        } else {
-            roster.put(agent, text, brain.put(text));
-        }
-    }
-
-    private void part(String agent) {
-        roster.remove(agent);
-        brain.ranker().remove(agent);
+        arriving |= !others.isEmpty();
+        others.forEach(brain::put);
+        return !others.isEmpty();
     }
 
     private void ended(Event event) {

@@ -129,12 +129,10 @@ public final class RoutingPlugin implements OrchestrationPlugin, AutoCloseable {
     private CompletionStage<?> answer(Routing to, IntegrationRequest request) {
         String data = request.data();
         return switch (Offer.named(request.capability(), request.operation())) {
-            case "semantic_routing/route" ->
-                to.semantic().route(codec.read(data, SemanticRouting.RouteRequest.class), true);
+            case "semantic_routing/route" -> to.route(codec.read(data, SemanticRouting.RouteRequest.class), true);
             case "semantic_routing/route_preview" ->
-                to.semantic().route(codec.read(data, SemanticRouting.RouteRequest.class), false);
-            case "semantic_routing/similar" ->
-                to.semantic().similar(codec.read(data, SemanticRouting.SimilarRequest.class));
+                to.route(codec.read(data, SemanticRouting.RouteRequest.class), false);
+            case "semantic_routing/similar" -> to.similar(codec.read(data, SemanticRouting.SimilarRequest.class));
             case "agent_profiling/profile" ->
                 done(to.profiling().profile(codec.read(data, AgentProfiling.ProfileRequest.class), request.agent()));
             case "agent_profiling/export" ->

@@ -39,7 +39,6 @@ final class SemanticRouting {
     private static final int READ = 16_384;
 
     private final Brain brain;
-    private final Roster roster;
     private final Trails trails;
     private final Decisions decisions;
     private final TaskService tasks;
@@ -47,17 +46,9 @@ final class SemanticRouting {
     private final Runnable decided;
 
     /** {@code decided}: what is to be done after a decision that an outcome may be told of. */
-    SemanticRouting(
-            Brain brain,
-            Roster roster,
-            Trails trails,
-            Decisions decisions,
-            TaskService tasks,
-            Clock clock,
-            Runnable decided) {
+    SemanticRouting(Brain brain, Trails trails, Decisions decisions, TaskService tasks, Clock clock, Runnable decided) {
         this.decided = decided;
         this.brain = brain;
-        this.roster = roster;
         this.trails = trails;
         this.decisions = decisions;
         this.tasks = tasks;
@@ -153,15 +144,14 @@ final class SemanticRouting {
 
     private Decision decide(RouteRequest request, boolean binding) {
         String text = clipped(String.valueOf(request.description()));
+        Mind mind = brain.mind();
         BitSet eligible =
-                roster.eligible(Optional.ofNullable(request.skills()).orElse(List.of()), request.candidates());
-        Query query = brain.query(text);
+                mind.roster().eligible(Optional.ofNullable(request.skills()).orElse(List.of()), request.candidates());
+        Query query = brain.query(mind, text);
         Map<String, Double> context = trails.before(text, request.parent());
         int limit = (int) (request.limit() == null ? LIMIT : request.limit());
-        Named named = named(
-                request,
-                context,
-                brain.ranker().rank(query, new Ask(eligible, context, roster.loads(), limit, binding)));
+        Ask ask = new Ask(eligible, context, mind.roster().loads(), limit, binding);
+        Named named = named(mind, request, context, mind.ranker().rank(query, ask));
         Ranking ranking = named.ranking();
         String id = UUID.randomUUID().toString();
         String encoder = query.vector() == null ? Encoder.LEXICAL : brain.encoderName();
@@ -197,11 +187,11 @@ final class SemanticRouting {
         }
     }
 
-    private Named named(RouteRequest request, Map<String, Double> context, Ranking ranking) {
+    private static Named named(Mind mind, RouteRequest request, Map<String, Double> context, Ranking ranking) {
         List<Ranking.Scored> best = new ArrayList<>();
         List<List<String>> others = new ArrayList<>();
         for (Ranking.Scored scored : ranking.best()) {
-            List<String> alike = alike(request, context, scored);
+            List<String> alike = alike(mind, request, context, scored);
             best.add(scored.as(alike.get(0)));
             others.add(alike.subList(1, alike.size()));
         }
@@ -211,18 +201,19 @@ final class SemanticRouting {
     }
 
     /** All that say the same are as good, unless the task points to what one of them did. */
-    private List<String> alike(RouteRequest request, Map<String, Double> context, Ranking.Scored scored) {
+    private static List<String> alike(
+            Mind mind, RouteRequest request, Map<String, Double> context, Ranking.Scored scored) {
         if (scored.features()[Feature.CONTEXT.place()] >= POINTED) {
             Optional<String> earlier = context.entrySet().stream()
-                    .filter(one -> brain.ranker().isAlike(one.getKey(), scored.agent()))
-                    .filter(one -> roster.isOpen(one.getKey(), request.candidates()))
+                    .filter(one -> mind.ranker().isAlike(one.getKey(), scored.agent()))
+                    .filter(one -> mind.roster().isOpen(one.getKey(), request.candidates()))
                     .max(Map.Entry.comparingByValue())
                     .map(Map.Entry::getKey);
             if (earlier.isPresent()) {
                 return List.of(earlier.get());
             }
         }
-        return roster.alike(scored.agent(), request.candidates(), MAX_ALIKE);
+        return mind.roster().alike(scored.agent(), request.candidates(), MAX_ALIKE);
     }
 
     private void remember(RouteRequest request, String id, String text, Query query, Ranking ranking, int picked) {
@@ -284,9 +275,10 @@ final class SemanticRouting {
     }
 
     private SimilarAnswer similar(String text, int most) {
-        Query query = brain.query(clipped(text));
+        Mind mind = brain.mind();
+        Query query = brain.query(mind, clipped(text));
         List<PastTask> similar = new ArrayList<>();
-        for (Ranker.Similar one : brain.ranker().similar(query, most)) {
+        for (Ranker.Similar one : mind.ranker().similar(query, most)) {
             similar.add(new PastTask(
                     one.past().task(),
                     one.past().snippet(),

@@ -56,14 +56,15 @@ final class Features {
         Vectors.Nearest past = vector == null ? null : experience.memory().nearest(vector, NEIGHBOURS, RERANK_PAST);
         int[] slots = all ? fleet.all() : candidates(vector, eligible, words, past);
         float[][] features = new float[slots.length][Feature.COUNT];
-        double fit = texts(query, vector, slots, features, words);
+        double closeness = texts(query, vector, slots, features, words);
         own(slots, features);
+        double relative = 0;
         if (vector != null && past != null) {
-            double relative = shapes(vector, slots, features);
+            relative = shapes(vector, slots, features);
             neighbours(past, slots, features);
-            fit = isShapeKnown() ? relative : fit;
         }
-        Rows rows = new Rows(fleet.version(), experience.version(), all ? null : eligible, slots, features, fit);
+        Rows rows = new Rows(
+                fleet.version(), experience.version(), all ? null : eligible, slots, features, closeness, relative);
         query.rows = rows;
         return rows;
     }
@@ -78,16 +79,15 @@ final class Features {
                 : null;
     }
 
-    /** By what {@link Rows#fit} is measured for a task. */
-    Fit.Measure measure(Query query) {
-        if (query.vector() == null) {
-            return Fit.Measure.WORDS;
+    /** The probability that somebody fits, by what is known of that. */
+    double somebody(Query query, Rows rows) {
+        Fit fit = experience.fit();
+        if (vector(query) == null) {
+            return Fit.Measure.WORDS.probability(rows.closeness());
         }
-        return isShapeKnown() && experience.fit().isKnown() ? Fit.Measure.SUCCESSES : Fit.Measure.TEXTS;
-    }
-
-    private boolean isShapeKnown() {
-        return experience.geometry().isKnown();
+        return experience.geometry().isKnown() && fit.isKnown()
+                ? fit.probability(rows.relative())
+                : Fit.Measure.TEXTS.probability(rows.closeness());
     }
 
     /** Of many agents those whose texts, words or past tasks are closest. */

@@ -13,9 +13,20 @@ import java.util.Map;
  * @param totals tasks and successes, faded
  * @param accounts for each agent tasks, successes, milliseconds, cost in micros, number of times, recent and long-run
  *     outcome, tasks in all
+ * @param fits how much closer successes were to the best agent than to all tasks, oldest first; see {@link Fit}
  */
 public record Learned(
-        double[] weights, double[][] covariance, long outcomes, double[] totals, Map<String, double[]> accounts) {
+        double[] weights,
+        double[][] covariance,
+        long outcomes,
+        double[] totals,
+        Map<String, double[]> accounts,
+        double[] fits) {
+    /** What of it holds for vectors of another model. */
+    public Learned ofOtherVectors() {
+        return new Learned(weights, covariance, outcomes, totals, accounts, new double[0]);
+    }
+
     static Learned of(Learner learner, Experience experience) {
         Map<String, double[]> accounts = new LinkedHashMap<>();
         experience
@@ -24,7 +35,13 @@ public record Learned(
                 .forEach((agent, of) -> accounts.put(agent, new double[] {
                     of.tasks, of.successes, of.millis, of.costMicros, of.millisCount, of.recent, of.longRun, of.total
                 }));
-        return new Learned(learner.weights(), learner.covariance(), learner.outcomes(), experience.totals(), accounts);
+        return new Learned(
+                learner.weights(),
+                learner.covariance(),
+                learner.outcomes(),
+                experience.totals(),
+                accounts,
+                experience.fit().kept());
     }
 
     void into(Learner learner, Experience experience) {
@@ -32,6 +49,7 @@ public record Learned(
             learner.restore(weights, covariance, outcomes);
         }
         experience.restoreTotals(totals[0], totals[1]);
+        experience.fit().restore(fits);
         accounts.forEach((agent, values) -> {
             Account account = experience.crews().own(agent);
             account.tasks = values[0];

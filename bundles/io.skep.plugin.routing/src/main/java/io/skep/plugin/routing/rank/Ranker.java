@@ -154,7 +154,7 @@ public final class Ranker {
             scored.add(scored(ask, rows, at, contexts[at], weights));
         }
         double reference = strongest(contexts);
-        double alone = experience.fit().probability(features.measure(query), rows.fit());
+        double alone = features.somebody(query, rows);
         double pointing = query.pointing();
         double somebody = Math.max(alone * (1 - UNANSWERED * pointing * pointing), reference);
         return picked(scored, ask, somebody, size);
@@ -237,7 +237,7 @@ public final class Ranker {
             experience
                     .fit()
                     .succeeded(
-                            features.rows(query(outcome.text(), vector), null).fit());
+                            features.rows(query(outcome.text(), vector), null).relative());
         }
         float[] seen = outcome.features();
         if (seen != null) {

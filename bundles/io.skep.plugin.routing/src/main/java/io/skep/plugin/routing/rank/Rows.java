@@ -12,6 +12,14 @@ import org.jspecify.annotations.Nullable;
  * @param eligible the agents that were looked at; null if all were
  * @param slots the agents
  * @param features for each of them
- * @param fit how well the best of them fits, on the scale of {@link Fit}
+ * @param closeness of the task to the closest text, or the share of its words that one covers
+ * @param relative how much closer it is to the best agent's middle than to all tasks; means nothing before tasks have a shape
  */
-record Rows(long fleet, long experience, @Nullable BitSet eligible, int[] slots, float[][] features, double fit) {}
+record Rows(
+        long fleet,
+        long experience,
+        @Nullable BitSet eligible,
+        int[] slots,
+        float[][] features,
+        double closeness,
+        double relative) {}

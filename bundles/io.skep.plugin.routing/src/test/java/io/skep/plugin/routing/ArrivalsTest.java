@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.routing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.api.agent.Agent;
+import io.skep.api.embedding.Embedder;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.testkit.plugin.InMemoryPluginState;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Agents and encoders that come while questions are asked: nobody gets a task only because the others are not known yet. */
+class ArrivalsTest {
+    private static final String TASK = "paint a watercolour portrait";
+    private static final Agent PAINTER = FewAgents.agent("gina", "Paints watercolour portraits", "painting");
+
+    /** An encoder that works when it is told to. */
+    private static final class Held implements Embedder {
+        final CountDownLatch begun = new CountDownLatch(1);
+        final CountDownLatch goOn = new CountDownLatch(1);
+        private final WordVectors vectors;
+        private final String on;
+
+        /** Holds texts that have this word. */
+        Held(String model, String on) {
+            this.vectors = new WordVectors(model);
+            this.on = on;
+        }
+
+        @Override
+        public String model() {
+            return vectors.model();
+        }
+
+        @Override
+        public int dimensions() {
+            return vectors.dimensions();
+        }
+
+        @Override
+        public Optional<float[]> cached(String text) {
+            return Optional.empty();
+        }
+
+        @Override
+        public float[] embed(String text) {
+            return vectors.embed(text);
+        }
+
+        @Override
+        public List<float[]> embedAll(List<String> texts) {
+            if (texts.toString().contains(on)) {
+                begun.countDown();
+                try {
+                    assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+                } catch (InterruptedException closed) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+            return vectors.embedAll(texts);
+        }
+    }
+
+    private static Rig rig(List<Agent> agents) {
+        return new Rig(false, new InMemoryPluginState(), new ArrayList<>(agents), Settings.DEFAULT);
+    }
+
+    private static void come(Rig rig, Agent agent) {
+        rig.agents.add(agent);
+        rig.events.tell("agent.active", agent.id(), "", agent.id(), 0);
+    }
+
+    @Test
+    void agentsThatHaveJustCome_areWaitedFor() throws InterruptedException {
+        try (Rig rig = rig(List.of())) {
+            Held encoder = new Held("words", "queries");
+            rig.plugin.bind(encoder);
+            await().until(() ->
+                    rig.ask("performance_learning", "status", "{}").toString().contains("words"));
+            come(rig, FewAgents.crew().get(1));
+            assertThat(encoder.begun.await(30, TimeUnit.SECONDS)).isTrue();
+            come(rig, PAINTER);
+            CompletionStage<IntegrationResponse> decision = rig.plugin.process(new IntegrationRequest(
+                    "semantic_routing", "route_preview", null, "{\"description\":\"" + TASK + "\"}"));
+            assertThat(decision).isNotDone();
+            encoder.goOn.countDown();
+            assertThat(decision)
+                    .succeedsWithin(Duration.ofSeconds(30))
+                    .extracting(Object::toString)
+                    .asString()
+                    .contains("\"agent\":\"gina\",\"probability\"");
+        }
+    }
+
+    @Test
+    void agentThatCameWithoutAnEncoder_getsItsVectorsFromTheNext() {
+        try (Rig rig = rig(FewAgents.crew())) {
+            WordVectors encoder = new WordVectors();
+            rig.plugin.bind(encoder);
+            await().until(() -> rig.route(TASK).path("encoder").asText().equals("words"));
+            rig.plugin.unbind(encoder);
+            come(rig, PAINTER);
+            await().until(() -> rig.route(TASK).path("agent").asText().equals("gina"));
+            rig.plugin.bind(new WordVectors());
+            await().until(() -> description(rig.route(TASK)) > 0.5);
+        }
+    }
+
+    private static double description(JsonNode decision) {
+        for (JsonNode factor : decision.path("ranking").path(0).path("factors")) {
+            if (factor.path("name").asText().equals("description")) {
+                return factor.path("value").asDouble();
+            }
+        }
+        return 0;
+    }
+
+    @Test
+    void whileAnotherModelReadsTheAgents_allAreRankedWithWhatThereWas() throws InterruptedException {
+        try (Rig rig = rig(FewAgents.crew())) {
+            rig.plugin.bind(new WordVectors());
+            await().until(() -> rig.route("a hotel").path("encoder").asText().equals("words"));
+            Held other = new Held("other", "flights");
+            rig.plugin.bind(other);
+            assertThat(other.begun.await(30, TimeUnit.SECONDS)).isTrue();
+            JsonNode decision = rig.route("watch the disks of the servers");
+            assertThat(decision.path("agent").asText()).isEqualTo("erin");
+            assertThat(decision.path("encoder").asText()).isEqualTo("lexical");
+            other.goOn.countDown();
+            await().until(() -> rig.route("a hotel").path("encoder").asText().equals("other"));
+        }
+    }
+}
