@@ -103,8 +103,12 @@ final class EncoderSwap {
         SteadyCalls.Counted counted = calls.end(PATIENCE);
         int meaning = byMeaning.get();
         int words = byWords.get();
-        if (problem.isEmpty() && !isByMeaning(first)) {
-            problem = "afterwards tasks are routed by words alone";
+        try {
+            if (problem.isEmpty() && !isByMeaning(first)) {
+                problem = "afterwards tasks are routed by words alone";
+            }
+        } catch (IOException failed) {
+            problem = "afterwards a search failed: " + failed.getMessage();
         }
         Result result =
                 new Result(counted.calls(), meaning, words, counted.failed(), counted.longestMillis(), millis, problem);
@@ -113,13 +117,8 @@ final class EncoderSwap {
     }
 
     /** Whether tasks are routed by meaning, at once or in a while. */
-    private boolean isByMeaning(SteadyCalls.Caller caller) throws InterruptedException {
-        try {
-            Poll.until(() -> !caller.call(--probe).equals(LEXICAL), PATIENCE, LOOK);
-            return true;
-        } catch (IOException never) {
-            return false;
-        }
+    private boolean isByMeaning(SteadyCalls.Caller caller) throws IOException, InterruptedException {
+        return Poll.until(() -> !caller.call(--probe).equals(LEXICAL), PATIENCE, LOOK);
     }
 
     /** Seeks agents over a connection of its own. For one thread. */
