@@ -121,6 +121,10 @@ public final class Demo {
                 client, server.token(), Crew.directory(server.karaf()).resolve("plugins"), board);
         swap.prepare();
         Gate.define(client);
+        EncoderSwap encoder = new EncoderSwap(server, board);
+        if (!encoder.await()) {
+            board.say("nobody understands what tasks mean on this machine: they are routed by their words");
+        }
         List<String> ids = new ArrayList<>();
         client.submitAll(plan.tasks(), "demo-" + UUID.randomUUID())
                 .forEach(task -> ids.add(task.path("id").asText()));
@@ -130,9 +134,9 @@ public final class Demo {
         Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board, swap::isOver);
         List<TaskView> tasks = watch(client, ids, saboteur);
         board.table(tasks);
-        EncoderSwap.Result encoder = new EncoderSwap(server, board).run();
+        EncoderSwap.Result update = encoder.run();
         Runaway.Result runaway = new Runaway(client).run();
-        Outcome outcome = judge(tasks, plan, saboteur, swap.result(), encoder, runaway, new Setting(commit, begun));
+        Outcome outcome = judge(tasks, plan, saboteur, swap.result(), update, runaway, new Setting(commit, begun));
         outcome.print(board);
         if (options.json() != null) {
             outcome.write(options.json());

@@ -78,6 +78,15 @@ final class EncoderSwap {
         this.board = board;
     }
 
+    /**
+     * Waits until the model is loaded: a task that comes before is routed by its words alone.
+     *
+     * @return whether tasks are routed by meaning now
+     */
+    boolean await() throws IOException, InterruptedException {
+        return isByMeaning(new Searcher(server.uri(), server.token()));
+    }
+
     Result run() throws IOException, InterruptedException {
         String token = server.token();
         SteadyCalls.Callers callers = () -> new Searcher(server.uri(), token);

@@ -180,9 +180,9 @@ final class Learning {
         double outcome = 0;
         double price = 0;
         for (Item item : test) {
-            Router.Pick pick = router.pick(item.text());
-            outcome += item.outcome(pick.agent());
-            price += set.prices()[pick.agent()];
+            int agent = router.best(item.text());
+            outcome += item.outcome(agent);
+            price += set.prices()[agent];
         }
         double dear = Math.max(1e-9, set.prices()[single] * test.size());
         return new double[] {outcome / total(test, single) - 1, price / dear};

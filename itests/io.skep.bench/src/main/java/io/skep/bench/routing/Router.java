@@ -62,6 +62,11 @@ final class Router {
         return new Pick(places.getOrDefault(scored.agent(), -1), scored.probability(), query, scored);
     }
 
+    /** The best agent; nothing is explored where nothing is to be learned. */
+    int best(String text) {
+        return places.getOrDefault(rank(text, 1).best().get(0).agent(), -1);
+    }
+
     void learn(Pick pick, double outcome) {
         learn(pick.query(), pick.scored().agent(), pick.scored().features(), outcome);
     }

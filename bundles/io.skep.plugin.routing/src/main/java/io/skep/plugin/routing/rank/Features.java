@@ -14,9 +14,9 @@ final class Features {
     /** So many agents of a large fleet are looked at exactly; the recall of the best one is in docs/benchmarks.md. */
     private static final int RERANK = 96;
 
-    private static final int RERANK_PAST = 128;
+    private static final int RERANK_PAST = 512;
     private static final int LEXICAL = 256;
-    private static final int NEIGHBOURS = 64;
+    private static final int NEIGHBOURS = 256;
     /** How fast a neighbour's weight falls with its distance, in cosine. */
     private static final double REACH = 0.12;
     /** What everybody's success rate weighs against the neighbours of one agent. */
@@ -79,15 +79,14 @@ final class Features {
                 : null;
     }
 
-    /** The probability that somebody fits, by what is known of that. */
+    /** The probability that somebody fits. */
     double somebody(Query query, Rows rows) {
-        Fit fit = experience.fit();
         if (vector(query) == null) {
-            return Fit.Measure.WORDS.probability(rows.closeness());
+            return Fit.byWords(rows.closeness());
         }
-        return experience.geometry().isKnown() && fit.isKnown()
-                ? fit.probability(rows.relative())
-                : Fit.Measure.TEXTS.probability(rows.closeness());
+        return experience.geometry().isKnown()
+                ? experience.fit().probability(rows.closeness(), rows.relative())
+                : Fit.byTexts(rows.closeness());
     }
 
     /** Of many agents those whose texts, words or past tasks are closest. */

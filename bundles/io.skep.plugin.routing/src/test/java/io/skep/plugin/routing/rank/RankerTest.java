@@ -55,6 +55,35 @@ class RankerTest {
         assertThat(outside / 100).isLessThan(0.3);
     }
 
+    /** The same few tasks again and again: any other one is far from them, also one that an agent says it does. */
+    @Test
+    void newTask_thatAnAgentSaysItDoes_isSomebodys_howeverNarrowThePast() {
+        Ranker ranker = new Ranker(DIMENSIONS, Tuning.DEFAULT);
+        List<float[]> texts = new ArrayList<>();
+        List<Query> tasks = new ArrayList<>();
+        for (int i = 0; i < AGENTS; i++) {
+            texts.add(direction());
+            ranker.put(new AgentText("a" + i, "", "", List.of()), List.of(texts.get(i)));
+            tasks.add(ranker.query("task", near(texts.get(i))));
+        }
+        for (int i = 0; i < 400; i++) {
+            Query query = tasks.get(i % AGENTS);
+            Ranking.Scored best =
+                    ranker.rank(query, Ask.anybody(1, false)).best().get(0);
+            ranker.learn(new Outcome("t", "task", query.vector(), best.agent(), best.features(), 1, 0));
+            if (ranker.isStale()) {
+                ranker.refresh();
+            }
+            double another = somebody(ranker, near(texts.get(random.nextInt(AGENTS))));
+            assertThat(another).isGreaterThan(Tuning.DEFAULT.noneBelow());
+        }
+        double nobodys = 0;
+        for (int i = 0; i < 100; i++) {
+            nobodys += somebody(ranker, direction());
+        }
+        assertThat(nobodys / 100).isLessThan(0.3);
+    }
+
     @Test
     void loadAndLatency_takeOff() {
         Ranker ranker = ranker(Tuning.DEFAULT);
@@ -82,6 +111,7 @@ class RankerTest {
         next.refresh();
         assertThat(next.weights()).isEqualTo(first.weights());
         assertThat(next.remembered()).isEqualTo(first.remembered());
+        assertThat(somebody(next, direction())).isLessThan(0.3);
         assertThat(pass(next, 200, 0)).isGreaterThan(0.85);
         double[] learned = next.weights();
         next.forget();
