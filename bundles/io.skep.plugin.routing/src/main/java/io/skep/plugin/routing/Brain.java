@@ -7,6 +7,7 @@ import io.skep.plugin.routing.rank.AgentText;
 import io.skep.plugin.routing.rank.Outcome;
 import io.skep.plugin.routing.rank.Query;
 import io.skep.plugin.routing.rank.Ranker;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,6 +70,18 @@ final class Brain {
     /** A mind that knows nothing, for vectors of that model; without one there are none. */
     Mind blank(@Nullable String model, int dimensions) {
         return new Mind(new Ranker(dimensions, settings.tuning()), new Roster(), model);
+    }
+
+    /** Waits for the first encoder if a mind has vectors of one, so long at most: at a start both are on the way. */
+    void awaitEncoder(Mind of, Duration most) {
+        if (of.model() == null) {
+            return;
+        }
+        try {
+            encoder.await(most);
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Whether an encoder is there whose vectors the mind cannot take. */

@@ -2,7 +2,10 @@
 package io.skep.plugin.routing;
 
 import io.skep.api.embedding.Embedder;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -16,9 +19,18 @@ final class Encoder {
     private static final Logger LOG = LoggerFactory.getLogger(Encoder.class);
 
     private final AtomicReference<@Nullable Embedder> embedder = new AtomicReference<>();
+    private final CountDownLatch came = new CountDownLatch(1);
 
     void set(Embedder arrived) {
         embedder.set(arrived);
+        came.countDown();
+    }
+
+    /** Waits for the first one, so long at most. */
+    void await(Duration most) throws InterruptedException {
+        if (!came.await(most.toNanos(), TimeUnit.NANOSECONDS)) {
+            LOG.info("no encoder within {} ms: tasks are routed by their words until one comes", most.toMillis());
+        }
     }
 
     void unset(Embedder gone) {

@@ -33,6 +33,8 @@ final class Routing implements Follower.Reader, AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(10);
     /** An encoder that has come is looked for so often; nothing wakes the follower when it comes. */
     private static final Duration LOOK = Duration.ofSeconds(1);
+    /** So long the start waits, at most, for an encoder where there was one before. */
+    private static final Duration ENCODER = Duration.ofSeconds(3);
     /** So long a question waits, at most, for what agents that have just come say of themselves. */
     private static final long ARRIVALS_MILLIS = 1000;
 
@@ -161,6 +163,9 @@ final class Routing implements Follower.Reader, AutoCloseable {
     /** Begins anew from what is kept. */
     private void takeOver() {
         Mind kept = keeper.load();
+        if (!ready.isDone()) {
+            brain.awaitEncoder(kept, ENCODER);
+        }
         brain.become(
                 brain.mustChange(kept) ? brain.changed(kept) : kept,
                 orchestrator.agents().list());

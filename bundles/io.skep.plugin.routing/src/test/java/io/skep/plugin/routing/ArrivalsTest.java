@@ -6,17 +6,25 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.agent.Agent;
+import io.skep.api.agent.AgentService;
 import io.skep.api.embedding.Embedder;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.testkit.ManualClock;
+import io.skep.testkit.plugin.FakeOrchestrator;
+import io.skep.testkit.plugin.InMemoryEvents;
 import io.skep.testkit.plugin.InMemoryPluginState;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Agents and encoders that come while questions are asked: nobody gets a task only because the others are not known yet. */
@@ -123,6 +131,41 @@ class ArrivalsTest {
             }
         }
         return 0;
+    }
+
+    /** At a start of the server the encoder and the plugin are on their way; what was learned is of its vectors. */
+    @Test
+    void encoderThatWasThereBefore_isWaitedForAtTheStart() {
+        Rig before = new Rig(true);
+        String id = before.route("a hotel").path("decisionId").asText();
+        before.ask("performance_learning", "record", "{\"decisionId\":\"" + id + "\",\"outcome\":1}");
+        before.close();
+        AtomicBoolean isThere = new AtomicBoolean();
+        List<Boolean> asked = new CopyOnWriteArrayList<>();
+        AgentService agents = (AgentService) Proxy.newProxyInstance(
+                AgentService.class.getClassLoader(),
+                new Class<?>[] {AgentService.class},
+                (proxy, method, arguments) -> {
+                    asked.add(isThere.get());
+                    return FewAgents.crew();
+                });
+        try (RoutingPlugin plugin = new RoutingPlugin(new ManualClock(), Settings.DEFAULT)) {
+            CompletionStage<Void> ready = plugin.initialize(new FakeOrchestrator(before.state)
+                    .with(new InMemoryEvents())
+                    .with(agents));
+            await().until(() -> !asked.isEmpty() || isWaiting());
+            isThere.set(true);
+            plugin.bind(new WordVectors());
+            assertThat(ready).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(asked).isNotEmpty().doesNotContain(false);
+        }
+    }
+
+    private static boolean isWaiting() {
+        return Thread.getAllStackTraces().values().stream()
+                .flatMap(Arrays::stream)
+                .anyMatch(frame -> frame.getClassName().equals(Encoder.class.getName())
+                        && frame.getMethodName().equals("await"));
     }
 
     @Test
