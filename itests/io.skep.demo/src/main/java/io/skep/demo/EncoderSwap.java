@@ -84,17 +84,17 @@ final class EncoderSwap {
      * @return whether tasks are routed by meaning now
      */
     boolean await() throws IOException, InterruptedException {
-        return isByMeaning(new Searcher(server.uri(), server.token()));
+        String token = server.token();
+        return isByMeaning(() -> new Searcher(server.uri(), token));
     }
 
     Result run() throws IOException, InterruptedException {
         String token = server.token();
         SteadyCalls.Callers callers = () -> new Searcher(server.uri(), token);
-        SteadyCalls.Caller first = callers.open();
         String problem = "";
         long millis = 0;
         SteadyCalls calls = new SteadyCalls(callers, RATE, THREADS);
-        if (!isByMeaning(first)) {
+        if (!isByMeaning(callers)) {
             return new Result(0, 0, 0, 0, 0, 0, "");
         }
         byMeaning.set(0);
@@ -112,12 +112,8 @@ final class EncoderSwap {
         SteadyCalls.Counted counted = calls.end(PATIENCE);
         int meaning = byMeaning.get();
         int words = byWords.get();
-        try {
-            if (problem.isEmpty() && !isByMeaning(first)) {
-                problem = "afterwards tasks are routed by words alone";
-            }
-        } catch (IOException failed) {
-            problem = "afterwards a search failed: " + failed.getMessage();
+        if (problem.isEmpty() && !isByMeaning(callers)) {
+            problem = "afterwards tasks are not routed by meaning";
         }
         Result result =
                 new Result(counted.calls(), meaning, words, counted.failed(), counted.longestMillis(), millis, problem);
@@ -125,9 +121,20 @@ final class EncoderSwap {
         return result;
     }
 
-    /** Whether tasks are routed by meaning, at once or in a while. */
-    private boolean isByMeaning(SteadyCalls.Caller caller) throws IOException, InterruptedException {
-        return Poll.until(() -> !caller.call(--probe).equals(LEXICAL), PATIENCE, LOOK);
+    /** Whether tasks are routed by meaning, at once or in a while; says what failed on the way. */
+    private boolean isByMeaning(SteadyCalls.Callers callers) throws IOException, InterruptedException {
+        SteadyCalls.Caller caller = callers.open();
+        return Poll.until(
+                () -> {
+                    try {
+                        return !caller.call(--probe).equals(LEXICAL);
+                    } catch (IOException failed) {
+                        board.say("a search for an agent failed: " + failed.getMessage());
+                        return false;
+                    }
+                },
+                PATIENCE,
+                LOOK);
     }
 
     /** Seeks agents over a connection of its own. For one thread. */
