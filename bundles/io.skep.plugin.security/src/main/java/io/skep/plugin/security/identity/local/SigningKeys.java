@@ -102,8 +102,9 @@ public final class SigningKeys implements Keys {
      * when that is kept.
      */
     public CompletionStage<Void> replaceAll() {
+        List<Live> before = keys;
         CompletionStage<Void> done = rotate();
-        for (Live key : keys) {
+        for (Live key : before) {
             done = done.thenCompose(made -> drop(key));
         }
         return done;

@@ -42,10 +42,8 @@ public final class RemoteKeys implements Keys {
     public RemoteKeys(TrustedIssuer issuer, KeySettings settings, Fetch fetch) {
         this.settings = settings;
         this.published = new PublishedKeys(issuer, fetch);
-        // A caller waits for another one's fetch at most as long as that may take, its second try included.
-        long wait = 2 * settings.timeout().toMillis() + 500;
         this.source = JWKSourceBuilder.create(published)
-                .cache(settings.keep().toMillis(), wait)
+                .cache(settings.keep().toMillis(), settings.patience().toMillis())
                 .refreshAheadCache(settings.ahead().toMillis(), null, thread, true, thread, true)
                 .rateLimited(settings.between().toMillis())
                 .retrying(true)
