@@ -33,10 +33,18 @@ final class AuthenticatorTest {
     private static final Signer SIGNER = Signer.rsa("one");
     private static final Signer STRANGER = Signer.rsa("one");
 
+    private static final KeySettings PATIENT = new KeySettings(
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(30),
+            Duration.ofSeconds(5),
+            Duration.ofHours(4),
+            Duration.ofSeconds(30),
+            64 << 10);
+
     private final ManualClock clock = new ManualClock();
     private final Provider provider = new Provider().keys(SIGNER);
     private final IdentitySettings settings = IdentitySettings.DEFAULT
-            .with(List.of(TrustedIssuer.of(provider.issuer(), "skep")), KeySettings.DEFAULT)
+            .with(List.of(TrustedIssuer.of(provider.issuer(), "skep")), PATIENT)
             .with(new IntrospectionSettings(
                     URI.create(provider.issuer() + Provider.INTROSPECT),
                     "us",

@@ -48,7 +48,7 @@ final class RotationUnderLoadTest {
                 Duration.ofSeconds(1),
                 Duration.ofMillis(10),
                 Duration.ofHours(1),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 64 << 10);
         return new Identity(
                 IdentitySettings.DEFAULT
@@ -94,7 +94,7 @@ final class RotationUnderLoadTest {
 
     private void awaitTokens(int more) {
         int until = in.get() + more;
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> in.get() >= until);
+        Awaitility.await().atMost(Duration.ofMinutes(2)).until(() -> in.get() >= until);
     }
 
     @Test
@@ -116,7 +116,7 @@ final class RotationUnderLoadTest {
             }
             go.set(false);
             for (Future<?> one : running) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(120, TimeUnit.SECONDS);
             }
         } finally {
             go.set(false);
@@ -149,7 +149,7 @@ final class RotationUnderLoadTest {
             awaitTokens(PER_ROTATION);
             go.set(false);
             for (Future<?> one : running) {
-                one.get(30, TimeUnit.SECONDS);
+                one.get(120, TimeUnit.SECONDS);
             }
         } finally {
             go.set(false);

@@ -46,9 +46,9 @@ final class HostileTokensTest {
             Duration.ofSeconds(30),
             Duration.ofMillis(10),
             Duration.ofHours(4),
-            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
             64 << 10);
-    private static final Fetch FETCH = new Fetch(Duration.ofSeconds(10), 64 << 10);
+    private static final Fetch FETCH = new Fetch(Duration.ofSeconds(30), 64 << 10);
     private static final JwtVerifiers VERIFIERS = new JwtVerifiers(
             List.of(new JwtVerifier(TRUSTED, new RemoteKeys(TRUSTED, KEYS, FETCH), CLOCK)), Duration.ofSeconds(60));
 

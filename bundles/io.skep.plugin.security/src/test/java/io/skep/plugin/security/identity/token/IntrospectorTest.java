@@ -28,7 +28,7 @@ final class IntrospectorTest {
 
     private final ManualClock clock = new ManualClock();
     private final Provider provider = new Provider();
-    private final Fetch fetch = new Fetch(Duration.ofSeconds(10), 8 << 10);
+    private final Fetch fetch = new Fetch(Duration.ofSeconds(30), 8 << 10);
     private final Introspector introspector = introspector("skep", IntrospectionSettings.Limits.DEFAULT);
     private final long now = clock.instant().getEpochSecond();
 

@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -24,7 +25,7 @@ final class RemoteKeysTest {
     private static final Duration LONG = Duration.ofMinutes(10);
 
     private final Provider provider = new Provider().keys(ONE);
-    private final Fetch fetch = new Fetch(Duration.ofSeconds(2), 8 << 10);
+    private final Fetch fetch = new Fetch(Duration.ofSeconds(30), 8 << 10);
     private RemoteKeys keys = keys(settings(LONG, Duration.ofMillis(10)));
 
     private static KeySettings settings(Duration keep, Duration between) {
@@ -76,7 +77,7 @@ final class RemoteKeysTest {
     void newKey_isFetchedWhenItIsFirstSeen() throws Exception {
         assertThat(has(ONE)).isTrue();
         provider.keys(ONE, TWO);
-        Awaitility.await().until(() -> available(TWO));
+        await().until(() -> available(TWO));
         assertThat(has(TWO)).isTrue();
         assertThat(has(ONE)).isTrue();
         assertThat(provider.calls(Provider.CONFIGURATION)).isEqualTo(1);
@@ -120,9 +121,8 @@ final class RemoteKeysTest {
         keys = keys(settings(Duration.ofSeconds(2), Duration.ofMillis(10)));
         assertThat(has(ONE)).isTrue();
         provider.keys(TWO);
-        Awaitility.await()
-                .untilAsserted(() -> assertThat(provider.calls(Provider.JWKS)).isGreaterThanOrEqualTo(2));
-        Awaitility.await().until(() -> !has(ONE));
+        await().untilAsserted(() -> assertThat(provider.calls(Provider.JWKS)).isGreaterThanOrEqualTo(2));
+        await().until(() -> !has(ONE));
         assertThat(has(TWO)).isTrue();
     }
 
@@ -133,7 +133,7 @@ final class RemoteKeysTest {
         assertThat(has(ONE)).isTrue();
         provider.down(true);
         int calls = provider.calls(Provider.CONFIGURATION);
-        Awaitility.await().untilAsserted(() -> {
+        await().untilAsserted(() -> {
             assertThat(has(ONE)).isTrue();
             assertThat(provider.calls(Provider.CONFIGURATION)).isGreaterThan(calls + 2);
         });
@@ -142,7 +142,7 @@ final class RemoteKeysTest {
         provider.keys(ONE, TWO);
         provider.down(false);
 
-        Awaitility.await().until(() -> available(TWO));
+        await().until(() -> available(TWO));
     }
 
     @Test
@@ -150,7 +150,7 @@ final class RemoteKeysTest {
         provider.down(true);
         assertThatThrownBy(() -> has(ONE)).isInstanceOf(UnavailableException.class);
         provider.down(false);
-        Awaitility.await().until(() -> available(ONE));
+        await().until(() -> available(ONE));
     }
 
     @Test
@@ -202,7 +202,12 @@ final class RemoteKeysTest {
             }
             return new Provider.Answer(200, "");
         });
-        assertUnavailable();
+        try (Fetch impatient = new Fetch(Duration.ofMillis(500), 8 << 10)) {
+            keys.close();
+            keys = new RemoteKeys(
+                    TrustedIssuer.of(provider.issuer(), "skep"), settings(LONG, Duration.ofMillis(10)), impatient);
+            assertUnavailable();
+        }
     }
 
     @Test
@@ -243,6 +248,10 @@ final class RemoteKeysTest {
         }) {
             assertThat(Fetch.isSafe(URI.create(unsafe))).as(unsafe).isFalse();
         }
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     private boolean available(Signer signer) {
