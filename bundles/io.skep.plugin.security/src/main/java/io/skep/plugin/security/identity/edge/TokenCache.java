@@ -4,6 +4,7 @@ package io.skep.plugin.security.identity.edge;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
+import io.skep.plugin.security.identity.Nanos;
 import io.skep.plugin.security.identity.Principal;
 import io.skep.plugin.security.identity.token.TokenKey;
 import io.skep.plugin.security.identity.token.Verified;
@@ -42,15 +43,15 @@ final class TokenCache {
                 .maximumSize(most)
                 .expireAfter(Expiry.creating((TokenKey key, Entry entry) ->
                         Duration.between(clock.instant(), entry.principal().expiry())))
-                .ticker(() -> nanos(clock.instant()))
+                .ticker(() -> Nanos.of(clock))
                 .executor(Runnable::run)
                 .build();
     }
 
+    /** What is remembered, fresh or stale, of a token that has not expired. */
     @Nullable
     Entry get(TokenKey key) {
-        Entry entry = entries.getIfPresent(key);
-        return entry == null || !clock.instant().isBefore(entry.principal().expiry()) ? null : entry;
+        return entries.getIfPresent(key);
     }
 
     void put(TokenKey key, Verified verified) {
@@ -73,9 +74,5 @@ final class TokenCache {
     long size() {
         entries.cleanUp();
         return entries.estimatedSize();
-    }
-
-    private static long nanos(Instant now) {
-        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
     }
 }

@@ -20,7 +20,7 @@ public final class Limits {
 
     /** With these settings. */
     public Limits(LimitSettings settings, Clock clock) {
-        Nanos time = new Nanos(clock);
+        ClockMeter time = new ClockMeter(clock);
         this.principals = Caffeine.newBuilder()
                 .maximumSize(settings.tracked())
                 .executor(Runnable::run)
@@ -31,7 +31,7 @@ public final class Limits {
                 .build(address -> bucket(settings.addressBurst(), settings.addressRate(), time));
     }
 
-    private static Bucket bucket(long burst, long rate, Nanos time) {
+    private static Bucket bucket(long burst, long rate, ClockMeter time) {
         return Bucket.builder()
                 .addLimit(limit -> limit.capacity(burst).refillGreedy(rate, Duration.ofSeconds(1)))
                 .withCustomTimePrecision(time)

@@ -3,6 +3,7 @@ package io.skep.plugin.security.identity.guard;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.skep.plugin.security.identity.Nanos;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,7 @@ public final class Lockout {
         return Caffeine.newBuilder()
                 .maximumSize(settings.tracked())
                 .expireAfterWrite(settings.forget())
-                .ticker(new Nanos(clock)::read)
+                .ticker(() -> Nanos.of(clock))
                 .executor(Runnable::run)
                 .build();
     }

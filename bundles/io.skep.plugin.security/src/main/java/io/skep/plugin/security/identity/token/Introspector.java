@@ -14,6 +14,7 @@ import com.nimbusds.oauth2.sdk.id.ClientID;
 import com.nimbusds.oauth2.sdk.token.BearerAccessToken;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.skep.plugin.security.identity.Nanos;
 import io.skep.plugin.security.identity.Refusal;
 import io.skep.plugin.security.identity.RefusedException;
 import io.skep.plugin.security.identity.UnavailableException;
@@ -21,7 +22,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -54,7 +54,7 @@ public final class Introspector {
         this.inactive = Caffeine.newBuilder()
                 .maximumSize(limits.inactive())
                 .expireAfterWrite(limits.keepInactive())
-                .ticker(() -> nanos(clock.instant()))
+                .ticker(() -> Nanos.of(clock))
                 .executor(Runnable::run)
                 .build();
         this.room = new Semaphore(limits.parallel());
@@ -66,7 +66,7 @@ public final class Introspector {
                         .failureRateThreshold(limits.failurePercent())
                         .waitDurationInOpenState(limits.pause())
                         .permittedNumberOfCallsInHalfOpenState(1)
-                        .currentTimestampFunction(any -> nanos(clock.instant()), TimeUnit.NANOSECONDS)
+                        .currentTimestampFunction(any -> Nanos.of(clock), TimeUnit.NANOSECONDS)
                         .clock(clock)
                         .build());
     }
@@ -140,9 +140,5 @@ public final class Introspector {
         return !token.isEmpty()
                 && StandardCharsets.US_ASCII.newEncoder().canEncode(token)
                 && token.chars().allMatch(c -> Character.isLetterOrDigit(c) || CHARACTERS.indexOf(c) >= 0);
-    }
-
-    private static long nanos(Instant instant) {
-        return TimeUnit.SECONDS.toNanos(instant.getEpochSecond()) + instant.getNano();
     }
 }

@@ -262,11 +262,18 @@ final class LocalIssuerTest {
         LocalIdentities real = open(HashSettings.DEFAULT);
         NewSecret client = Values.get(real.clients().create(Values.PERSON, null));
         NewSecret other = Values.get(real.clients().create(Values.PERSON, null));
+        String slot =
+                real.clients().find(client.id()).orElseThrow().secrets().get(0).slot();
+        String wrong = new KeyText(
+                        KeyText.CLIENT_SECRET,
+                        slot,
+                        KeyText.parse(other.text()).orElseThrow().secret())
+                .text();
         List<Long> known = new ArrayList<>();
         List<Long> unknown = new ArrayList<>();
         for (int i = 0; i < 15; i++) {
-            known.add(nanos(real, client.id(), other.text()));
-            unknown.add(nanos(real, "nobody", other.text()));
+            known.add(nanos(real, client.id(), wrong));
+            unknown.add(nanos(real, "nobody", wrong));
             clock.advance(Duration.ofHours(2));
         }
         assertThat((double) median(unknown) / median(known)).isBetween(0.33, 3.0);
