@@ -256,7 +256,11 @@ public final class AuditLog implements AutoCloseable {
         return key.verifyingKey();
     }
 
-    /** Writes what was accepted, signs it, and ends; waits for that as long as the settings say. */
+    /**
+     * Writes what was accepted, signs it, and ends.
+     *
+     * @throws IOException if that takes longer than the settings say; then it still goes on, and keeps its lock
+     */
     @Override
     public void close() throws IOException {
         committer.close();
@@ -265,8 +269,11 @@ public final class AuditLog implements AutoCloseable {
             telling.awaitTermination(settings.closing().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-        } finally {
-            lock.close();
         }
+        if (writer.isAlive()) {
+            // The files are still in use, so nobody else may have them.
+            throw new IOException("the audit log is still writing after " + settings.closing());
+        }
+        lock.close();
     }
 }
