@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.security.audit;
+
+import java.security.MessageDigest;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+
+/**
+ * The root of a growing {@link MerkleTree}. It keeps only the roots of the complete subtrees on the right edge, one for
+ * each bit of its size, so adding a leaf costs two hashes on average. Not thread-safe.
+ */
+final class MerkleFrontier {
+    private final MessageDigest digest = Hashes.sha256();
+    /** Smallest subtree first. */
+    private final Deque<byte[]> complete = new ArrayDeque<>();
+
+    private long size;
+
+    void add(byte[] leaf) {
+        byte[] hash = leaf;
+        for (long bits = size; (bits & 1) == 1; bits >>= 1) {
+            hash = MerkleTree.node(digest, complete.pop(), hash);
+        }
+        complete.push(hash);
+        size++;
+    }
+
+    long size() {
+        return size;
+    }
+
+    byte[] root() {
+        if (complete.isEmpty()) {
+            return digest.digest();
+        }
+        Iterator<byte[]> subtrees = complete.iterator();
+        byte[] hash = subtrees.next();
+        while (subtrees.hasNext()) {
+            hash = MerkleTree.node(digest, subtrees.next(), hash);
+        }
+        return hash;
+    }
+}
