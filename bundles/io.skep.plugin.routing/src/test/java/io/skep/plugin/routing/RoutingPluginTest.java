@@ -232,6 +232,29 @@ class RoutingPluginTest {
         rig.ask(STATUS, "record", "{\"decisionId\":\"" + id + "\",\"outcome\":1}");
     }
 
+    /** Distances are known from the first start with enough past tasks on; each start goes on from those that are kept. */
+    @Test
+    void distancesOfSuccesses_areThereAfterARestart() {
+        Rig first = new Rig(true);
+        for (int i = 0; i < 120; i++) {
+            learn(first, "tune the database number " + i);
+        }
+        first.close();
+        assertThat(distances(first)).isZero();
+        for (int kept = 1; kept <= 2; kept++) {
+            try (Rig next = new Rig(true, first.state, FewAgents.crew(), Settings.DEFAULT)) {
+                learn(next, "tune another database");
+            }
+            assertThat(distances(first)).isEqualTo(kept);
+        }
+    }
+
+    private static int distances(Rig rig) {
+        String json = rig.state.get("learned").orElseThrow().json();
+        String fits = json.replaceAll("(?s).*\"fits\":\\[([^\\]]*)\\].*", "$1");
+        return fits.isEmpty() ? 0 : fits.split(",", -1).length;
+    }
+
     private static int similar(Rig rig) {
         return rig.ask("semantic_routing", "similar", "{\"description\":\"tune the database\"}")
                 .path("similar")
