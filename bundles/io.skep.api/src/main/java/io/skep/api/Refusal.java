@@ -17,6 +17,8 @@ public final class Refusal extends RuntimeException {
     public enum Reason {
         /** A value is missing, malformed or out of its limits. Repeating the request cannot succeed. */
         INVALID(400),
+        /** Nobody is known by what the caller showed. */
+        UNAUTHENTICATED(401),
         /** The caller may not do this. */
         FORBIDDEN(403),
         /** No such task, agent, capability or plugin. */

@@ -55,7 +55,7 @@ public final class InMemoryLogStore implements LogStore {
         }
     }
 
-    private record Pending(ShardLease lease, long firstSeq, List<byte[]> records, CompletableFuture<Void> stage) {}
+    private record Pending(List<Append> together, CompletableFuture<Void> stage) {}
 
     /** An empty store; nothing is written to {@code directory}. */
     public InMemoryLogStore(int shards, Path directory) {
@@ -84,9 +84,20 @@ public final class InMemoryLogStore implements LogStore {
         }
     }
 
+    /** Makes durable what was appended first, so many appends at most, and completes their stages. */
+    public void sync(int most) {
+        for (int i = 0; i < most; i++) {
+            Pending next = pending.poll();
+            if (next == null) {
+                return;
+            }
+            complete(next);
+        }
+    }
+
     private void complete(Pending next) {
         try {
-            apply(next);
+            apply(next.together());
         } catch (StoreException | IllegalArgumentException e) {
             next.stage().completeExceptionally(e);
             return;
@@ -144,30 +155,51 @@ public final class InMemoryLogStore implements LogStore {
 
     @Override
     public CompletionStage<Void> append(ShardLease lease, long firstSeq, List<byte[]> records) {
-        if (firstSeq < 1 || records.isEmpty()) {
-            throw new IllegalArgumentException("An append has a number from 1 and at least one record");
-        }
-        List<byte[]> copies = records.stream().map(byte[]::clone).toList();
+        return append(List.of(new Append(lease, firstSeq, records)));
+    }
+
+    @Override
+    public CompletionStage<Void> append(List<Append> together) {
+        List<Append> copies = together.stream()
+                .map(append -> new Append(
+                        append.lease(),
+                        append.firstSeq(),
+                        append.records().stream().map(byte[]::clone).toList()))
+                .toList();
         CompletableFuture<Void> stage = new CompletableFuture<>();
-        pending.add(new Pending(lease, firstSeq, copies, stage));
+        pending.add(new Pending(copies, stage));
         if (!manual) {
             sync();
         }
         return stage;
     }
 
-    private void apply(Pending append) {
+    /** All or none; only one thread syncs, so that nothing comes in between the look and the change. */
+    private void apply(List<Append> together) {
         requireRunning();
-        Shard shard = shards.get(append.lease().shard());
-        synchronized (shard) {
-            requireLease(shard, append.lease());
-            if (append.firstSeq() != shard.last() + 1) {
-                requireSame(shard, append.firstSeq(), append.records());
-                return;
+        List<Append> fresh = new ArrayList<>();
+        StoreFullException noSpace = null;
+        for (Append append : together) {
+            Shard shard = shards.get(append.lease().shard());
+            synchronized (shard) {
+                requireLease(shard, append.lease());
+                if (append.firstSeq() != shard.last() + 1) {
+                    requireSame(shard, append.firstSeq(), append.records());
+                    continue;
+                }
+                shard.refusedAsFull = full;
+                noSpace = full ? new StoreFullException("There is no space") : noSpace;
+                fresh.add(append);
             }
-            shard.refusedAsFull = full;
-            requireSpace();
-            shard.records.addAll(append.records());
+        }
+        if (noSpace != null) {
+            throw noSpace;
+        }
+        for (Append append : fresh) {
+            Shard shard = shards.get(append.lease().shard());
+            synchronized (shard) {
+                shard.records.addAll(append.records());
+            }
         }
     }
 

@@ -96,6 +96,44 @@ public abstract class LogStoreContract {
     }
 
     @Test
+    public void appendTogether_completed_isThereInEveryShard_andMayBeRepeated() {
+        ShardLease one = store.acquire(0);
+        ShardLease other = store.acquire(1);
+        done(store.append(other, 1, bodies("x")));
+        List<LogStore.Append> together =
+                List.of(new LogStore.Append(one, 1, bodies("a", "b")), new LogStore.Append(other, 2, bodies("y")));
+        done(store.append(together));
+        done(store.append(together));
+        done(store.append(one, 3, bodies("c")));
+
+        reopen();
+        assertThat(texts(store.read(0, 1, 10))).containsExactly("1:a", "2:b", "3:c");
+        assertThat(texts(store.read(1, 1, 10))).containsExactly("1:x", "2:y");
+    }
+
+    @Test
+    public void appendTogether_ofWhichOneIsRefused_writesNothing() {
+        ShardLease one = store.acquire(0);
+        ShardLease fenced = store.acquire(1);
+        ShardLease other = store.acquire(1);
+        assertFails(
+                store.append(
+                        List.of(new LogStore.Append(one, 1, bodies("a")), new LogStore.Append(fenced, 1, bodies("x")))),
+                FencedException.class);
+        assertFails(
+                store.append(
+                        List.of(new LogStore.Append(one, 1, bodies("a")), new LogStore.Append(other, 5, bodies("x")))),
+                IllegalArgumentException.class);
+        assertThat(store.lastSeq(0)).isZero();
+        assertThat(store.lastSeq(1)).isZero();
+
+        done(store.append(
+                List.of(new LogStore.Append(one, 1, bodies("a")), new LogStore.Append(other, 1, bodies("x")))));
+        assertThat(texts(store.read(0, 1, 10))).containsExactly("1:a");
+        assertThat(texts(store.read(1, 1, 10))).containsExactly("1:x");
+    }
+
+    @Test
     public void read_startsWhereItIsToldAndEndsAtTheLimit() {
         ShardLease lease = store.acquire(0);
         done(store.append(lease, 1, bodies("a", "b", "c", "d", "e")));

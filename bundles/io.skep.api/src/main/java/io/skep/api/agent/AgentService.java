@@ -47,6 +47,13 @@ public interface AgentService {
     List<Task> held(String id);
 
     /**
+     * The tasks that could start and wait for one agent alone, of all agents; {@link Task#selection()} says for which.
+     *
+     * @param most so many at most, 1 to 100,000
+     */
+    CompletionStage<List<Task>> waiting(int most);
+
+    /**
      * Renews the lease of a pull agent and brings it back if it was unknown or lost.
      *
      * @param replacedAt {@link io.skep.api.admin.Caller#replacedAt()}: a version that was replaced renews nothing, learns

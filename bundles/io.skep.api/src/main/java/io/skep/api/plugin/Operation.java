@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param output a record; answers carry its JSON
  * @param idempotent whether doing it twice is like doing it once; only then may core try it again on another generation
  * @param sideEffectFree whether it changes nothing; then its examples also warm a new generation up
- * @param immediate whether it computes its answer on the calling thread within about a millisecond, without I/O and
- *     without waiting; then a call from a thread of a plugin is made right there, else always on a thread of core
+ * @param immediate whether it returns within about a millisecond, without I/O and without waiting, as a rule with its
+ *     answer; then a call from a thread of a plugin, or the question of an edge whether to let a request in, is made right
+ *     there, else always on a thread of core
  * @param timeout within which it answers; more than zero, at most {@link #MAX_TIMEOUT}
  * @param whenAbsent what a caller gets while nobody offers it
  * @param shellCommand the name it asks for in the shell, for instance {@code gate:approve}, or null
+ * @param need what a caller must be allowed to do
  * @param examples JSON texts of valid inputs, at least one
  */
 public record Operation(
@@ -33,6 +35,7 @@ public record Operation(
         Duration timeout,
         GapPolicy whenAbsent,
         @Nullable String shellCommand,
+        Need need,
         List<String> examples) {
     /** The longest timeout: a call must end before its bundle may be taken away. */
     public static final Duration MAX_TIMEOUT = Duration.ofSeconds(4);
@@ -42,6 +45,7 @@ public record Operation(
         Objects.requireNonNull(input);
         Objects.requireNonNull(output);
         Objects.requireNonNull(whenAbsent);
+        Objects.requireNonNull(need);
         examples = List.copyOf(examples);
         if (!name.matches("[a-z][a-z0-9_-]{0,63}")) {
             throw new IllegalArgumentException("operation name " + name + " is not [a-z][a-z0-9_-]{0,63}");

@@ -22,6 +22,7 @@ public final class OperationBuilder {
     private Duration timeout = Duration.ofSeconds(1);
     private GapPolicy whenAbsent = GapPolicy.PARK;
     private @Nullable String shellCommand;
+    private Need need = Need.CALL;
     private List<String> examples = List.of();
 
     OperationBuilder(String name) {
@@ -83,6 +84,24 @@ public final class OperationBuilder {
         return this;
     }
 
+    /** A caller must be allowed this action on this type of resource; see {@link Operation#need()}. */
+    public OperationBuilder needs(String action, String resource) {
+        need = new Need(action, resource, false, false);
+        return this;
+    }
+
+    /** Agents may call it too, for themselves; see {@link Need#agents()}. */
+    public OperationBuilder forAgentsToo() {
+        need = new Need(need.action(), need.resource(), true, need.isNarrowable());
+        return this;
+    }
+
+    /** It keeps to what its caller is confined to; see {@link Need#isNarrowable()}. */
+    public OperationBuilder withinTenant() {
+        need = new Need(need.action(), need.resource(), need.agents(), true);
+        return this;
+    }
+
     /** See {@link Operation#examples()}. */
     public OperationBuilder examples(String... values) {
         examples = List.of(values);
@@ -107,6 +126,7 @@ public final class OperationBuilder {
                 timeout,
                 whenAbsent,
                 shellCommand,
+                need,
                 examples);
     }
 }

@@ -22,7 +22,7 @@ public interface PluginState {
     int MAX_CHARS = 256 << 10;
 
     /** How many documents a plugin may keep. */
-    int MAX_DOCUMENTS = 1000;
+    int MAX_DOCUMENTS = 10_000;
 
     /**
      * A document.
@@ -48,7 +48,7 @@ public interface PluginState {
     /**
      * Keeps a document in place of the one before.
      *
-     * @param key letters, digits, dot, underscore and hyphen, at most 128
+     * @param key letters, digits, dot, underscore, hyphen and colon, at most 200
      * @return completes when it is durable (for a generation that is being tried: at once); ends with a {@link
      *     io.skep.api.Refusal} when it is too large, there are too many, or the generation no longer serves
      */

@@ -42,6 +42,35 @@ public interface LogStore {
      */
     CompletionStage<Void> append(ShardLease lease, long firstSeq, List<byte[]> records);
 
+    /**
+     * Appends records of several shards; they become durable together, or none of them does. Otherwise as the other.
+     *
+     * @param together at least one, each of another shard
+     * @return ends as the other; if one of them is refused, all of them are
+     */
+    CompletionStage<Void> append(List<Append> together);
+
+    /**
+     * Records of one shard among others.
+     *
+     * @param lease of the shard
+     * @param firstSeq the number of the first record
+     * @param records at least one
+     */
+    record Append(ShardLease lease, long firstSeq, List<byte[]> records) {
+        /**
+         * Checks.
+         *
+         * @throws IllegalArgumentException if there is no record, or the number is not positive
+         */
+        public Append {
+            if (firstSeq < 1 || records.isEmpty()) {
+                throw new IllegalArgumentException("An append has a number from 1 and at least one record");
+            }
+            records = List.copyOf(records);
+        }
+    }
+
     /** The number of the last durable record of a shard, 0 if it never had one. */
     long lastSeq(int shard);
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param reasons sentences, the decisive one first, at most {@value #MAX_REASONS} of at most {@value #MAX_REASON}
  *     characters; longer ones are cut
  * @param at when
+ * @param delegated whether it was delegated ({@link io.skep.api.plugin.StateChange.Delegation}), which nobody does again
  */
 public record Selection(
         @Nullable String agent,
@@ -24,7 +25,8 @@ public record Selection(
         @Nullable String decision,
         List<Choice> choices,
         List<String> reasons,
-        Instant at) {
+        Instant at,
+        boolean delegated) {
     /** How many agents are remembered. */
     public static final int MAX_CHOICES = 5;
 
@@ -56,6 +58,17 @@ public record Selection(
                 .limit(MAX_REASONS)
                 .map(reason -> reason.length() > MAX_REASON ? reason.substring(0, MAX_REASON) : reason)
                 .toList();
+    }
+
+    /** One that was not delegated. */
+    public Selection(
+            @Nullable String agent,
+            boolean held,
+            @Nullable String decision,
+            List<Choice> choices,
+            List<String> reasons,
+            Instant at) {
+        this(agent, held, decision, choices, reasons, at, false);
     }
 
     /** The same choices, and another one of them. */

@@ -47,6 +47,17 @@ public interface TaskService {
      */
     CompletionStage<Task> route(String id, String agent);
 
+    /**
+     * Sends a waiting task that routing has found an agent for to another one. Refused as a conflict if it does not wait for
+     * {@code from} any more, if a person said that it is for that one or it was delegated, and if the other is not active
+     * or lacks one of its skills.
+     *
+     * @param from the id of the agent that it waits for
+     * @param to the id of the other
+     * @param reason in words, at most {@value Selection#MAX_REASON} characters
+     */
+    CompletionStage<Task> move(String id, String from, String to, String reason);
+
     /** Why the task waits, or why it has this agent. */
     CompletionStage<Why> why(String id);
 

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param reservation a slot that was reserved for it, or null: while the reservation lasts the task goes to that agent,
  *     which must have the skills; afterwards to any
  * @param budget what it and its descendants may use up, or null for no limit
+ * @param owner who submitted it, as the edge knows them and never as the request says; letters, digits and
+ *     {@code . _ : @ / + -}, at most 256. Null for what nobody submitted through an edge
  */
 public record TaskSpec(
         String description,
@@ -48,7 +50,8 @@ public record TaskSpec(
         RetryPolicy retry,
         @Nullable String idempotencyKey,
         @Nullable String reservation,
-        @Nullable Budget budget) {
+        @Nullable Budget budget,
+        @Nullable String owner) {
 
     /** The priority of a task that names none. */
     public static final int DEFAULT_PRIORITY = 5;

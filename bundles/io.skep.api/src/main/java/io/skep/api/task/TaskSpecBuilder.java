@@ -27,6 +27,7 @@ public final class TaskSpecBuilder {
     private @Nullable String idempotencyKey;
     private @Nullable String reservation;
     private @Nullable Budget budget;
+    private @Nullable String owner;
 
     TaskSpecBuilder(String description) {
         this.description = description;
@@ -49,6 +50,7 @@ public final class TaskSpecBuilder {
         idempotencyKey = from.idempotencyKey();
         reservation = from.reservation();
         budget = from.budget();
+        owner = from.owner();
     }
 
     /** See {@link TaskSpec#name()}. */
@@ -151,6 +153,12 @@ public final class TaskSpecBuilder {
         return this;
     }
 
+    /** See {@link TaskSpec#owner()}. */
+    public TaskSpecBuilder owner(@Nullable String value) {
+        owner = value;
+        return this;
+    }
+
     /** The specification as it stands. */
     public TaskSpec build() {
         return new TaskSpec(
@@ -169,6 +177,7 @@ public final class TaskSpecBuilder {
                 retry,
                 idempotencyKey,
                 reservation,
-                budget);
+                budget,
+                owner);
     }
 }

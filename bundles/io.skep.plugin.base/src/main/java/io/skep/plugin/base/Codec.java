@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.cfg.CoercionAction;
 import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
@@ -19,6 +20,8 @@ import com.fasterxml.jackson.databind.type.TypeFactory;
 import com.fasterxml.jackson.databind.util.LRUMap;
 import com.fasterxml.jackson.databind.util.LookupCache;
 import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * JSON in and out. Takes nothing that is not exactly what the input's record says, and names the field. Thread-safe; one
@@ -43,6 +46,9 @@ public final class Codec {
                     JsonInclude.Value.construct(JsonInclude.Include.NON_NULL, JsonInclude.Include.NON_NULL))
             .build();
 
+    /** As many as there are types of inputs. */
+    private final Map<Class<?>, ObjectReader> readers = new ConcurrentHashMap<>();
+
     /**
      * The input that {@code data} is.
      *
@@ -50,7 +56,7 @@ public final class Codec {
      */
     public <T> T read(String data, Class<T> type) {
         try {
-            T value = json.readValue(data, type);
+            T value = readers.computeIfAbsent(type, json::readerFor).readValue(data);
             if (value == null) {
                 throw new Declination("the data must be a JSON object, not null");
             }

@@ -3,18 +3,23 @@ package io.skep.testkit.plugin;
 
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Advice;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Checkpoint;
+import io.skep.api.plugin.ConditionalState;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +44,10 @@ public final class FakeOrchestrator implements Orchestrator {
 
     private Consumer<String> rechecking = task -> {};
     private volatile List<Checkpoint> checkpoints = List.of();
+    private volatile List<Advice> advice = List.of();
+    private BiConsumer<List<Advice>, Duration> advising = (said, holds) -> {};
+    private final List<Notice> notices = new ArrayList<>();
+    private Function<Notice, CompletionStage<Void>> telling = notice -> CompletableFuture.completedFuture(null);
 
     /** One with an empty state and no service behind it. */
     public FakeOrchestrator() {
@@ -60,6 +69,12 @@ public final class FakeOrchestrator implements Orchestrator {
                 .answering(real.capabilities(), real::call);
         fake.rechecking = real::recheck;
         return fake;
+    }
+
+    /** Says what becomes of advice; it is noted before. */
+    public FakeOrchestrator advising(BiConsumer<List<Advice>, Duration> how) {
+        advising = how;
+        return this;
     }
 
     /** Gives the tasks to submitters. */
@@ -94,9 +109,15 @@ public final class FakeOrchestrator implements Orchestrator {
         return this;
     }
 
+    /** Says how it ends when the plugin tells something; what is told is noted before. */
+    public FakeOrchestrator telling(Function<Notice, CompletionStage<Void>> how) {
+        telling = how;
+        return this;
+    }
+
     /**
      * The first ten thousand calls that were made, in order: {@code tasks.submit}, {@code agents.list}, {@code
-     * events.next}, {@code state}, {@code call CAPABILITY}, {@code recheck TASK}.
+     * events.next}, {@code state}, {@code call CAPABILITY}, {@code recheck TASK}, {@code advise}, {@code tell TYPE}.
      */
     public List<String> calls() {
         synchronized (noted) {
@@ -131,6 +152,14 @@ public final class FakeOrchestrator implements Orchestrator {
     }
 
     @Override
+    public ConditionalState documents() {
+        if (state instanceof InMemoryPluginState inMemory) {
+            return inMemory.conditional();
+        }
+        throw new IllegalStateException("there are no documents but the state");
+    }
+
+    @Override
     public List<Capability> capabilities() {
         return capabilities;
     }
@@ -155,6 +184,36 @@ public final class FakeOrchestrator implements Orchestrator {
     public void recheck(String task) {
         note("recheck " + task);
         rechecking.accept(task);
+    }
+
+    @Override
+    public void advise(List<Advice> said, Duration holds) {
+        note("advise");
+        advice = List.copyOf(said);
+        advising.accept(said, holds);
+    }
+
+    /** What the plugin advised last. */
+    public List<Advice> advice() {
+        return advice;
+    }
+
+    @Override
+    public CompletionStage<Void> tell(Notice notice) {
+        note("tell " + notice.type());
+        synchronized (notices) {
+            if (notices.size() < MAX_NOTED) {
+                notices.add(notice);
+            }
+        }
+        return telling.apply(notice);
+    }
+
+    /** The first ten thousand things that the plugin has told, in order, on trial too. */
+    public List<Notice> notices() {
+        synchronized (notices) {
+            return List.copyOf(notices);
+        }
     }
 
     private <T> T recorded(Class<T> type, String name, @Nullable T target) {

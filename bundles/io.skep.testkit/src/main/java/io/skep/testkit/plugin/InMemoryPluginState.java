@@ -2,10 +2,13 @@
 package io.skep.testkit.plugin;
 
 import io.skep.api.Refusal;
+import io.skep.api.plugin.ConditionalState;
 import io.skep.api.plugin.PluginState;
+import io.skep.api.plugin.StateChange;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,8 +31,8 @@ public final class InMemoryPluginState implements PluginState {
     }
 
     /** Every document as it stands. */
-    public synchronized Map<String, Document> documents() {
-        return Collections.unmodifiableMap(new TreeMap<>(documents));
+    public synchronized SortedMap<String, Document> documents() {
+        return Collections.unmodifiableSortedMap(new TreeMap<>(documents));
     }
 
     /** Puts other documents in the place of all, as happens to a generation that is promoted or rolled back. */
@@ -73,6 +76,54 @@ public final class InMemoryPluginState implements PluginState {
         return CompletableFuture.completedFuture(null);
     }
 
+    /** The same documents, as several generations change them at once; of tasks there is none to delegate. */
+    public ConditionalState conditional() {
+        return new ConditionalState() {
+            @Override
+            public Optional<Document> get(String key) {
+                return InMemoryPluginState.this.get(key);
+            }
+
+            @Override
+            public SortedMap<String, Document> startingWith(String prefix) {
+                return new TreeMap<>(documents().subMap(prefix, prefix + Character.MAX_VALUE));
+            }
+
+            @Override
+            public CompletionStage<Outcome> change(StateChange change) {
+                return InMemoryPluginState.this.change(change);
+            }
+        };
+    }
+
+    private synchronized CompletionStage<ConditionalState.Outcome> change(StateChange change) {
+        StateChange.Delegation delegation = change.delegation();
+        if (delegation != null) {
+            return CompletableFuture.failedFuture(
+                    Refusal.of(Refusal.Reason.NOT_FOUND, "there is no task " + delegation.task()));
+        }
+        for (Map.Entry<String, Optional<Document>> written : change.written().entrySet()) {
+            Refusal refusal = serving ? null : retired();
+            if (refusal == null && written.getValue().isPresent()) {
+                refusal = refusal(written.getKey(), written.getValue().get());
+            }
+            if (refusal != null) {
+                return CompletableFuture.failedFuture(refusal);
+            }
+        }
+        for (Map.Entry<String, Optional<Document>> expected : change.expected().entrySet()) {
+            if (!expected.getValue().equals(Optional.ofNullable(documents.get(expected.getKey())))) {
+                return CompletableFuture.completedFuture(
+                        new ConditionalState.Outcome(ConditionalState.Ending.CONFLICT, null));
+            }
+        }
+        change.written().forEach((key, document) -> {
+            documents.remove(key);
+            document.ifPresent(kept -> documents.put(key, kept));
+        });
+        return CompletableFuture.completedFuture(new ConditionalState.Outcome(ConditionalState.Ending.DONE, null));
+    }
+
     @Override
     public synchronized long revision() {
         return revision;
@@ -82,8 +133,8 @@ public final class InMemoryPluginState implements PluginState {
         if (!serving) {
             return retired();
         }
-        if (!key.matches("[A-Za-z0-9._-]{1,128}")) {
-            return Refusal.invalid("key", "a key is letters, digits, dot, underscore and hyphen, at most 128");
+        if (!key.matches("[A-Za-z0-9._:-]{1,200}")) {
+            return Refusal.invalid("key", "a key is letters, digits, dot, underscore, hyphen and colon, at most 200");
         }
         if (document.json().length() > MAX_CHARS) {
             return Refusal.of(Refusal.Reason.TOO_LARGE, "a document has at most " + MAX_CHARS + " characters");

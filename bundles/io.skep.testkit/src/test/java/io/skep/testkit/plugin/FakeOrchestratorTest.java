@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.skep.api.event.EventBatch;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Notice;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -46,6 +47,19 @@ class FakeOrchestratorTest {
         assertThat(outer.calls()).containsExactly("agents.list");
         assertThat(orchestrator.calls()).containsExactly("agents.list");
         assertThat(outer.state()).isNotSameAs(orchestrator.state());
+    }
+
+    @Test
+    void whatThePluginTells_isNoted_andEndsAsTheTestSays() {
+        Notice first = new Notice("p.began", "s", "so");
+        assertThat(orchestrator.tell(first)).isCompleted();
+        orchestrator.telling(notice -> CompletableFuture.failedFuture(new IllegalStateException("full")));
+
+        assertThat(orchestrator.tell(new Notice("p.ended", "s", ""))).isCompletedExceptionally();
+
+        assertThat(orchestrator.notices()).first().isEqualTo(first);
+        assertThat(orchestrator.notices()).extracting(Notice::type).containsExactly("p.began", "p.ended");
+        assertThat(orchestrator.calls()).containsExactly("tell p.began", "tell p.ended");
     }
 
     @Test
