@@ -3,10 +3,20 @@ package io.skep.core;
 
 import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 
 /** Configuration of core, PID {@code io.skep.core}. A change takes effect with the next start of the server. */
 @ObjectClassDefinition(name = "Skep: core", description = "Limits and times of the orchestrator")
 public @interface CoreConfig {
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Who decides who comes in",
+            description =
+                    "local: core's own tokens, for calls that come in by a loopback address, while all others need the plugin"
+                            + " security; required: every call needs it",
+            options = {@Option(label = "local", value = "local"), @Option(label = "required", value = "required")})
+    String auth() default "local";
+
     /** See the description. */
     @AttributeDefinition(
             name = "Tasks that have not ended",
@@ -247,6 +257,14 @@ public @interface CoreConfig {
             min = "1",
             max = "64")
     int plugin_threads() default 8;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Threads of callers in plugins",
+            description = "that may ask whether a request is let in right there; more have it asked on threads of core",
+            min = "0",
+            max = "64")
+    int plugin_caller_threads() default 8;
 
     /** See the description. */
     @AttributeDefinition(

@@ -35,6 +35,7 @@ import java.util.stream.Collectors;
  * @param checkpoints how tasks are checked on their way
  * @param payloads limits of inputs and results that are kept as files
  * @param plugins limits and times of plugins
+ * @param authRequired whether nobody is let in without the plugin {@code security}, over loopback either
  */
 public record CoreSettings(
         int maxLiveTasks,
@@ -56,7 +57,8 @@ public record CoreSettings(
         RoutingSettings routing,
         CheckpointSettings checkpoints,
         PayloadSettings payloads,
-        PluginSettings plugins) {
+        PluginSettings plugins,
+        boolean authRequired) {
 
     private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
     private static final Limit MAX_PAYLOAD_CHARS = new Limit("max.payload.chars", 1_000_000, Long.MAX_VALUE / 4);
@@ -72,6 +74,9 @@ public record CoreSettings(
     private static final Limit MAX_DEPTH = new Limit("max.depth", 1, 1000);
     private static final Limit MAX_CHILDREN = new Limit("max.children", 1, Integer.MAX_VALUE);
     private static final Limit MAX_CYCLES = new Limit("max.cycles", 2, 100);
+
+    private static final String AUTH = "auth";
+    private static final String REQUIRED = "required";
 
     /** What {@link CoreConfig} says by default. */
     public static final CoreSettings DEFAULT = new CoreSettings(
@@ -94,7 +99,8 @@ public record CoreSettings(
             RoutingSettings.DEFAULT,
             CheckpointSettings.DEFAULT,
             PayloadSettings.DEFAULT,
-            PluginSettings.DEFAULT);
+            PluginSettings.DEFAULT,
+            false);
 
     public CoreSettings {
         MAX_LIVE_TASKS.check(maxLiveTasks);
@@ -144,7 +150,17 @@ public record CoreSettings(
                 RoutingLimits.of(config, wrong),
                 CheckpointLimits.of(config, wrong),
                 PayloadLimits.of(config, wrong),
-                PluginLimits.of(config, wrong));
+                PluginLimits.of(config, wrong),
+                isAuthRequired(config, wrong));
+    }
+
+    /** What is no word for it counts as required, so that a slip of the pen opens nothing. */
+    private static boolean isAuthRequired(CoreConfig config, List<String> wrong) {
+        String auth = config.auth();
+        if (!auth.equals("local") && !auth.equals(REQUIRED)) {
+            wrong.add(AUTH + " must be local or required, not \"" + auth + "\", so required stands, not the default");
+        }
+        return !auth.equals("local");
     }
 
     /** The properties in which {@code next} differs, each with its value there; empty if in none. */
@@ -178,6 +194,7 @@ public record CoreSettings(
         CheckpointLimits.properties(checkpoints, properties);
         PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
+        properties.put(AUTH, authRequired ? REQUIRED : "local");
         return properties;
     }
 }

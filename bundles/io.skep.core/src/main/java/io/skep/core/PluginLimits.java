@@ -11,6 +11,7 @@ import java.util.function.LongSupplier;
 final class PluginLimits {
     private static final PluginSettings DEFAULT = PluginSettings.DEFAULT;
     private static final Limit PLUGIN_THREADS = new Limit("plugin.threads", 1, 64);
+    private static final Limit PLUGIN_CALLER_THREADS = new Limit("plugin.caller.threads", 0, 64);
     private static final Limit PLUGIN_QUEUE = new Limit("plugin.queue", 1, 1_000_000);
     private static final Limit PARK_CALLS = new Limit("park.calls", 0, 1_000_000);
     private static final Limit PARK_MILLIS = new Limit("park.millis", 0, 60_000);
@@ -29,6 +30,7 @@ final class PluginLimits {
     static PluginSettings of(CoreConfig config, List<String> wrong) {
         return new PluginSettings(
                 PLUGIN_THREADS.read(config::plugin_threads, DEFAULT.threads(), wrong),
+                PLUGIN_CALLER_THREADS.read(config::plugin_caller_threads, DEFAULT.lent(), wrong),
                 PLUGIN_QUEUE.read(config::plugin_queue, DEFAULT.queue(), wrong),
                 PARK_CALLS.read(config::park_calls, DEFAULT.maxParked(), wrong),
                 millis(PARK_MILLIS, config::park_millis, DEFAULT.park(), wrong),
@@ -49,6 +51,7 @@ final class PluginLimits {
     /** Every property with its value. */
     static void properties(PluginSettings settings, Map<String, Object> into) {
         into.put(PLUGIN_THREADS.property(), settings.threads());
+        into.put(PLUGIN_CALLER_THREADS.property(), settings.lent());
         into.put(PLUGIN_QUEUE.property(), settings.queue());
         into.put(PARK_CALLS.property(), settings.maxParked());
         into.put(PARK_MILLIS.property(), settings.park().toMillis());

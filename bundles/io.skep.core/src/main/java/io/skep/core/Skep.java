@@ -5,10 +5,14 @@ import io.skep.api.admin.Access;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
 import io.skep.api.payload.PayloadService;
+import io.skep.api.plugin.Advice;
+import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Checkpoint;
+import io.skep.api.plugin.ConditionalState;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
@@ -21,12 +25,16 @@ import io.skep.core.engine.Parts;
 import io.skep.core.payload.Payloads;
 import io.skep.core.payload.Sweep;
 import io.skep.core.plugin.Generation;
+import io.skep.core.plugin.GenerationDocuments;
+import io.skep.core.plugin.GenerationNotices;
 import io.skep.core.plugin.PluginRegistry;
 import io.skep.core.plugin.PluginWork;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
+import io.skep.core.service.ConditionalDocuments;
 import io.skep.core.service.Documents;
 import io.skep.core.service.KeptCheckpoints;
+import io.skep.core.service.Notices;
 import io.skep.core.service.References;
 import io.skep.core.service.Secrets;
 import io.skep.core.service.Tasks;
@@ -60,11 +68,12 @@ public final class Skep implements Orchestrator, AutoCloseable {
     private final PluginRouter router;
     private final PluginChecker checker;
     private final Documents documents;
+    private final Notices notices;
     private final Engine engine;
     private final Tasks tasks;
     private final Attempts attempts;
     private final Agents agents;
-    private final Tokens tokens;
+    private final Admissions admissions;
     private final Payloads payloads;
     private final Sweep sweep;
     private final List<Thread> threads;
@@ -95,11 +104,14 @@ public final class Skep implements Orchestrator, AutoCloseable {
                 registry.calls(), askers, settings.checkpoints().mandatory(), pluginsAreComing);
         engine = new Engine(new Parts(log, projection, clock, random, readers, connectors, router, checker), settings);
         documents = new Documents(engine);
+        notices = new Notices(engine);
+        registry.whenChanged(this::lookAtAdvice);
         registry.whenWanted(new KeptCheckpoints(documents));
         tasks = new Tasks(engine, projection, references);
         attempts = new Attempts(engine, random, references);
         agents = new Agents(engine, secrets);
-        tokens = new Tokens(engine, log.directory(), secrets);
+        Tokens tokens = new Tokens(engine, log.directory(), secrets);
+        admissions = new Admissions(tokens, tasks, registry.calls(), settings.authRequired());
         sweep = new Sweep(
                 payloads,
                 () -> engine.state().shards().stream().flatMap(shard -> shard.tasks().stream()),
@@ -118,6 +130,19 @@ public final class Skep implements Orchestrator, AutoCloseable {
                         })),
                 Threads.start("skep-projector", engine.projector()),
                 Threads.start("skep-payload-sweep", sweep));
+    }
+
+    /** Whether what is advised about an agent counts, now that its capability is there and not flagged off for it. */
+    private boolean countsAdvice(String agent) {
+        return registry.calls().isOffered(new IntegrationRequest(Capabilities.ADAPTIVE_BALANCING, null, agent, ""));
+    }
+
+    /** Which advice counts may be another one. */
+    private void lookAtAdvice() {
+        engine.ask(turn -> {
+            engine.advised().look(turn);
+            return true;
+        });
     }
 
     @Override
@@ -146,6 +171,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
     }
 
     @Override
+    public ConditionalState documents() {
+        throw new IllegalStateException("this orchestrator was given to no plugin");
+    }
+
+    @Override
     public List<Capability> capabilities() {
         return registry.capabilities();
     }
@@ -168,6 +198,16 @@ public final class Skep implements Orchestrator, AutoCloseable {
         });
     }
 
+    @Override
+    public void advise(List<Advice> advice, Duration holds) {
+        throw new IllegalStateException("this orchestrator was given to no plugin");
+    }
+
+    @Override
+    public CompletionStage<Void> tell(Notice notice) {
+        throw new IllegalStateException("this orchestrator was given to no plugin");
+    }
+
     /** Inputs and results that are files. */
     public PayloadService payloads() {
         return payloads;
@@ -175,7 +215,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
 
     /** Who may come in. */
     public Access access() {
-        return tokens;
+        return admissions;
     }
 
     /** The plugins that shall be there are, or will not come soon. */
@@ -186,8 +226,14 @@ public final class Skep implements Orchestrator, AutoCloseable {
 
     /** What a generation of a plugin is given. */
     Orchestrator orchestratorOf(Generation generation) {
+        PluginState state = registry.state(generation, documents);
         return new PluginOrchestrator(
-                this, registry.state(generation, documents), wanted -> registry.want(generation, wanted));
+                this,
+                state,
+                new GenerationDocuments(generation, new ConditionalDocuments(engine, documents)),
+                new GenerationNotices(generation, state, notices),
+                new GenerationAdvice(generation, state, engine, this::countsAdvice),
+                wanted -> registry.want(generation, wanted));
     }
 
     /**

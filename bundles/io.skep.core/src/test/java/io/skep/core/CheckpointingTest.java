@@ -17,6 +17,7 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.Declined;
 import io.skep.api.plugin.IntegrationResponse.Failed;
+import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
@@ -322,9 +323,26 @@ class CheckpointingTest {
     @Test
     void orchestratorOfNobody_hasNoCheckpoints_andNobodyHasTooMany() {
         assertThatThrownBy(() -> skep.checkpoints(List.of())).isInstanceOf(IllegalStateException.class);
+        Notice notice = new Notice("guard.began", "s", "");
+        assertThatThrownBy(() -> skep.tell(notice)).isInstanceOf(IllegalStateException.class);
         serve();
         List<Checkpoint> many = Collections.nCopies(Orchestrator.MAX_CHECKPOINTS + 1, Guard.at(Stage.AFTER));
         assertThatThrownBy(() -> guard.orchestrator.checkpoints(many)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void whatThePluginTells_isAnEvent() {
+        serve();
+
+        get(guard.orchestrator.tell(new Notice("guard.began", "s", "so")));
+
+        // It is told when it is durable, and its readers learn it just after.
+        await().untilAsserted(() -> assertThat(get(skep.events().next(EventCursor.start(4), 100, Duration.ZERO))
+                        .events())
+                .anySatisfy(event -> {
+                    assertThat(event.type()).isEqualTo("guard.began");
+                    assertThat(event.cause()).isEqualTo("so");
+                }));
     }
 
     @Test

@@ -72,7 +72,8 @@ class CoreConfigurationTest {
                 now.routing(),
                 now.checkpoints(),
                 now.payloads(),
-                now.plugins());
+                now.plugins(),
+                false);
         assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64");
     }
 }

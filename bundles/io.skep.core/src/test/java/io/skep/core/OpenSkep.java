@@ -40,7 +40,8 @@ public final class OpenSkep implements AutoCloseable {
                         d.routing(),
                         d.checkpoints(),
                         d.payloads(),
-                        plugins));
+                        plugins,
+                        false));
     }
 
     /** What callers see. */

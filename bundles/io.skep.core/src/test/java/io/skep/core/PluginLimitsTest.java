@@ -50,6 +50,7 @@ class PluginLimitsTest {
     void valueOutOfItsLimits_isNamed_andItsDefaultStands() throws NoSuchMethodException {
         Map<String, Long> beyond = new LinkedHashMap<>();
         beyond.put("plugin.threads", 65L);
+        beyond.put("plugin.caller.threads", 65L);
         beyond.put("plugin.queue", 0L);
         beyond.put("park.calls", -1L);
         beyond.put("park.millis", 60_001L);

@@ -52,11 +52,7 @@ public final class TestSettings {
                 (int) take("maxDepth", d.maxDepth()),
                 (int) take("maxChildren", d.maxChildren()),
                 (int) take("maxCycles", d.maxCycles()),
-                new Fairness(
-                        Duration.ofMillis(
-                                take("ageingMillis", d.fairness().ageing().toMillis())),
-                        (int) take("backlogPercent", d.fairness().backlogPercent()),
-                        weights),
+                fairness(d.fairness()),
                 new RoutingSettings(
                         (int) take("routingCalls", d.routing().calls()),
                         (int) take("routingWaiting", d.routing().waiting()),
@@ -68,11 +64,19 @@ public final class TestSettings {
                         (int) take("checksRounds", d.checkpoints().rounds()),
                         mandatory),
                 d.payloads(),
-                d.plugins());
+                d.plugins(),
+                false);
         if (!changed.isEmpty()) {
             throw new IllegalArgumentException("no such settings: " + changed.keySet());
         }
         return settings;
+    }
+
+    private Fairness fairness(Fairness d) {
+        return new Fairness(
+                Duration.ofMillis(take("ageingMillis", d.ageing().toMillis())),
+                (int) take("backlogPercent", d.backlogPercent()),
+                weights);
     }
 
     private long take(String name, long otherwise) {

@@ -38,15 +38,23 @@ final class AgentCodec {
         out.writeEndArray();
         out.writeNumberField("slots", spec.slots());
         Json.millis(out, "leaseMillis", spec.lease());
+        if (!spec.owner().equals(AgentSpec.DEFAULT_OWNER)) {
+            out.writeStringField("owner", spec.owner());
+        }
         out.writeBooleanField("connected", agent.connected());
         out.writeStringField("state", agent.state().name());
         out.writeStringField("cause", agent.cause());
         Json.instant(out, "since", agent.since());
         Json.instant(out, "registeredAt", agent.registeredAt());
         out.writeStringField("secretHash", agent.secretHash());
-        if (!agent.formers().isEmpty()) {
+        formers(out, agent.formers());
+        out.writeEndObject();
+    }
+
+    private static void formers(JsonGenerator out, List<AgentRecord.Former> formers) throws IOException {
+        if (!formers.isEmpty()) {
             out.writeArrayFieldStart("formers");
-            for (AgentRecord.Former former : agent.formers()) {
+            for (AgentRecord.Former former : formers) {
                 out.writeStartObject();
                 out.writeStringField("version", former.version());
                 out.writeStringField("secretHash", former.secretHash());
@@ -55,14 +63,20 @@ final class AgentCodec {
             }
             out.writeEndArray();
         }
-        out.writeEndObject();
     }
 
     static AgentRecord read(JsonParser in) throws IOException {
         Draft draft = new Draft();
         Json.object(in, draft::read);
         AgentSpec spec = new AgentSpec(
-                draft.id, draft.name, draft.description, draft.version, draft.skills, draft.slots, draft.lease);
+                draft.id,
+                draft.name,
+                draft.description,
+                draft.version,
+                draft.skills,
+                draft.slots,
+                draft.lease,
+                draft.owner);
         return new AgentRecord(
                 spec,
                 draft.connected,
@@ -82,6 +96,7 @@ final class AgentCodec {
         private List<Skill> skills = List.of();
         private int slots;
         private Duration lease = AgentSpec.DEFAULT_LEASE;
+        private String owner = AgentSpec.DEFAULT_OWNER;
         private boolean connected;
         private AgentState state = AgentState.UNKNOWN;
         private String cause = "";
@@ -99,6 +114,7 @@ final class AgentCodec {
                 case "skills" -> skills = Json.array(in, SkillDraft::skill);
                 case "slots" -> slots = in.getIntValue();
                 case "leaseMillis" -> lease = Json.millis(in);
+                case "owner" -> owner = in.getText();
                 case "connected" -> connected = in.getBooleanValue();
                 case "state" -> state = AgentState.valueOf(in.getText());
                 case "cause" -> cause = in.getText();

@@ -38,6 +38,9 @@ final class SelectionCodec {
         }
         Json.strings(out, "reasons", selection.reasons());
         Json.instant(out, "at", selection.at());
+        if (selection.delegated()) {
+            out.writeBooleanField("delegated", true);
+        }
         out.writeEndObject();
     }
 
@@ -47,7 +50,8 @@ final class SelectionCodec {
         }
         Draft draft = new Draft();
         Json.object(in, draft::read);
-        return new Selection(draft.agent, draft.held, draft.decision, draft.choices, draft.reasons, draft.at);
+        return new Selection(
+                draft.agent, draft.held, draft.decision, draft.choices, draft.reasons, draft.at, draft.delegated);
     }
 
     private static Selection.Choice choice(JsonParser in) throws IOException {
@@ -71,6 +75,7 @@ final class SelectionCodec {
         private List<Selection.Choice> choices = List.of();
         private List<String> reasons = List.of();
         private Instant at = Instant.EPOCH;
+        private boolean delegated;
 
         void read(String name, JsonParser in) throws IOException {
             switch (name) {
@@ -80,6 +85,7 @@ final class SelectionCodec {
                 case "choices" -> choices = Json.array(in, SelectionCodec::choice);
                 case "reasons" -> reasons = Json.strings(in);
                 case "at" -> at = Json.instant(in);
+                case "delegated" -> delegated = in.getBooleanValue();
                 default -> {}
             }
         }

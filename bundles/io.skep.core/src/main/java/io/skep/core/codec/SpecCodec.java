@@ -51,6 +51,7 @@ final class SpecCodec {
             out.writeFieldName("budget");
             BudgetCodec.write(out, budget);
         }
+        Json.string(out, "owner", spec.owner());
         out.writeEndObject();
     }
 
@@ -80,6 +81,7 @@ final class SpecCodec {
         private @Nullable String idempotencyKey;
         private @Nullable String reservation;
         private @Nullable Budget budget;
+        private @Nullable String owner;
 
         void read(String member, JsonParser in) throws IOException {
             switch (member) {
@@ -101,6 +103,7 @@ final class SpecCodec {
                 case "idempotencyKey" -> idempotencyKey = in.getText();
                 case "reservation" -> reservation = in.getText();
                 case "budget" -> budget = BudgetCodec.budget(in);
+                case "owner" -> owner = in.getText();
                 default -> {}
             }
         }
@@ -123,7 +126,8 @@ final class SpecCodec {
                     retry.equals(RetryPolicy.DEFAULT) ? RetryPolicy.DEFAULT : retry,
                     idempotencyKey,
                     reservation,
-                    budget);
+                    budget,
+                    owner);
         }
     }
 }

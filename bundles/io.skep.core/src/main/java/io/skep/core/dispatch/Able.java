@@ -26,7 +26,7 @@ record Able(List<String> agents, int active, int freeSlots) {
             }
             if (agent.record().state() == AgentState.ACTIVE) {
                 active++;
-                free += Math.max(0, agent.slots() - agent.used());
+                free += Math.max(0, agent.room() - agent.used());
                 agents.add(agent.id());
             } else {
                 others.add(agent.id());

@@ -7,11 +7,13 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Agents with the same skills that would take a task now, least loaded first. Used by the engine's thread only. */
+/**
+ * Agents with the same skills that would take a task now, least loaded first, those that are ejected apart. Used by the
+ * engine's thread only.
+ */
 final class AgentGroup {
-    /** Least share of slots in use or held first, then who waits longest for a task. */
-    static final Comparator<AgentRuntime> LEAST_LOADED = Comparator.<AgentRuntime>comparingDouble(
-                    a -> (double) a.used() / a.slots())
+    /** Least share of slots in use or held first, by weight, then who waits longest for a task. */
+    static final Comparator<AgentRuntime> LEAST_LOADED = Comparator.<AgentRuntime>comparingDouble(a -> a.load(0))
             .thenComparingLong(AgentRuntime::lastAssigned)
             .thenComparing(AgentRuntime::id);
 
@@ -20,6 +22,8 @@ final class AgentGroup {
 
     private final Set<String> skills;
     private final NavigableSet<AgentRuntime> receptive = new TreeSet<>(LEAST_LOADED);
+    private final NavigableSet<AgentRuntime> ejected = new TreeSet<>(LEAST_LOADED);
+    private int standing;
 
     AgentGroup(Set<String> skills) {
         this.skills = skills;
@@ -31,6 +35,44 @@ final class AgentGroup {
 
     NavigableSet<AgentRuntime> receptive() {
         return receptive;
+    }
+
+    /** Those that would take a task and are ejected. */
+    NavigableSet<AgentRuntime> ejected() {
+        return ejected;
+    }
+
+    /** How many are active and not ejected, whether or not they have time. */
+    int standing() {
+        return standing;
+    }
+
+    /** Takes up an agent as it is; until {@link #leave} nothing may change that its place depends on. */
+    void enter(AgentRuntime agent) {
+        if (agent.isStanding()) {
+            standing++;
+            agent.setStandingNow(true);
+        }
+        if (agent.isReceptive()) {
+            (agent.isEjected() ? ejected : receptive).add(agent);
+            agent.setReceptiveNow(true);
+        }
+    }
+
+    /** Lets go of an agent. */
+    void leave(AgentRuntime agent) {
+        if (agent.isStandingNow()) {
+            standing--;
+            agent.setStandingNow(false);
+        }
+        if (agent.isReceptiveNow()) {
+            (agent.isEjected() ? ejected : receptive).remove(agent);
+            agent.setReceptiveNow(false);
+        }
+    }
+
+    boolean isEmpty() {
+        return standing == 0 && receptive.isEmpty() && ejected.isEmpty();
     }
 
     /** The least loaded that is not in {@code spared}, if one is near the front. */

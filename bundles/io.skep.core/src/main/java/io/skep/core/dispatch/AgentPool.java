@@ -3,6 +3,7 @@ package io.skep.core.dispatch;
 
 import io.skep.api.agent.AgentConnector;
 import io.skep.api.agent.AgentState;
+import io.skep.api.plugin.Advice;
 import io.skep.api.task.Assignment;
 import io.skep.core.state.AgentRecord;
 import java.time.Instant;
@@ -120,6 +121,13 @@ public final class AgentPool {
         settle(agent);
     }
 
+    /** From now on that is advised about the agent; null for nothing. */
+    public void advise(AgentRuntime agent, @Nullable Advice advice) {
+        unsettle(agent);
+        agent.setAdvice(advice);
+        settle(agent);
+    }
+
     /** A claim begins to wait. */
     public void addClaim(AgentRuntime agent, Claim claim) {
         unsettle(agent);
@@ -233,16 +241,14 @@ public final class AgentPool {
     }
 
     private void unsettle(AgentRuntime agent) {
-        if (agent.isReceptiveNow()) {
-            group(agent).receptive().remove(agent);
-            agent.setReceptiveNow(false);
+        if (agent.isStandingNow() || agent.isReceptiveNow()) {
+            group(agent).leave(agent);
         }
     }
 
     private void settle(AgentRuntime agent) {
-        if (agent.isReceptive()) {
-            group(agent).receptive().add(agent);
-            agent.setReceptiveNow(true);
+        if (agent.isStanding() || agent.isReceptive()) {
+            group(agent).enter(agent);
         }
     }
 
@@ -266,7 +272,7 @@ public final class AgentPool {
     /** Agents come and go with ever new sets of skills; groups that nobody is in would pile up. */
     private void dropEmptyGroups() {
         if (groups.size() > 2 * agents.size() + 100) {
-            groups.values().removeIf(group -> group.receptive().isEmpty());
+            groups.values().removeIf(AgentGroup::isEmpty);
             groupsVersion++;
         }
     }

@@ -5,6 +5,7 @@ import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentCommand;
 import io.skep.api.agent.AgentConnector;
 import io.skep.api.agent.AgentState;
+import io.skep.api.plugin.Advice;
 import io.skep.core.state.AgentRecord;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,7 +40,9 @@ public final class AgentRuntime {
     private final Deque<AgentCommand> cancels = new ArrayDeque<>();
     private @Nullable Duration meanAttempt;
     private long lastAssigned;
+    private volatile @Nullable Advice advice;
     private boolean receptiveNow;
+    private boolean standing;
     private boolean watched;
 
     /** An attempt that the agent holds. */
@@ -163,7 +166,7 @@ public final class AgentRuntime {
     }
 
     boolean isReceptive() {
-        return used() < slots() && asksForWork();
+        return used() < room() && asksForWork();
     }
 
     /** Whether it would now take a task for which a slot is held. */
@@ -195,6 +198,50 @@ public final class AgentRuntime {
     /** How many slots it has. */
     public int slots() {
         return record.spec().slots();
+    }
+
+    /** How many of its slots it may use as long as the advice about it counts. */
+    public int room() {
+        Advice its = advice;
+        return its == null ? slots() : Math.min(slots(), its.slots());
+    }
+
+    /** What is advised about it, if anything counts now. */
+    public @Nullable Advice advice() {
+        return advice;
+    }
+
+    void setAdvice(@Nullable Advice value) {
+        advice = value;
+    }
+
+    /** Whether it should get nothing while another agent has the skills. */
+    public boolean isEjected() {
+        Advice its = advice;
+        return its != null && its.ejected();
+    }
+
+    /** Whether it is active and not ejected. */
+    boolean isStanding() {
+        return record.state() == AgentState.ACTIVE && !isEjected();
+    }
+
+    boolean isStandingNow() {
+        return standing;
+    }
+
+    void setStandingNow(boolean value) {
+        standing = value;
+    }
+
+    /**
+     * How much it has to do with so many tasks more than it holds, for its slots and its weight: the share of its slots for
+     * the weight 1. A lighter one counts as having something to do when it is idle, so that it is chosen last.
+     */
+    public double load(int more) {
+        Advice its = advice;
+        double weight = its == null ? 1 : its.weight();
+        return (used() + more + 1 - weight) / (slots() * weight);
     }
 
     void setReserved(int count) {

@@ -226,6 +226,16 @@ public final class Dispatcher {
                 .toList();
     }
 
+    /** The ready tasks that are for one agent alone, at most so many. */
+    public List<Task> waitingForOne(int most) {
+        return queues.values().stream()
+                .filter(queue -> queue.key().agent() != null)
+                .flatMap(queue -> queue.tenants().stream())
+                .flatMap(TenantQueue::tasks)
+                .limit(most)
+                .toList();
+    }
+
     /** How many other tenants have ready tasks of the same skills. */
     public int otherTenants(Task task) {
         ReadyQueue queue = queueFor(task);

@@ -130,8 +130,14 @@ final class ReadyQueue {
                 return other;
             }
         }
-        return best(
-                group -> group.receptive().isEmpty() ? null : group.receptive().first());
+        AgentRuntime found = best(group -> first(group.receptive()));
+        // Where all are ejected, work for an agent that may fail is better than none.
+        boolean nobodyStands = found == null && matching.stream().allMatch(group -> group.standing() == 0);
+        return nobodyStands ? best(group -> first(group.ejected())) : found;
+    }
+
+    private static @Nullable AgentRuntime first(NavigableSet<AgentRuntime> agents) {
+        return agents.isEmpty() ? null : agents.first();
     }
 
     private interface Candidate {

@@ -41,11 +41,27 @@ final class Choosing {
                     .distinct()
                     .flatMap(id -> Optional.ofNullable(agents.find(id)).stream())
                     .filter(agent -> Routing.isAble(agent, task))
-                    .sorted(Comparator.comparingDouble(toDo))
+                    .sorted(Comparator.comparing(AgentRuntime::isEjected).thenComparingDouble(toDo))
                     .limit(most)
                     .forEach(agent -> choices.add(new Selection.Choice(agent.id(), choice.probability())));
         }
         return choices;
+    }
+
+    /**
+     * Those that are not ejected, if one of them is good enough to be waited for instead of the best; else all.
+     */
+    List<Selection.Choice> standing(List<Selection.Choice> choices) {
+        List<Selection.Choice> standing =
+                choices.stream().filter(choice -> !isEjected(choice.agent())).toList();
+        boolean isGoodEnough =
+                !standing.isEmpty() && odds(standing.get(0)) * settings.lossOdds() >= odds(choices.get(0));
+        return isGoodEnough ? standing : choices;
+    }
+
+    private boolean isEjected(String id) {
+        AgentRuntime agent = agents.find(id);
+        return agent != null && agent.isEjected();
     }
 
     /** Of the agents that are about as good as the first one, the one with the least to do for its slots. */

@@ -47,6 +47,7 @@ public final class Engine implements Journal.Sink {
     private final Dispatcher dispatcher;
     private final Slots slots;
     private final Routing routing;
+    private final Advised advised;
     private final Checkpoints checkpoints;
     private final Trees trees;
     private final Lifecycle lifecycle;
@@ -74,6 +75,7 @@ public final class Engine implements Journal.Sink {
         this.mailbox = new Mailbox(settings.maxMailbox());
         this.trees = new Trees(timers, settings.maxCycles());
         this.routing = new Routing(this, agents, dispatcher, timers, parts.router());
+        this.advised = new Advised(agents, timers, routing);
         this.checkpoints = new Checkpoints(this, routing, timers, parts.checker());
         this.lifecycle = new Lifecycle(
                 agents, dispatcher, checkpoints, timers, trees, new Connectors(parts.connectors()), parts.random());
@@ -217,6 +219,7 @@ public final class Engine implements Journal.Sink {
         Mailbox.Request<?> first = mailbox.poll(idle);
         Turn turn = new Turn(this, now(), state);
         timers.run(turn);
+        advised.expire(turn);
         lifecycle.followUp(turn);
         Mailbox.@Nullable Request<?> next = first;
         for (int count = 1; next != null; count++) {
@@ -297,6 +300,11 @@ public final class Engine implements Journal.Sink {
     /** Which agents tasks are for; within a command. */
     public Routing routing() {
         return routing;
+    }
+
+    /** What is advised about agents; within a command. */
+    public Advised advised() {
+        return advised;
     }
 
     /** Whether tasks may start, and results count; within a command. */

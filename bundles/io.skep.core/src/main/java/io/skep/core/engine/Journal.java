@@ -76,7 +76,7 @@ final class Journal {
     void seal(Turn turn) throws InterruptedException {
         ahead.acquire();
         goAhead(turn.bytes());
-        CompletableFuture<Void> durable = append(turn.logged());
+        CompletableFuture<Void> durable = append(turn.logged(), turn.isTogether());
         pending.add(new Pending(turn, durable));
     }
 
@@ -151,7 +151,7 @@ final class Journal {
         return cause == null ? null : sink.failed(cause);
     }
 
-    private CompletableFuture<Void> append(List<Turn.Logged> logged) {
+    private CompletableFuture<Void> append(List<Turn.Logged> logged, boolean together) {
         if (logged.isEmpty()) {
             return CompletableFuture.completedFuture(null);
         }
@@ -164,14 +164,28 @@ final class Journal {
         Map<Integer, List<Turn.Logged>> byShard = new TreeMap<>();
         logged.forEach(entry ->
                 byShard.computeIfAbsent(entry.shard(), s -> new ArrayList<>()).add(entry));
+        if (together) {
+            return log.append(byShard.entrySet().stream()
+                            .map(entry -> new LogStore.Append(
+                                    leases.get(entry.getKey()),
+                                    entry.getValue().get(0).seq(),
+                                    records(entry.getValue())))
+                            .toList())
+                    .toCompletableFuture();
+        }
         return CompletableFuture.allOf(byShard.entrySet().stream()
                 .map(entry -> append(entry.getKey(), entry.getValue()))
                 .toArray(CompletableFuture[]::new));
     }
 
     private CompletableFuture<Void> append(int shard, List<Turn.Logged> logged) {
+        return log.append(leases.get(shard), logged.get(0).seq(), records(logged))
+                .toCompletableFuture();
+    }
+
+    private static List<byte[]> records(List<Turn.Logged> logged) {
         List<byte[]> bodies = new ArrayList<>(logged.size());
         logged.forEach(entry -> bodies.add(entry.record()));
-        return log.append(leases.get(shard), logged.get(0).seq(), bodies).toCompletableFuture();
+        return bodies;
     }
 }

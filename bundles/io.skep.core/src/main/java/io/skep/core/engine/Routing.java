@@ -2,6 +2,7 @@
 package io.skep.core.engine;
 
 import io.skep.api.agent.AgentState;
+import io.skep.api.plugin.Advice;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Selection;
@@ -14,6 +15,7 @@ import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Transitions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -158,9 +160,39 @@ public final class Routing {
         if (choices.isEmpty()) {
             nobodyIsThere(turn, task, decision);
         } else {
-            String agent = choosing.leastToDo(choices);
-            select(turn, task, new Selection(agent, false, decision, choices, reasons, turn.now()));
+            List<Selection.Choice> standing = choosing.standing(choices);
+            String agent = choosing.leastToDo(standing);
+            List<String> all = withEjected(choices.get(0).agent(), agent, reasons);
+            select(turn, task, new Selection(agent, false, decision, choices, all, turn.now()));
         }
+    }
+
+    /** Says so where advice about the best one changes, or would have changed, who gets it. */
+    private List<String> withEjected(String best, String chosen, List<String> reasons) {
+        AgentRuntime agent = agents.find(best);
+        Advice advice = agent == null ? null : agent.advice();
+        if (advice == null || !advice.ejected()) {
+            return reasons;
+        }
+        List<String> all = new ArrayList<>(reasons);
+        all.add(
+                Math.min(1, all.size()),
+                best.equals(chosen)
+                        ? "agent " + best + " is ejected (" + advice.cause()
+                                + "), which is ignored: nobody else fits as well"
+                        : "agent " + best + " fits best and is ejected (" + advice.cause() + ")");
+        return all;
+    }
+
+    /** The agent should get nothing for now: what waits for it, unless a person said so, may be for another. */
+    void ejected(Turn turn, String agent) {
+        again(
+                turn,
+                dispatcher.waitingFor(agent).stream()
+                        .filter(task ->
+                                task.selection() != null && task.selection().decision() != null)
+                        .map(Task::id)
+                        .toList());
     }
 
     /**
@@ -208,7 +240,7 @@ public final class Routing {
 
     /** How much an agent has to do, for its slots. */
     private double toDo(AgentRuntime agent) {
-        return (double) (agent.used() + load.getOrDefault(agent.id(), 0)) / agent.slots();
+        return agent.load(load.getOrDefault(agent.id(), 0));
     }
 
     /** Whether it is there, or may be in a moment, and has the skills. */

@@ -49,10 +49,10 @@ public final class Slots {
                     "agent " + agent.id() + " is " + agent.record().state().wire() + " ("
                             + agent.record().cause() + ")");
         }
-        if (agent.used() >= agent.slots()) {
+        if (agent.used() >= agent.room()) {
             throw Refusal.of(
                     Refusal.Reason.CONFLICT,
-                    "all " + agent.slots() + " slots of agent " + agent.id() + " are in use or reserved");
+                    "all " + agent.room() + " slots of agent " + agent.id() + " are in use or reserved");
         }
         Reservation reservation = new Reservation(id, agent.id(), turn.now().plus(atMost));
         dispatcher.reserve(reservation, agent);

@@ -82,6 +82,11 @@ public final class State {
         return shards.get(Shard.of("plugin/" + name, shards.size()));
     }
 
+    /** The shard of what a plugin says of a subject: a task's own, else the plugin's. */
+    Shard shardOfNotice(String plugin, String subject) {
+        return Ids.isTaskId(subject, shards.size()) ? shardOfTask(subject) : shardOfPlugin(plugin);
+    }
+
     /** How many tasks have not ended. */
     public int liveCount() {
         return shards.stream().mapToInt(Shard::liveCount).sum();

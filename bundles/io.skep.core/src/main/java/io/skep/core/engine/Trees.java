@@ -210,9 +210,10 @@ public final class Trees {
     /**
      * Looks whether {@code count} tasks may come into being below {@code parent}; stops the tree if not.
      *
+     * @param planned by the task with the budget, how many of the same submission were looked at before; they are added
      * @throws Refusal naming the budget
      */
-    public void checkGrowth(Turn turn, String field, String parent, int count) {
+    public void checkGrowth(Turn turn, String field, String parent, int count, Map<String, Integer> planned) {
         int depth = 1;
         for (Task above = find.apply(parent); above != null; above = parentOf(above), depth++) {
             Budget budget = above.spec().budget();
@@ -220,10 +221,11 @@ public final class Trees {
             if (budget == null || spent == null) {
                 continue;
             }
+            int more = planned.merge(above.id(), count, Integer::sum);
             String exceeded = null;
             if (budget.maxDepth() != null && depth > budget.maxDepth()) {
                 exceeded = "its depth of " + budget.maxDepth();
-            } else if (budget.maxDescendants() != null && spent.descendants() + count > budget.maxDescendants()) {
+            } else if (budget.maxDescendants() != null && spent.descendants() + more > budget.maxDescendants()) {
                 exceeded = "its " + budget.maxDescendants() + " descendants";
             }
             if (exceeded != null) {

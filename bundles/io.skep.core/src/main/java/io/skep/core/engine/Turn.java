@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.engine;
 
+import io.skep.api.plugin.Notice;
 import io.skep.api.task.Task;
 import io.skep.core.codec.ChangeCodec;
 import io.skep.core.dispatch.AgentPool;
@@ -29,6 +30,7 @@ public final class Turn {
     private final List<Answer> answers = new ArrayList<>();
     private long bytes;
     private final List<Runnable> afterDispatch = new ArrayList<>(0);
+    private boolean together;
 
     /** A change with its place in the log. */
     record Logged(int shard, long seq, Change change, byte[] record) {}
@@ -107,6 +109,22 @@ public final class Turn {
     /** Something happened to something of which the log keeps no state. */
     public void note(String type, String subject, String cause) {
         put(state.shardOfPlugin(subject), Change.note(type, subject, cause, now));
+    }
+
+    /** A plugin says that something has happened: to a task, which it is told among the events of, or to something else. */
+    public void tell(String plugin, Notice notice) {
+        put(
+                state.shardOfNotice(plugin, notice.subject()),
+                Change.note(notice.type(), notice.subject(), notice.cause(), now));
+    }
+
+    /** Its changes, though of several shards, become durable together or not at all. */
+    public void keepTogether() {
+        together = true;
+    }
+
+    boolean isTogether() {
+        return together;
     }
 
     /** Does something when every change so far is durable; nothing if they could not become so. */

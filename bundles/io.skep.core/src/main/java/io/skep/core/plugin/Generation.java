@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.plugin;
 
+import io.skep.api.Refusal;
 import io.skep.api.admin.PluginStatus;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Checkpoint;
@@ -184,6 +185,26 @@ public final class Generation {
         cause = newCause;
         served |= newState == PluginStatus.State.SERVING;
         state = newState;
+    }
+
+    /** Whether it may leave something behind, unless it is being tried: it gets ready, serves or ends its last calls. */
+    boolean writes() {
+        PluginStatus.State now = state;
+        return now == PluginStatus.State.SERVING
+                || now == PluginStatus.State.DRAINING
+                || now == PluginStatus.State.INITIALISING
+                || now == PluginStatus.State.CANDIDATE;
+    }
+
+    /**
+     * Looks whether it may still leave something behind.
+     *
+     * @throws Refusal if not
+     */
+    void checkWrites() {
+        if (!writes()) {
+            throw Refusal.of(Refusal.Reason.CONFLICT, this + " does not serve any more");
+        }
     }
 
     /** Whether it serves or has served. */

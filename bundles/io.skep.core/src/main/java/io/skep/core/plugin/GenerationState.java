@@ -84,9 +84,7 @@ public final class GenerationState implements PluginState {
                 store.check(key, document);
                 return keepInCopy(key, document);
             }
-            if (!isWriter()) {
-                throw Refusal.of(Refusal.Reason.CONFLICT, generation + " does not serve any more");
-            }
+            generation.checkWrites();
             return store.put(generation.name(), key, document);
         } catch (Refusal refused) {
             return CompletableFuture.failedFuture(refused);
@@ -118,14 +116,6 @@ public final class GenerationState implements PluginState {
 
     @Override
     public boolean isServing() {
-        return !isTrial() && isWriter() && generation.state() != PluginStatus.State.DRAINING;
-    }
-
-    private boolean isWriter() {
-        PluginStatus.State state = generation.state();
-        return state == PluginStatus.State.SERVING
-                || state == PluginStatus.State.DRAINING
-                || state == PluginStatus.State.INITIALISING
-                || state == PluginStatus.State.CANDIDATE;
+        return !isTrial() && generation.writes() && generation.state() != PluginStatus.State.DRAINING;
     }
 }

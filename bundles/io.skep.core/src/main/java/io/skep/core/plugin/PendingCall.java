@@ -23,23 +23,24 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     private final IntegrationRequest request;
     private final int stripe;
     private final long begunNanos = System.nanoTime();
-    private final long timeoutNanos;
+    private final @Nullable CompletableFuture<IntegrationResponse> lender;
     private @Nullable AtomicReferenceArray<@Nullable PendingCall> places;
     private int place;
 
+    /** @param lender gets the answer if the call is late; null if nobody has to be told in that way */
     PendingCall(
             PluginCalls calls,
             Generation generation,
             Endpoint endpoint,
             IntegrationRequest request,
             int stripe,
-            long timeoutNanos) {
+            @Nullable CompletableFuture<IntegrationResponse> lender) {
         this.calls = calls;
         this.generation = generation;
         this.endpoint = endpoint;
         this.request = request;
         this.stripe = stripe;
-        this.timeoutNanos = timeoutNanos;
+        this.lender = lender;
     }
 
     /** Begins to count the time; before anybody can end the call. */
@@ -56,7 +57,7 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
 
     /** Whether its time is over. */
     boolean isLate(long nowNanos) {
-        return nowNanos - begunNanos >= timeoutNanos;
+        return nowNanos - begunNanos >= endpoint.timeoutNanos();
     }
 
     /** Calls the plugin, unless its caller has been answered already. */
@@ -98,9 +99,13 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     /** Its time is over. */
     void timedOut() {
         leavePlace();
-        IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(timeoutNanos));
+        long after = endpoint.timeoutNanos();
+        IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(after));
         if (complete(late)) {
-            calls.ended(generation, endpoint, late, timeoutNanos);
+            calls.ended(generation, endpoint, late, after);
+            if (lender != null) {
+                lender.complete(late);
+            }
         }
     }
 

@@ -9,6 +9,7 @@ import io.skep.api.plugin.IntegrationResponse.Declined;
 import io.skep.api.plugin.IntegrationResponse.Failed;
 import io.skep.api.plugin.IntegrationResponse.Gone;
 import io.skep.api.plugin.IntegrationResponse.TimedOut;
+import io.skep.api.plugin.Operation;
 import io.skep.core.plugin.Generation.Endpoint;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -31,6 +33,9 @@ public final class PluginCalls implements AutoCloseable {
     private final Parking parking;
     private final ScheduledThreadPoolExecutor timers;
     private final Timeouts timeouts = new Timeouts();
+    /** How many more callers may have their threads in plugins. */
+    private final Semaphore lent;
+
     private final LongAdder fallbacks = new LongAdder();
     private volatile Routes routes = Routes.NONE;
     private volatile Listener listener = (generation, cause) -> {};
@@ -44,6 +49,7 @@ public final class PluginCalls implements AutoCloseable {
     PluginCalls(PluginSettings settings) {
         timers = new ScheduledThreadPoolExecutor(1, work -> CoreThreads.daemon(work, "skep-plugin-timer"));
         timers.setRemoveOnCancelPolicy(true);
+        lent = new Semaphore(settings.lent());
         parking = new Parking(this, timers, settings.maxParked(), settings.park());
     }
 
@@ -103,10 +109,24 @@ public final class PluginCalls implements AutoCloseable {
 
     /** Calls a capability; see {@link io.skep.api.plugin.Orchestrator#call}. */
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
-        return call(request, true);
+        return call(request, true, null);
     }
 
-    CompletionStage<IntegrationResponse> call(IntegrationRequest request, boolean mayBeTried) {
+    /**
+     * Calls a capability on the calling thread if its operation is {@linkplain Operation#immediate immediate}, which saves
+     * the caller two threads that have to wake up. Only so many threads are lent at once; beyond that, and for all other
+     * operations, the plugin runs on a thread of core.
+     *
+     * @param answer gets the answer: before this returns or later, and at the timeout even while the plugin keeps the
+     *     calling thread
+     */
+    public void lend(IntegrationRequest request, CompletableFuture<IntegrationResponse> answer) {
+        call(request, true, answer).thenAccept(answer::complete);
+    }
+
+    /** @param lender gets the answer of a call that is late on the calling thread; null if that thread is not lent */
+    private CompletionStage<IntegrationResponse> call(
+            IntegrationRequest request, boolean mayBeTried, @Nullable CompletableFuture<IntegrationResponse> lender) {
         while (true) {
             Routes snapshot = routes;
             Route route = snapshot.find(request.capability());
@@ -127,7 +147,7 @@ public final class PluginCalls implements AutoCloseable {
             if (stripe != InFlight.CLOSED) {
                 return tried
                         ? tried(generation, endpoint, request, stripe)
-                        : invoke(generation, endpoint, request, stripe, endpoint.timeoutNanos());
+                        : invoke(generation, endpoint, request, stripe, lender);
             }
             // A generation is closed only after a snapshot without it was published, and is in none again: there is a
             // newer one.
@@ -174,7 +194,7 @@ public final class PluginCalls implements AutoCloseable {
      */
     private CompletionStage<IntegrationResponse> tried(
             Generation canary, Endpoint endpoint, IntegrationRequest request, int stripe) {
-        CompletionStage<IntegrationResponse> first = invoke(canary, endpoint, request, stripe, endpoint.timeoutNanos());
+        CompletionStage<IntegrationResponse> first = invoke(canary, endpoint, request, stripe, null);
         if (!endpoint.operation().idempotent()) {
             return first;
         }
@@ -182,7 +202,7 @@ public final class PluginCalls implements AutoCloseable {
         AtomicBoolean again = new AtomicBoolean();
         Runnable second = () -> {
             if (!answer.isDone() && again.compareAndSet(false, true)) {
-                call(request, false).thenAccept(answer::complete);
+                call(request, false, null).thenAccept(answer::complete);
             }
         };
         ScheduledFuture<?> half = timers.schedule(second, endpoint.timeoutNanos() / 2, TimeUnit.NANOSECONDS);
@@ -201,11 +221,19 @@ public final class PluginCalls implements AutoCloseable {
     }
 
     private CompletionStage<IntegrationResponse> invoke(
-            Generation generation, Endpoint endpoint, IntegrationRequest request, int stripe, long timeoutNanos) {
-        if (endpoint.operation().immediate() && PluginThread.isCurrent()) {
-            return here(generation, endpoint, request, stripe);
+            Generation generation,
+            Endpoint endpoint,
+            IntegrationRequest request,
+            int stripe,
+            @Nullable CompletableFuture<IntegrationResponse> lender) {
+        if (endpoint.operation().immediate()) {
+            if (PluginThread.isCurrent()) {
+                return here(generation, endpoint, request, stripe);
+            } else if (lender != null && lent.tryAcquire()) {
+                return lent(new PendingCall(this, generation, endpoint, request, stripe, lender));
+            }
         }
-        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, timeoutNanos).timed(timeouts);
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, null).timed(timeouts);
         try {
             generation.lane().execute(call);
             return call;
@@ -228,9 +256,18 @@ public final class PluginCalls implements AutoCloseable {
             generation.inFlight().leave(stripe);
             return CompletableFuture.completedFuture(ending);
         }
-        PendingCall call =
-                new PendingCall(this, generation, endpoint, request, stripe, endpoint.timeoutNanos()).timed(timeouts);
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, null).timed(timeouts);
         call.follow(stage);
+        return call;
+    }
+
+    /** On a caller's thread. What the caller does with the answer comes after the plugin has let the thread go. */
+    private PendingCall lent(PendingCall call) {
+        try {
+            call.timed(timeouts).run();
+        } finally {
+            lent.release();
+        }
         return call;
     }
 
@@ -268,6 +305,9 @@ public final class PluginCalls implements AutoCloseable {
     /** A call has ended, at least for its caller. */
     void ended(Generation generation, Endpoint endpoint, IntegrationResponse ending, long tookNanos) {
         generation.stats().ended(tookNanos);
+        if (ending instanceof Gone) {
+            fallbacks.increment();
+        }
         if (ending instanceof Failed || ending instanceof TimedOut) {
             if (generation.failed()) {
                 listener.unfit(generation, "too many calls failed, the last one: " + words(ending));

@@ -65,7 +65,11 @@ public final class PluginRegistry {
 
     /** Does something after each change of what can be called; it must return at once. */
     public void whenChanged(Runnable then) {
-        changed = then;
+        Runnable before = changed;
+        changed = () -> {
+            before.run();
+            then.run();
+        };
     }
 
     /** Who learns of checkpoints. */

@@ -7,6 +7,7 @@ import java.time.Duration;
  * Limits and times of plugins; see {@link io.skep.core.CoreConfig} for what each means to an operator. Immutable.
  *
  * @param threads that one plugin may use at once
+ * @param lent threads of callers that may be in plugins at once
  * @param queue calls of one plugin that may wait for a thread
  * @param maxParked calls of one plugin that may wait for a provider
  * @param park how long one of them waits at most
@@ -21,6 +22,7 @@ import java.time.Duration;
  */
 public record PluginSettings(
         int threads,
+        int lent,
         int queue,
         int maxParked,
         Duration park,
@@ -37,6 +39,7 @@ public record PluginSettings(
 
     /** What the configuration says by default. */
     public static final PluginSettings DEFAULT = new PluginSettings(
+            8,
             8,
             10_000,
             5_000,

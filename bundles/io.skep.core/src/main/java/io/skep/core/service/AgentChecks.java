@@ -18,6 +18,7 @@ final class AgentChecks {
         Checks.text("name", spec.name(), 1, 256);
         Checks.text("description", spec.description(), 0, 4096);
         Checks.text("version", spec.version(), 1, 64);
+        Checks.text("owner", spec.owner(), 1, 256);
         Checks.range("slots", spec.slots(), 1, 10_000);
         Checks.duration("leaseMillis", spec.lease(), Duration.ofSeconds(1), Duration.ofHours(1));
         Checks.count("skills", spec.skills(), 256);
@@ -36,7 +37,8 @@ final class AgentChecks {
                 spec.version(),
                 spec.skills(),
                 spec.slots(),
-                Duration.ofMillis(spec.lease().toMillis()));
+                Duration.ofMillis(spec.lease().toMillis()),
+                spec.owner());
     }
 
     private static void check(String at, Skill skill) {

@@ -39,6 +39,8 @@ public final class Agents implements AgentService {
     /** Versions of an agent that may end what they hold; of more, the oldest are not heard any more. */
     private static final int MAX_FORMERS = 8;
 
+    private static final int MAX_WAITING = 100_000;
+
     private final Engine engine;
     private final Secrets secrets;
 
@@ -165,6 +167,14 @@ public final class Agents implements AgentService {
                         .filter(attempt -> attempt.agent().equals(id))
                         .isPresent())
                 .toList();
+    }
+
+    @Override
+    public CompletionStage<List<Task>> waiting(int most) {
+        return Tasks.refusing(() -> {
+            Checks.range("most", most, 1, MAX_WAITING);
+            return engine.ask(turn -> engine.dispatcher().waitingForOne(most));
+        });
     }
 
     @Override

@@ -6,9 +6,11 @@ import io.skep.api.plugin.PluginState;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Turn;
 import io.skep.core.plugin.GenerationState;
+import io.skep.core.state.Shard;
 import io.skep.core.state.StateDocument;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -50,8 +52,8 @@ public final class Documents implements GenerationState.Store {
 
     @Override
     public void check(String key, PluginState.@Nullable Document document) {
-        if (!key.matches("[A-Za-z0-9._-]{1,128}")) {
-            throw Refusal.invalid("key", "a key has 1 to 128 letters, digits, dots, underscores and hyphens");
+        if (!key.matches("[A-Za-z0-9._:-]{1,200}")) {
+            throw Refusal.invalid("key", "a key has 1 to 200 letters, digits, dots, underscores, hyphens and colons");
         }
         if (document != null && document.json().length() > PluginState.MAX_CHARS) {
             throw Refusal.of(
@@ -65,29 +67,44 @@ public final class Documents implements GenerationState.Store {
     private static boolean decide(Turn turn, StateDocument change) {
         Map<String, PluginState.Document> present =
                 turn.state().shardOfPlugin(change.plugin()).documents(change.plugin());
-        PluginState.Document document = change.document();
-        if (document == null) {
-            if (present.containsKey(change.key())) {
-                turn.put(change);
-            }
-            return true;
+        if (change.document() != null || present.containsKey(change.key())) {
+            requireRoom(turn, change.plugin(), Map.of(change.key(), Optional.ofNullable(change.document())));
+            turn.put(change);
         }
-        if (!present.containsKey(change.key()) && present.size() >= PluginState.MAX_DOCUMENTS) {
+        return true;
+    }
+
+    /**
+     * Looks whether a plugin may keep what these documents become.
+     *
+     * @param written by key; empty for one that is removed
+     * @throws Refusal if they would be too many, or too long together
+     */
+    static void requireRoom(Turn turn, String plugin, Map<String, Optional<PluginState.Document>> written) {
+        Shard shard = turn.state().shardOfPlugin(plugin);
+        Map<String, PluginState.Document> present = shard.documents(plugin);
+        long count = present.size();
+        long chars = shard.documentChars(plugin);
+        boolean grows = false;
+        for (Map.Entry<String, Optional<PluginState.Document>> entry : written.entrySet()) {
+            PluginState.Document before = present.get(entry.getKey());
+            PluginState.Document after = entry.getValue().orElse(null);
+            count += (after == null ? 0 : 1) - (before == null ? 0 : 1);
+            chars += length(after) - length(before);
+            grows |= after != null;
+        }
+        if (grows && count > PluginState.MAX_DOCUMENTS) {
             throw Refusal.of(
                     Refusal.Reason.TOO_LARGE, "a plugin keeps at most " + PluginState.MAX_DOCUMENTS + " documents");
         }
-        long chars = document.json().length();
-        for (Map.Entry<String, PluginState.Document> other : present.entrySet()) {
-            chars += other.getKey().equals(change.key())
-                    ? 0
-                    : other.getValue().json().length();
-        }
-        if (chars > MAX_TOTAL_CHARS) {
+        if (grows && chars > MAX_TOTAL_CHARS) {
             throw Refusal.of(
                     Refusal.Reason.TOO_LARGE,
                     "the documents of a plugin have at most " + MAX_TOTAL_CHARS + " characters together");
         }
-        turn.put(change);
-        return true;
+    }
+
+    private static long length(PluginState.@Nullable Document document) {
+        return document == null ? 0 : document.json().length();
     }
 }

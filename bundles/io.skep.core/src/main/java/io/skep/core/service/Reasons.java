@@ -3,6 +3,7 @@ package io.skep.core.service;
 
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Reservation;
+import io.skep.api.plugin.Advice;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Review;
 import io.skep.api.task.Selection;
@@ -31,7 +32,7 @@ final class Reasons {
                 queued(turn, engine, task, reasons);
                 reasons.addAll(engine.trees().left(task));
             }
-            case ASSIGNED, WORKING, INPUT_REQUIRED -> held(task, reasons);
+            case ASSIGNED, WORKING, INPUT_REQUIRED -> held(turn, task, reasons);
             case IN_REVIEW -> inReview(engine, task, reasons);
             default -> {
                 return ended(task);
@@ -100,16 +101,15 @@ final class Reasons {
             reasons.add("no registered agent has the skills " + task.spec().skills());
         } else {
             crowd(turn, able, reasons);
+            advised(able, reasons);
             before(dispatcher, task, reasons);
         }
     }
 
     private static void crowd(Turn turn, List<AgentRuntime> able, List<String> reasons) {
-        List<AgentRuntime> active = able.stream()
-                .filter(agent -> agent.record().state() == AgentState.ACTIVE)
-                .toList();
+        List<AgentRuntime> active = standing(able);
         List<AgentRuntime> full =
-                active.stream().filter(agent -> agent.used() >= agent.slots()).toList();
+                active.stream().filter(agent -> agent.used() >= agent.room()).toList();
         if (active.isEmpty()) {
             AgentRecord first = able.get(0).record();
             reasons.add("of " + able.size() + " agents with its skills none is active: " + first.id() + " is "
@@ -121,6 +121,38 @@ final class Reasons {
             reasons.add((active.size() - full.size())
                     + " active agents with its skills have free slots and do not ask for work now");
         }
+    }
+
+    /** The active ones that are not ejected, or all active ones if there is none. */
+    private static List<AgentRuntime> standing(List<AgentRuntime> able) {
+        List<AgentRuntime> active = able.stream()
+                .filter(agent -> agent.record().state() == AgentState.ACTIVE)
+                .toList();
+        List<AgentRuntime> standing =
+                active.stream().filter(agent -> !agent.isEjected()).toList();
+        return standing.isEmpty() ? active : standing;
+    }
+
+    /** What the dispatcher was advised about them, as far as it keeps work from them. */
+    private static void advised(List<AgentRuntime> able, List<String> reasons) {
+        List<AgentRuntime> ejected =
+                able.stream().filter(AgentRuntime::isEjected).toList();
+        if (!ejected.isEmpty()) {
+            AgentRuntime first = ejected.get(0);
+            boolean isIgnored = standing(able).stream().allMatch(AgentRuntime::isEjected);
+            reasons.add(ejected.size() + " of the agents with its skills are ejected" + because(first)
+                    + (isIgnored ? "; no other is active, so that is ignored" : ""));
+        }
+        able.stream()
+                .filter(agent -> !agent.isEjected() && agent.room() < agent.slots())
+                .findFirst()
+                .ifPresent(agent -> reasons.add("agent " + agent.id() + " is given at most " + agent.room() + " of its "
+                        + agent.slots() + " slots for now" + because(agent)));
+    }
+
+    private static String because(AgentRuntime agent) {
+        Advice advice = agent.advice();
+        return advice == null ? "" : " (" + agent.id() + ": " + advice.cause() + ")";
     }
 
     /** When the first of the attempts that fill the slots may end: by what attempts took so far, and by their limits. */
@@ -162,7 +194,7 @@ final class Reasons {
         }
     }
 
-    private static void held(Task task, List<String> reasons) {
+    private static void held(Turn turn, Task task, List<String> reasons) {
         Attempt attempt = task.currentAttempt().orElseThrow();
         reasons.add("agent " + attempt.agent() + " got it at " + attempt.assignedAt()
                 + (task.spec().reservation() == null ? "" : " for its reservation or, if that was over,")
@@ -170,6 +202,11 @@ final class Reasons {
         Selection selection = task.selection();
         if (selection != null) {
             reasons.addAll(selection.reasons());
+        }
+        AgentRuntime agent = turn.agents().find(attempt.agent());
+        if (agent != null && agent.isEjected()) {
+            reasons.add("that agent is ejected now" + because(agent)
+                    + "; it got the task before, or since no other with the skills was active");
         }
         if (task.attempts().size() > 1) {
             Attempt before = task.attempts().get(task.attempts().size() - 2);

@@ -121,7 +121,7 @@ final class Submission implements Command<List<Submitted>> {
     private void check(Turn turn, int index, TaskSpec spec) {
         String parent = spec.parent();
         if (parent != null) {
-            checkParent(turn, field(index, "parent"), parent);
+            checkParent(turn, field(index, "parent"), parent, spec.tenant());
         }
         checkReservation(turn, field(index, "reservation"), spec);
         if (engine.settings().rejectUnknownSkills()) {
@@ -146,11 +146,12 @@ final class Submission implements Command<List<Submitted>> {
         }
     }
 
-    private void checkParent(Turn turn, String field, String parent) {
+    /** One of another tenant is none: a tree is of one tenant. */
+    private void checkParent(Turn turn, String field, String parent, String tenant) {
         CoreSettings settings = engine.settings();
         Task task = turn.state().find(parent);
-        if (task == null) {
-            throw Refusal.invalid(field, "there is no task " + parent);
+        if (task == null || !isOf(tenant, task)) {
+            throw Refusal.invalid(field, "there is no task " + parent + " of tenant " + tenant);
         }
         if (task.state().isTerminal()) {
             throw Refusal.of(Refusal.Reason.CONFLICT, field, "task " + parent + " has ended");
@@ -178,8 +179,10 @@ final class Submission implements Command<List<Submitted>> {
                 created.computeIfAbsent(parent, p -> new ArrayList<>()).add(i);
             }
         }
-        created.forEach(
-                (parent, its) -> engine.trees().checkGrowth(turn, field(its.get(0), "parent"), parent, its.size()));
+        // Two parents may be in one tree.
+        Map<String, Integer> planned = new HashMap<>();
+        created.forEach((parent, its) ->
+                engine.trees().checkGrowth(turn, field(its.get(0), "parent"), parent, its.size(), planned));
     }
 
     /**
@@ -245,16 +248,21 @@ final class Submission implements Command<List<Submitted>> {
             List<String> ids = new ArrayList<>();
             for (String dependency : spec.dependsOn()) {
                 String id = names.getOrDefault(dependency, dependency);
-                if (!names.containsKey(dependency) && lookup(turn, id) == null) {
+                if (!names.containsKey(dependency) && !isOf(spec.tenant(), lookup(turn, id))) {
                     throw Refusal.invalid(
                             field(i, "dependsOn"),
-                            "there is no task \"" + dependency + "\", here or in this submission");
+                            "there is no task \"" + dependency + "\" of tenant " + spec.tenant()
+                                    + ", here or in this submission");
                 }
                 ids.add(id);
             }
             resolved.add(spec.toBuilder().dependsOn(ids).build());
         }
         return resolved;
+    }
+
+    private static boolean isOf(String tenant, @Nullable Task task) {
+        return task != null && task.spec().tenant().equals(tenant);
     }
 
     private @Nullable Task lookup(Turn turn, String id) {
@@ -271,7 +279,7 @@ final class Submission implements Command<List<Submitted>> {
                 ended.add(task);
             }
         }
-        Task task = Transitions.submit(id, spec, waitingFor, turn.now());
+        Task task = Transitions.submit(id, owned(turn, spec), waitingFor, turn.now());
         turn.put(task);
         for (Task dependency : ended) {
             if (!task.state().isTerminal()) {
@@ -280,6 +288,15 @@ final class Submission implements Command<List<Submitted>> {
             }
         }
         return task;
+    }
+
+    /** A part of a task belongs to whom the whole belongs, whichever agent submits it. */
+    private static TaskSpec owned(Turn turn, TaskSpec spec) {
+        Task parent = spec.parent() == null || spec.owner() != null
+                ? null
+                : turn.state().find(spec.parent());
+        String owner = parent == null ? null : parent.spec().owner();
+        return owner == null ? spec : spec.toBuilder().owner(owner).build();
     }
 
     private String field(int index, String name) {

@@ -73,6 +73,9 @@ final class TaskChecks {
         if (spec.reservation() != null) {
             Checks.name(at + "reservation", spec.reservation(), MAX_NAME);
         }
+        if (spec.owner() != null) {
+            Checks.text(at + "owner", spec.owner(), 1, 256);
+        }
         time(at + "notBefore", spec.notBefore());
         time(at + "deadline", spec.deadline());
         Checks.duration(at + "attemptTimeoutMillis", spec.attemptTimeout(), Duration.ofMillis(1), Duration.ofDays(30));

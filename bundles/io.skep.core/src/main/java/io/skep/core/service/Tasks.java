@@ -15,7 +15,6 @@ import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.api.task.Why;
-import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Reads;
 import io.skep.core.engine.State;
@@ -104,26 +103,17 @@ public final class Tasks implements TaskService {
     public CompletionStage<Task> route(String id, String agent) {
         return find(id).thenCompose(found -> {
             Task last = found.orElseThrow(() -> noTask(id));
-            return engine.ask(turn -> {
-                Task task = Objects.requireNonNullElse(turn.state().find(id), last);
-                AgentRuntime chosen = Agents.existing(turn, agent);
-                if (task.state() != TaskState.QUEUED) {
-                    throw conflict("task " + id + " is " + task.state().wire() + " and waits for no agent");
-                }
-                if (!chosen.record().spec().skillIds().containsAll(task.spec().skills())) {
-                    throw conflict("agent " + agent + " lacks a skill of "
-                            + task.spec().skills());
-                }
-                List<String> reasons = List.of("it was sent to " + agent + " by request");
-                Selection selection = new Selection(agent, false, null, List.of(), reasons, turn.now());
-                turn.selected(Transitions.select(task, selection));
-                return turn.state().task(id);
-            });
+            return engine.ask(turn ->
+                    Sending.route(turn, Objects.requireNonNullElse(turn.state().find(id), last), agent));
         });
     }
 
-    private static Refusal conflict(String message) {
-        return Refusal.of(Refusal.Reason.CONFLICT, message);
+    @Override
+    public CompletionStage<Task> move(String id, String from, String to, String reason) {
+        return refusing(() -> {
+            Checks.text("reason", reason, 1, Selection.MAX_REASON);
+            return engine.ask(turn -> Sending.move(turn, turn.state().task(id), from, to, reason));
+        });
     }
 
     @Override

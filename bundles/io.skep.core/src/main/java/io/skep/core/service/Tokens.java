@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.service;
 
-import io.skep.api.admin.Access;
 import io.skep.api.admin.Caller;
+import io.skep.api.admin.Principal;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Engine;
 import io.skep.core.state.AgentRecord;
@@ -17,9 +17,10 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The local administrator's token, made at the first start, and the agents' own, of which only hashes are kept. Thread-safe. */
-public final class Tokens implements Access {
+public final class Tokens {
     private static final String FILE = "admin.token";
     private static final int MAX_TOKEN = 256;
 
@@ -41,7 +42,7 @@ public final class Tokens implements Access {
         administratorHash = Secrets.hash(token).getBytes(StandardCharsets.US_ASCII);
     }
 
-    @Override
+    /** The caller with that bearer token; empty if nobody has it. Answers from memory. */
     public Optional<Caller> authenticate(String bearerToken) {
         if (bearerToken.length() > MAX_TOKEN) {
             return Optional.empty();
@@ -52,7 +53,7 @@ public final class Tokens implements Access {
         }
         AgentRuntime agent = engine.agents().ofSecret(hash);
         if (agent == null || agent.record().secretHash().equals(hash)) {
-            return Optional.ofNullable(agent).map(AgentRuntime::id).map(Caller::new);
+            return Optional.ofNullable(agent).map(its -> caller(its, null));
         }
         return former(agent, hash);
     }
@@ -62,11 +63,15 @@ public final class Tokens implements Access {
         List<Instant> assignedAt = engine.state().assignedAt(agent.heldTasks());
         return AgentRecord.holding(agent.record().formers(), assignedAt).stream()
                 .filter(former -> former.secretHash().equals(hash))
-                .map(former -> new Caller(agent.id(), former.until()))
+                .map(former -> caller(agent, former.until()))
                 .findFirst();
     }
 
-    @Override
+    private static Caller caller(AgentRuntime agent, @Nullable Instant replacedAt) {
+        return new Caller(Principal.agent(agent.id(), agent.record().spec().owner()), replacedAt, null);
+    }
+
+    /** The file with the local administrator's token, readable by its owner alone. */
     public Path administratorTokenFile() {
         return file;
     }

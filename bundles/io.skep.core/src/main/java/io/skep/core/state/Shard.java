@@ -31,6 +31,9 @@ public final class Shard {
     /** Documents by key, by plugin. */
     private final Map<String, NavigableMap<String, PluginState.Document>> documents = new ConcurrentHashMap<>();
 
+    /** How long the documents of each plugin are together, in characters. */
+    private final Map<String, Long> documentChars = new ConcurrentHashMap<>();
+
     private final Map<Key, String> keys = new ConcurrentHashMap<>();
     /** Ended tasks with the number of the change that ended them, oldest first. */
     private final Map<String, Long> ended = new LinkedHashMap<>();
@@ -152,11 +155,18 @@ public final class Shard {
         NavigableMap<String, PluginState.Document> byKey =
                 documents.computeIfAbsent(document.plugin(), plugin -> new ConcurrentSkipListMap<>());
         PluginState.Document content = document.document();
-        if (content == null) {
-            byKey.remove(document.key());
-        } else {
-            byKey.put(document.key(), content);
-        }
+        PluginState.Document before =
+                content == null ? byKey.remove(document.key()) : byKey.put(document.key(), content);
+        documentChars.merge(document.plugin(), length(content) - length(before), Long::sum);
+    }
+
+    /** How long the documents of a plugin are together, in characters. */
+    public long documentChars(String plugin) {
+        return documentChars.getOrDefault(plugin, 0L);
+    }
+
+    private static long length(PluginState.@Nullable Document document) {
+        return document == null ? 0 : document.json().length();
     }
 
     /** Every task, ended ones first in the order in which they ended. */

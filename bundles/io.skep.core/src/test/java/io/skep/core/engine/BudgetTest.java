@@ -368,4 +368,19 @@ class BudgetTest {
         assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID);
         assertThat(refusal.field()).contains(field);
     }
+
+    @Test
+    void descendantsUnderSeveralParents_ofOneSubmission_countTogether() {
+        Task root = begin(new Budget(null, null, null, null, null, 3));
+        Task child = child(root, "child");
+        child(root, "other");
+        TaskSpec one = TaskSpec.of("one").parent(root.id()).skills("x").build();
+        TaskSpec below = TaskSpec.of("below").parent(child.id()).skills("x").build();
+
+        Refusal refusal = h.refusal(h.tasks().submit(List.of(one, below)));
+
+        assertThat(refusal.getMessage()).contains("its 3 descendants");
+        assertThat(h.task(root).state()).isEqualTo(TaskState.FAILED);
+        assertThat(spent(root).descendants()).isEqualTo(2);
+    }
 }

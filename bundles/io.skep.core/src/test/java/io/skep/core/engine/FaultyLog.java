@@ -46,6 +46,17 @@ final class FaultyLog implements LogStore {
     }
 
     @Override
+    public CompletionStage<Void> append(List<Append> together) {
+        for (Append append : together) {
+            StoreException failure = fault.apply(append.lease().shard());
+            if (failure != null) {
+                return CompletableFuture.failedFuture(failure);
+            }
+        }
+        return log.append(together);
+    }
+
+    @Override
     public long lastSeq(int shard) {
         return log.lastSeq(shard);
     }

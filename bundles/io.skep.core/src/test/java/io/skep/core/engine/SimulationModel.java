@@ -21,11 +21,9 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.core.EngineHarness;
-import io.skep.core.codec.TaskCodec;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.state.AgentRecord;
 import io.skep.core.state.Shard;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -37,7 +35,6 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** What was acknowledged, and what must hold because of it. */
 final class SimulationModel {
@@ -197,7 +194,7 @@ final class SimulationModel {
         checkReservations();
         checkAcknowledged();
         checkNobodyIdles();
-        checkReplay();
+        Replay.check(h);
     }
 
     /** Every slot that is held is one that somebody was promised, and free. */
@@ -283,40 +280,6 @@ final class SimulationModel {
         return reservation == null
                 ? agent.used() < agent.slots()
                 : reservation.agent().equals(agent.id());
-    }
-
-    /** The log says what memory says. */
-    private void checkReplay() {
-        long[] nothingNew = new long[EngineHarness.SHARDS];
-        for (int shard = 0; shard < nothingNew.length; shard++) {
-            nothingNew[shard] = h.log().lastSeq(shard);
-            assertThat(h.projection().applied(shard)).isEqualTo(nothingNew[shard]);
-        }
-        List<Shard> replayed = new Recovery(h.log())
-                .readAll(nothingNew).stream().map(Recovery.Recovered::shard).toList();
-        for (Shard shard : h.engine().state().shards()) {
-            Shard again = replayed.get(shard.number());
-            assertThat(again.seq()).isEqualTo(shard.seq());
-            assertThat(again.liveCount()).isEqualTo(shard.liveCount());
-            for (Task task : shard.tasks()) {
-                assertThat(again.task(task.id())).isEqualTo(task);
-                assertThat(projected(task.id())).isEqualTo(task);
-            }
-            assertThat(byId(again)).isEqualTo(byId(shard));
-        }
-    }
-
-    private Task projected(String id) {
-        try {
-            return TaskCodec.decode(
-                    h.projection().task(id).orElseThrow(() -> new AssertionError(id + " is not projected")));
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    private static Map<String, AgentRecord> byId(Shard shard) {
-        return shard.agents().stream().collect(Collectors.toMap(AgentRecord::id, agent -> agent));
     }
 
     void checkEnd() {

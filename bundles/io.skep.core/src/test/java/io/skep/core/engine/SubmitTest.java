@@ -102,6 +102,19 @@ class SubmitTest {
     }
 
     @Test
+    void whatIsOfAnotherTenant_isNotThere_asAWholeOrToWaitFor() {
+        Task blue = h.submit(TaskSpec.of("x").tenant("blue"));
+        for (TaskSpec spec : List.of(
+                TaskSpec.of("part").tenant("red").parent(blue.id()).build(),
+                TaskSpec.of("next").tenant("red").dependsOn(blue.id()).build())) {
+            Refusal refusal = h.refusal(h.tasks().submit(List.of(spec)));
+            assertThat(refusal.reason()).isEqualTo(Refusal.Reason.INVALID);
+            assertThat(refusal).hasMessageContaining("there is no task").hasMessageContaining("of tenant red");
+            h.get(h.tasks().submit(List.of(spec.toBuilder().tenant("blue").build())));
+        }
+    }
+
+    @Test
     void sameKey_afterTheTaskWasForgotten_isReadFromTheProjection() {
         TaskSpec spec = TaskSpec.of("x").idempotencyKey("k").build();
         Task first = again(spec).task();

@@ -71,6 +71,22 @@ class CanaryCallsTest {
     }
 
     @Test
+    void canaryThatSendsOn_isCountedNeitherAsAnErrorNorAsAFallback() {
+        bench.serving("1", plugin, capability("echo"));
+        RecordingPlugin modest = new RecordingPlugin("modest");
+        modest.processing(r -> CompletableFuture.completedFuture(new IntegrationResponse.Gone("on trial", null)));
+        Generation canary = bench.ready("p", "2", modest, capability("echo"));
+        bench.registry.tryOut(canary, 100);
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(by(bench.call("echo"))).isEqualTo("1");
+        }
+
+        await().atMost(LONG).until(() -> bench.registry.calls().fallbacks() == 0);
+        assertThat(canary.errors()).isZero();
+    }
+
+    @Test
     void busyCanary_costsNoFallback() {
         bench.serving("1", plugin, capability("echo"));
         RecordingPlugin slow = new RecordingPlugin("slow");

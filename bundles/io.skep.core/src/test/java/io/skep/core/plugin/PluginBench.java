@@ -41,7 +41,7 @@ final class PluginBench implements AutoCloseable {
     static PluginSettings settings(Duration park) {
         PluginSettings d = PluginSettings.DEFAULT;
         return new PluginSettings(
-                2, 2, 3, park, d.drain(), d.unbindDrain(), d.phase(), 5, 50, 80, d.probe(), d.warmupCalls());
+                2, 1, 2, 3, park, d.drain(), d.unbindDrain(), d.phase(), 5, 50, 80, d.probe(), d.warmupCalls());
     }
 
     static Operation operation(String name, UnaryOperator<OperationBuilder> with) {

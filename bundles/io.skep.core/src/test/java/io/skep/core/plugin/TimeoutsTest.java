@@ -14,6 +14,7 @@ import io.skep.testkit.plugin.RecordingPlugin;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -35,10 +36,14 @@ class TimeoutsTest {
         return new PendingCall(
                         bench.registry.calls(),
                         generation,
-                        generation.endpoint("echo", null),
+                        new Generation.Endpoint(
+                                Objects.requireNonNull(generation.endpoint("echo", null))
+                                        .operation(),
+                                timeout.toNanos(),
+                                Long.MAX_VALUE),
                         request("echo"),
                         generation.inFlight().enter(),
-                        timeout.toNanos())
+                        null)
                 .timed(timeouts);
     }
 

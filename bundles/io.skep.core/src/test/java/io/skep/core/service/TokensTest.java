@@ -5,6 +5,7 @@ import static io.skep.core.EngineHarness.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.admin.Caller;
+import io.skep.api.admin.Principal;
 import io.skep.api.task.Task;
 import io.skep.core.EngineHarness;
 import java.io.IOException;
@@ -34,6 +35,10 @@ class TokensTest {
 
     private String register(String id, boolean replace) {
         return h.get(h.agents().register(agent(id, 1), replace)).secret();
+    }
+
+    private static Caller caller(String id, Instant replacedAt) {
+        return new Caller(Principal.agent(id, "administrator"), replacedAt, null);
     }
 
     @Test
@@ -83,10 +88,10 @@ class TokensTest {
 
         String second = register("a", true);
 
-        assertThat(tokens.authenticate(first)).contains(new Caller("a", replacedAt));
-        assertThat(tokens.authenticate(second)).contains(new Caller("a"));
+        assertThat(tokens.authenticate(first)).contains(caller("a", replacedAt));
+        assertThat(tokens.authenticate(second)).contains(caller("a", null));
         h.complete(held, "1");
-        assertThat(tokens.authenticate(second)).contains(new Caller("a"));
+        assertThat(tokens.authenticate(second)).contains(caller("a", null));
         assertThat(tokens.authenticate(first)).isEmpty();
         assertThat(h.agents().find("a").orElseThrow().drainingVersions()).isEmpty();
     }
@@ -95,16 +100,16 @@ class TokensTest {
     void agentsToken_isItsOwn_untilReplacedOrRemoved() {
         String first = register("a", false);
         String other = register("b", false);
-        assertThat(tokens.authenticate(first)).contains(new Caller("a"));
-        assertThat(tokens.authenticate(other)).contains(new Caller("b"));
+        assertThat(tokens.authenticate(first)).contains(caller("a", null));
+        assertThat(tokens.authenticate(other)).contains(caller("b", null));
 
         String second = register("a", true);
         assertThat(tokens.authenticate(first)).isEmpty();
-        assertThat(tokens.authenticate(second)).contains(new Caller("a"));
+        assertThat(tokens.authenticate(second)).contains(caller("a", null));
 
         h.get(h.agents().remove("a", null));
         assertThat(tokens.authenticate(second)).isEmpty();
-        assertThat(tokens.authenticate(other)).contains(new Caller("b"));
+        assertThat(tokens.authenticate(other)).contains(caller("b", null));
     }
 
     @Test
@@ -113,7 +118,7 @@ class TokensTest {
         h.restart();
         Tokens again = new Tokens(h.engine(), directory, new Secrets());
 
-        assertThat(again.authenticate(token)).contains(new Caller("a"));
+        assertThat(again.authenticate(token)).contains(caller("a", null));
         String hash = h.engine().agents().find("a").record().secretHash();
         assertThat(hash).hasSize(64).isEqualTo(Secrets.hash(token)).doesNotContain(token);
     }

@@ -47,6 +47,7 @@ final class SwapHarness implements AutoCloseable {
     /** Short where a test waits for it, long where it would fail a slow machine. */
     static final PluginSettings SETTINGS = new PluginSettings(
             8,
+            8,
             100,
             100,
             Duration.ofSeconds(10),
@@ -83,6 +84,7 @@ final class SwapHarness implements AutoCloseable {
     /** Phases after which somebody who hangs is given up soon. */
     static PluginSettings impatient() {
         return new PluginSettings(
+                8,
                 8,
                 100,
                 100,
