@@ -4,6 +4,7 @@ package io.skep.store.sqlite;
 import io.skep.api.store.ShardLease;
 import io.skep.api.store.Snapshot;
 import io.skep.api.store.StoreFullException;
+import io.skep.store.base.Frames;
 import io.skep.store.sqlite.LogWriter.Change;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -2,6 +2,7 @@
 package io.skep.store.sqlite;
 
 import io.skep.api.store.StoreFiles.Progress;
+import io.skep.store.base.ShardTable;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;

@@ -3,9 +3,10 @@ package io.skep.store.sqlite;
 
 import io.skep.api.store.LogRecord;
 import io.skep.api.store.StoreException;
+import io.skep.store.base.Frames;
+import io.skep.store.base.Frames.DamagedException;
 import io.skep.store.sqlite.DatabaseFile.Format;
 import io.skep.store.sqlite.DatabaseFile.UnfitException;
-import io.skep.store.sqlite.Frames.DamagedException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,7 +3,8 @@ package io.skep.store.sqlite;
 
 import io.skep.api.store.LogRecord;
 import io.skep.api.store.Snapshot;
-import io.skep.store.sqlite.Frames.DamagedException;
+import io.skep.store.base.Frames;
+import io.skep.store.base.Frames.DamagedException;
 import java.io.ByteArrayOutputStream;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

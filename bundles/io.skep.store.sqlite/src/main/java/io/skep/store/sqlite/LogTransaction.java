@@ -3,9 +3,12 @@ package io.skep.store.sqlite;
 
 import io.skep.api.store.FencedException;
 import io.skep.api.store.LogRecord;
+import io.skep.api.store.LogStore;
 import io.skep.api.store.ShardLease;
 import io.skep.api.store.StoreFullException;
-import io.skep.store.sqlite.Frames.DamagedException;
+import io.skep.store.base.Frames;
+import io.skep.store.base.Frames.DamagedException;
+import io.skep.store.base.ShardTable;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -179,19 +182,53 @@ final class LogTransaction implements AutoCloseable {
         return written;
     }
 
+    /** Encoded records of one shard. */
+    record Frame(ShardLease lease, long firstSeq, long lastSeq, byte[] bytes) {
+        static Frame of(LogStore.Append append) {
+            ShardLease lease = append.lease();
+            byte[] bytes = Frames.encode(lease.shard(), append.firstSeq(), append.records());
+            return new Frame(
+                    lease,
+                    append.firstSeq(),
+                    append.firstSeq() + append.records().size() - 1,
+                    bytes);
+        }
+    }
+
+    /** Appends encoded records of several shards, or finds all or some of them there already; or changes nothing. */
+    void append(List<Frame> together) throws SQLException, DamagedException {
+        try {
+            for (Frame frame : together) {
+                requireAppendable(frame);
+            }
+        } catch (StoreFullException e) {
+            together.forEach(frame -> refusedAsFull.set(frame.lease().shard()));
+            throw e;
+        }
+        for (Frame frame : together) {
+            if (frame.firstSeq() == last[frame.lease().shard()] + 1) {
+                put(frame.lease(), frame.firstSeq(), frame.lastSeq(), frame.bytes());
+            }
+        }
+    }
+
     /** Appends {@code count} encoded records, or finds them there already. */
     void append(ShardLease lease, long firstSeq, int count, byte[] frames) throws SQLException, DamagedException {
-        int shard = lease.shard();
-        requireLease(lease);
-        long lastSeq = firstSeq + count - 1;
-        if (firstSeq != last[shard] + 1) {
-            requireSame(shard, firstSeq, lastSeq, frames);
-            return;
-        }
-        if (full) {
-            refusedAsFull.set(shard);
+        append(List.of(new Frame(lease, firstSeq, firstSeq + count - 1, frames)));
+    }
+
+    private void requireAppendable(Frame frame) throws SQLException, DamagedException {
+        int shard = frame.lease().shard();
+        requireLease(frame.lease());
+        if (frame.firstSeq() != last[shard] + 1) {
+            requireSame(shard, frame.firstSeq(), frame.lastSeq(), frame.bytes());
+        } else if (full) {
             throw new StoreFullException("The disk of the store has less space left than min.free.bytes");
         }
+    }
+
+    private void put(ShardLease lease, long firstSeq, long lastSeq, byte[] frames) {
+        int shard = lease.shard();
         Row row = open[shard];
         if (row != null && row.takes(lease.epoch(), frames.length)) {
             row.add(lastSeq, frames);

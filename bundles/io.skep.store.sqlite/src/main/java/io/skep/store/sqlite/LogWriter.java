@@ -3,7 +3,7 @@ package io.skep.store.sqlite;
 
 import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFullException;
-import io.skep.store.sqlite.Frames.DamagedException;
+import io.skep.store.base.Frames.DamagedException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.store.sqlite;
 
+import io.skep.store.base.StoreKind;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -119,11 +120,6 @@ record Settings(
         if (!configured.isBlank()) {
             return Path.of(configured.strip());
         }
-        String store = property.apply("skep.store");
-        if (store != null && !store.isBlank()) {
-            return Path.of(store);
-        }
-        String karaf = property.apply("karaf.base");
-        return karaf != null && !karaf.isBlank() ? Path.of(karaf, "store") : Path.of("store");
+        return StoreKind.directory(property);
     }
 }

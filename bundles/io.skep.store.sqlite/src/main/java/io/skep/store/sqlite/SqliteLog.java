@@ -10,7 +10,9 @@ import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.store.StoreStatus;
 import io.skep.api.store.TrimmedException;
-import io.skep.store.sqlite.Frames.DamagedException;
+import io.skep.store.base.Frames;
+import io.skep.store.base.Frames.DamagedException;
+import io.skep.store.base.ShardTable;
 import io.skep.store.sqlite.LogWriter.Change;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -138,6 +140,22 @@ final class SqliteLog implements LogStore, AutoCloseable {
         int count = records.size();
         return writer.submit(frames.length, in -> {
             in.append(lease, firstSeq, count, frames);
+            return null;
+        });
+    }
+
+    @Override
+    @SuppressWarnings("NullAway") // a stage of Void completes with null
+    public CompletionStage<Void> append(List<Append> together) {
+        StoreException end = writer.ended();
+        if (end != null) {
+            return CompletableFuture.failedFuture(writer.again(end));
+        }
+        List<LogTransaction.Frame> frames =
+                together.stream().map(LogTransaction.Frame::of).toList();
+        long bytes = frames.stream().mapToLong(frame -> frame.bytes().length).sum();
+        return writer.submit(bytes, in -> {
+            in.append(frames);
             return null;
         });
     }

@@ -2,7 +2,6 @@
 package io.skep.store.sqlite;
 
 import io.skep.api.Page;
-import io.skep.api.Refusal;
 import io.skep.api.store.Projection;
 import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFiles;
@@ -10,7 +9,7 @@ import io.skep.api.store.StoreFullException;
 import io.skep.api.store.StoreStatus;
 import io.skep.api.store.TaskRow;
 import io.skep.api.task.TaskQuery;
-import io.skep.store.sqlite.TaskSearch.Cursor;
+import io.skep.store.base.Searches;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +19,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -339,23 +337,10 @@ final class SqliteProjection implements Projection, AutoCloseable {
             try (PreparedStatement statement = reader.begin().prepareStatement(search.sql())) {
                 search.bind(statement);
                 try (ResultSet row = statement.executeQuery()) {
-                    return page(row, query.limit());
+                    return Searches.page(row, query.limit());
                 }
             }
         });
-    }
-
-    private static Page<byte[]> page(ResultSet row, int limit) throws SQLException {
-        List<byte[]> bodies = new ArrayList<>();
-        Cursor last = null;
-        while (row.next()) {
-            if (last != null && bodies.size() == limit) {
-                return new Page<>(bodies, last.encoded());
-            }
-            last = new Cursor(row.getLong(1), row.getString(2));
-            bodies.add(row.getBytes(3));
-        }
-        return new Page<>(bodies, null);
     }
 
     private <T> T reading(ReadPool.Use<TaskReader, T, SQLException> use) {
@@ -363,9 +348,7 @@ final class SqliteProjection implements Projection, AutoCloseable {
             return readers.use(use);
         } catch (SQLException e) {
             if (Sql.isInterrupted(e)) {
-                throw Refusal.of(
-                        Refusal.Reason.UNAVAILABLE,
-                        "The search takes longer than max.read.millis; restrict it by state, agent, tenant or time");
+                throw Searches.tooLong();
             }
             throw Sql.failed(file, "cannot be read", e);
         }

@@ -1,22 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.store.sqlite;
 
-import io.skep.api.Page;
-import io.skep.api.store.LogRecord;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
-import io.skep.api.store.ShardLease;
-import io.skep.api.store.Snapshot;
 import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreStatus;
-import io.skep.api.store.TaskRow;
-import io.skep.api.task.TaskQuery;
+import io.skep.store.base.DirectoryLock;
+import io.skep.store.base.JoinedStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,7 +17,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The embedded store: log and projection in one locked directory. Thread-safe.
  */
-final class SqliteStore implements LogStore, Projection, StoreFiles, AutoCloseable {
+final class SqliteStore extends JoinedStore implements StoreFiles, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final Settings settings;
@@ -104,88 +97,13 @@ final class SqliteStore implements LogStore, Projection, StoreFiles, AutoCloseab
     }
 
     @Override
-    public int shards() {
-        return log.shards();
+    protected LogStore log() {
+        return log;
     }
 
     @Override
-    public Path directory() {
-        return log.directory();
-    }
-
-    @Override
-    public ShardLease acquire(int shard) {
-        return log.acquire(shard);
-    }
-
-    @Override
-    public CompletionStage<Void> append(ShardLease lease, long firstSeq, List<byte[]> records) {
-        return log.append(lease, firstSeq, records);
-    }
-
-    @Override
-    public long lastSeq(int shard) {
-        return log.lastSeq(shard);
-    }
-
-    @Override
-    public long firstSeq(int shard) {
-        return log.firstSeq(shard);
-    }
-
-    @Override
-    public List<LogRecord> read(int shard, long fromSeq, int max) {
-        return log.read(shard, fromSeq, max);
-    }
-
-    @Override
-    public Optional<Snapshot> snapshot(int shard) {
-        return log.snapshot(shard);
-    }
-
-    @Override
-    public void keepSnapshot(ShardLease lease, Snapshot snapshot) {
-        log.keepSnapshot(lease, snapshot);
-    }
-
-    @Override
-    public void trim(ShardLease lease, long upToSeq) {
-        log.trim(lease, upToSeq);
-    }
-
-    @Override
-    public boolean probe() {
-        return log.probe();
-    }
-
-    @Override
-    public long applied(int shard) {
-        return projection.applied(shard);
-    }
-
-    @Override
-    public void write(List<TaskRow> rows, long[] positions) {
-        projection.write(rows, positions);
-    }
-
-    @Override
-    public Optional<byte[]> task(String id) {
-        return projection.task(id);
-    }
-
-    @Override
-    public Optional<byte[]> taskByKey(String tenant, String idempotencyKey) {
-        return projection.taskByKey(tenant, idempotencyKey);
-    }
-
-    @Override
-    public Page<byte[]> tasks(TaskQuery query) {
-        return projection.tasks(query);
-    }
-
-    @Override
-    public int expire(long endedBeforeMillis, int max) {
-        return projection.expire(endedBeforeMillis, max);
+    protected Projection projection() {
+        return projection;
     }
 
     @Override

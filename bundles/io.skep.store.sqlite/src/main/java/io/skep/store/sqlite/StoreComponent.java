@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.store.sqlite;
 
+import io.skep.api.admin.Cluster;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFiles;
+import io.skep.store.base.SingleNode;
+import io.skep.store.base.StoreKind;
+import java.time.Clock;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
@@ -15,8 +19,8 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Modified;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,15 +32,30 @@ import org.slf4j.LoggerFactory;
  */
 @Component(
         name = "io.skep.store.sqlite",
+        configurationPid = {StoreKind.PID, "io.skep.store.sqlite"},
         service = {},
         immediate = true)
-@Designate(ocd = StoreComponent.Config.class)
 public final class StoreComponent {
     private static final Logger LOG = LoggerFactory.getLogger(StoreComponent.class);
+
+    /** Which store serves. */
+    @ObjectClassDefinition(
+            id = StoreKind.PID,
+            pid = StoreKind.PID,
+            name = "Skep store",
+            description = "Which of the stores serves.")
+    public @interface Kind {
+        /** The name of the kind. */
+        @AttributeDefinition(
+                description = "sqlite for the embedded store; postgres for one in a PostgreSQL database.",
+                options = {@Option("sqlite"), @Option("postgres")})
+        String kind() default "sqlite";
+    }
 
     /** The configuration. */
     @ObjectClassDefinition(
             id = "io.skep.store.sqlite",
+            pid = "io.skep.store.sqlite",
             name = "Skep store: SQLite",
             description = "The embedded log and projection.")
     public @interface Config {
@@ -86,12 +105,25 @@ public final class StoreComponent {
     private final BundleContext context;
     private @Nullable SqliteStore store;
     private @Nullable ServiceRegistration<?> registration;
+    private @Nullable ServiceRegistration<?> cluster;
 
     /** For Declarative Services. */
     @Activate
-    public StoreComponent(BundleContext context, Config config) {
+    public StoreComponent(BundleContext context, Config config, Map<String, Object> properties) {
         this.context = context;
-        open(config);
+        if (isChosen(properties)) {
+            open(config);
+        }
+    }
+
+    /** A kind that is none is told here, since this store is always installed, and keeps all of them closed. */
+    private static boolean isChosen(Map<String, Object> properties) {
+        if (!StoreKind.isKnown(properties)) {
+            LOG.error(
+                    "configuration io.skep.store refused, no store is opened: kind is {}; it must be sqlite or postgres",
+                    properties.get("kind"));
+        }
+        return StoreKind.SQLITE.isChosen(properties);
     }
 
     private void open(Config config) {
@@ -102,6 +134,9 @@ public final class StoreComponent {
                     new String[] {LogStore.class.getName(), Projection.class.getName(), StoreFiles.class.getName()},
                     opened,
                     FrameworkUtil.asDictionary(Map.of()));
+            String version = context.getBundle().getVersion().toString();
+            cluster = context.registerService(
+                    Cluster.class, new SingleNode(version, Clock.systemUTC()), FrameworkUtil.asDictionary(Map.of()));
         } catch (IllegalArgumentException e) {
             LOG.error("configuration io.skep.store.sqlite refused, the store stays closed: {}", e.getMessage());
         } catch (StoreException e) {
@@ -113,7 +148,11 @@ public final class StoreComponent {
 
     /** Takes the new limits of space over, or tries again to open. */
     @Modified
-    void modified(Config config) {
+    void modified(Config config, Map<String, Object> properties) {
+        if (!isChosen(properties)) {
+            close();
+            return;
+        }
         SqliteStore present = store;
         if (present == null) {
             open(config);
@@ -131,6 +170,10 @@ public final class StoreComponent {
     /** Takes the store away from those who use it, then closes it. */
     @Deactivate
     void close() {
+        if (cluster != null) {
+            cluster.unregister();
+            cluster = null;
+        }
         if (registration != null) {
             registration.unregister();
             registration = null;

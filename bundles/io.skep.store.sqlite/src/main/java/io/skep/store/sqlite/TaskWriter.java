@@ -2,6 +2,7 @@
 package io.skep.store.sqlite;
 
 import io.skep.api.store.TaskRow;
+import io.skep.store.base.Searches;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -72,7 +73,7 @@ final class TaskWriter {
         statement.setString(2, row.tenant());
         statement.setString(3, row.state());
         statement.setString(4, row.agent());
-        statement.setString(5, TaskSearch.folded(row.text()));
+        statement.setString(5, Searches.folded(row.text()));
         statement.setLong(6, row.submittedAtMillis());
         Long endedAt = row.endedAtMillis();
         if (endedAt == null) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskState;
+import io.skep.store.base.Cursor;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -52,7 +53,7 @@ class TaskSearchTest {
     void everyFilter_hasAnIndexInTheOrderOfTheList(boolean states, String agent, String tenant, String index)
             throws Exception {
         Set<TaskState> set = states ? Set.of(TaskState.QUEUED, TaskState.FAILED) : Set.of();
-        for (String cursor : new String[] {null, new TaskSearch.Cursor(5, "t").encoded()}) {
+        for (String cursor : new String[] {null, new Cursor(5, "t").encoded()}) {
             List<String> plan =
                     plan(new TaskQuery(set, agent, tenant, null, Instant.EPOCH, Instant.ofEpochMilli(9), 50, cursor));
             List<String> searches =

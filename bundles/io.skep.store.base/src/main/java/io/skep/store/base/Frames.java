@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.store.sqlite;
+package io.skep.store.base;
 
 import io.skep.api.store.LogRecord;
 import java.nio.ByteBuffer;
@@ -11,17 +11,17 @@ import java.util.zip.CRC32C;
  * Records as a row of the log holds them, one after the other: length (4 bytes), CRC32C over shard, number and content
  * (4 bytes), content. The checksum covers the number so that a record in the wrong place is found as well.
  */
-final class Frames {
+public final class Frames {
     /** What a record takes besides its content, in bytes. */
-    static final int OVERHEAD = 8;
+    public static final int OVERHEAD = 8;
 
     private static final int POSITION = Integer.BYTES + Long.BYTES;
 
     /** A row that does not hold what it should. */
-    static final class DamagedException extends Exception {
+    public static final class DamagedException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        DamagedException(String message) {
+        public DamagedException(String message) {
             super(message);
         }
     }
@@ -29,7 +29,7 @@ final class Frames {
     private Frames() {}
 
     /** Encodes records; done by the threads that append, so that the one that writes only copies. */
-    static byte[] encode(int shard, long firstSeq, List<byte[]> records) {
+    public static byte[] encode(int shard, long firstSeq, List<byte[]> records) {
         long size = 0;
         for (byte[] record : records) {
             size += OVERHEAD + record.length;
@@ -49,7 +49,8 @@ final class Frames {
      *
      * @param out where to, up to a size of {@code limit}
      */
-    static void decode(int shard, long firstSeq, long lastSeq, byte[] row, long fromSeq, int limit, List<LogRecord> out)
+    public static void decode(
+            int shard, long firstSeq, long lastSeq, byte[] row, long fromSeq, int limit, List<LogRecord> out)
             throws DamagedException {
         int at = 0;
         for (long seq = firstSeq; seq <= lastSeq; seq++) {
@@ -88,7 +89,7 @@ final class Frames {
     }
 
     /** The checksum of a part of a snapshot. */
-    static int crc(byte[] bytes) {
+    public static int crc(byte[] bytes) {
         CRC32C crc = new CRC32C();
         crc.update(bytes);
         return (int) crc.getValue();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.store.sqlite;
+package io.skep.store.base;
 
 import io.skep.api.store.StoreException;
 import java.io.IOException;
@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** The lock on a store's directory, held by one instance in the whole machine from {@link #take} to {@link #close}. */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     private final String claim;
     private final FileChannel channel;
 
@@ -27,7 +27,7 @@ final class DirectoryLock implements AutoCloseable {
      *
      * @throws StoreException if somebody else holds it, naming the directory and, where known, the holder
      */
-    static DirectoryLock take(Path directory) {
+    public static DirectoryLock take(Path directory) {
         try {
             if (!Files.isDirectory(directory)) {
                 Files.createDirectories(directory);
@@ -45,7 +45,7 @@ final class DirectoryLock implements AutoCloseable {
      * nothing but the system properties: hence a claim there first.
      */
     private static DirectoryLock lock(Path directory) throws IOException {
-        String claim = "io.skep.store.sqlite.lock:" + directory;
+        String claim = "io.skep.store.lock:" + directory;
         if (System.getProperties().putIfAbsent(claim, "held") != null) {
             throw held(directory, "this process, pid " + ProcessHandle.current().pid());
         }
