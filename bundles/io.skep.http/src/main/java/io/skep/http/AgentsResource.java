@@ -2,6 +2,7 @@
 package io.skep.http;
 
 import io.skep.api.Refusal;
+import io.skep.api.admin.Principal;
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
 import io.skep.api.agent.AgentSpec;
@@ -11,6 +12,7 @@ import io.skep.http.json.Json;
 import io.skep.http.json.TaskJson;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 
 /** The agents, and what they ask for themselves. Thread-safe. */
@@ -23,7 +25,7 @@ final class AgentsResource {
     private final SecureRandom random = new SecureRandom();
 
     CompletionStage<Answer> register(Call call) {
-        AgentSpec spec = call.body(in -> AgentSpecJson.read(in, newId()));
+        AgentSpec spec = call.body(in -> AgentSpecJson.read(in, newId(), owner(call)));
         return agents(call)
                 .register(spec, false)
                 .thenApply(registration -> Answer.json(201, json -> AgentJson.write(json, registration))
@@ -33,7 +35,7 @@ final class AgentsResource {
     }
 
     CompletionStage<Answer> replace(Call call) {
-        AgentSpec spec = call.body(in -> AgentSpecJson.read(in, call.id()));
+        AgentSpec spec = call.body(in -> AgentSpecJson.read(in, call.id(), owner(call)));
         if (!spec.id().equals(call.id())) {
             throw Refusal.invalid("id", "id must be that of the path, or absent");
         }
@@ -82,6 +84,12 @@ final class AgentsResource {
 
     private static Answer agent(Agent agent) {
         return Answer.json(200, json -> AgentJson.write(json, agent));
+    }
+
+    /** Who is accountable for an agent that does not say: who registers it, and for one that does so itself its own owner. */
+    private static String owner(Call call) {
+        Principal who = call.caller().principal();
+        return who.isAgent() ? Objects.requireNonNullElse(who.owner(), AgentSpec.DEFAULT_OWNER) : who.id();
     }
 
     private static AgentService agents(Call call) {

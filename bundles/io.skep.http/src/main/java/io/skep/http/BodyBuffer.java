@@ -12,10 +12,14 @@ import java.util.Arrays;
  * reads learns why it is refused. Not thread-safe.
  */
 final class BodyBuffer {
+    /** Of a form. */
+    static final int FORM_BYTES = 16 * 1024;
+
     private static final int FIRST_BYTES = 8 * 1024;
 
     private final Settings settings;
     private final boolean arrays;
+    private final boolean isForm;
     private byte[] bytes;
     private int length;
     private long discarded;
@@ -24,6 +28,7 @@ final class BodyBuffer {
     BodyBuffer(Settings settings, Route.Body kind, long expected) {
         this.settings = settings;
         this.arrays = kind == Route.Body.ARRAY;
+        this.isForm = kind == Route.Body.FORM;
         bytes = new byte[(int) Math.max(0, Math.min(expected, FIRST_BYTES))];
     }
 
@@ -44,12 +49,12 @@ final class BodyBuffer {
 
     /** Whether it is too large, and enough of the rest was thrown away. */
     boolean hopeless() {
-        return discarded > 4L * Math.max(settings.maxArrayBytes(), settings.maxObjectBytes());
+        return discarded > 4L * (isForm ? FORM_BYTES : Math.max(settings.maxArrayBytes(), settings.maxObjectBytes()));
     }
 
     /** Whether a body of so many bytes is beyond every limit. */
     boolean cannotTake(long contentLength) {
-        return contentLength > (arrays ? settings.maxArrayBytes() : settings.maxObjectBytes());
+        return contentLength > (arrays ? settings.maxArrayBytes() : most());
     }
 
     /**
@@ -70,6 +75,9 @@ final class BodyBuffer {
 
     /** The refusal that names the limit. */
     Refusal tooLarge() {
+        if (isForm) {
+            return Refusal.of(Refusal.Reason.TOO_LARGE, "the body may have at most " + FORM_BYTES + " bytes");
+        }
         String property = arrays ? "max.array.bytes" : "max.object.bytes";
         int limit = arrays ? settings.maxArrayBytes() : settings.maxObjectBytes();
         String also = arrays ? "; one that is no array " + settings.maxObjectBytes() : "";
@@ -79,10 +87,14 @@ final class BodyBuffer {
                         + "; larger inputs and results are payloads (POST /api/v1/payloads)");
     }
 
+    private int most() {
+        return isForm ? FORM_BYTES : settings.maxObjectBytes();
+    }
+
     /** An array shows itself by its first character; everything else is one thing. */
     private int limit() {
         if (!arrays) {
-            return settings.maxObjectBytes();
+            return most();
         }
         int first = 0;
         while (first < length && bytes[first] <= ' ') {

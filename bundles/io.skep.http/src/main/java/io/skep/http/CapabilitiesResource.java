@@ -2,11 +2,17 @@
 package io.skep.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.skep.api.Refusal;
+import io.skep.api.admin.Caller;
+import io.skep.api.admin.Intent;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Need;
+import io.skep.api.plugin.Operation;
 import io.skep.http.json.CapabilityJson;
 import io.skep.http.json.Json;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Capabilities of plugins. Thread-safe. */
@@ -18,7 +24,42 @@ final class CapabilitiesResource {
 
     CompletionStage<Answer> call(Call call) {
         IntegrationRequest request = call.body(in -> CapabilityJson.read(in, call.id()));
-        return call.orchestrator().call(request).thenApply(CapabilitiesResource::answer);
+        Need need = need(call, request);
+        if (call.caller().agent() != null && !need.agents()) {
+            throw Refusal.of(Refusal.Reason.FORBIDDEN, "this operation is not for agents");
+        }
+        return call.permit(need.intent())
+                .thenCompose(caller -> mayNameTenant(call, need, caller, request)
+                        .thenCompose(may -> call.orchestrator().call(asMadeBy(caller, request))))
+                .thenApply(CapabilitiesResource::answer);
+    }
+
+    private static Need need(Call call, IntegrationRequest request) {
+        return call.orchestrator().capabilities().stream()
+                .filter(capability -> capability.id().equals(request.capability()))
+                .flatMap(capability -> capability.operation(request.operation()).stream())
+                .map(Operation::need)
+                .findAny()
+                .orElse(Need.CALL);
+    }
+
+    /** Another tenant than the caller's own may name who may submit to every tenant. */
+    private static CompletionStage<?> mayNameTenant(Call call, Need need, Caller caller, IntegrationRequest request) {
+        if (need.isNarrowable() && request.tenant() != null && !caller.reaches(request.tenant())) {
+            throw Refusal.of(Refusal.Reason.FORBIDDEN, "tenant", "this caller may name its own tenant only");
+        }
+        String own = caller.principal().tenant();
+        return own == null || request.tenant() == null || own.equals(request.tenant())
+                ? CompletableFuture.completedFuture(true)
+                : call.permit(Intent.to("create", "task"));
+    }
+
+    /** The plugin is told who calls; an agent calls for itself, whomever it names. */
+    private static IntegrationRequest asMadeBy(Caller caller, IntegrationRequest request) {
+        String agent = caller.agent() == null ? request.agent() : caller.agent();
+        String tenant = request.tenant() == null ? caller.principal().tenant() : request.tenant();
+        return new IntegrationRequest(
+                request.capability(), request.operation(), agent, request.task(), tenant, caller, request.data());
     }
 
     /** What a call of a capability is answered with, however it ended. */

@@ -12,6 +12,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,12 +21,17 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One request and its one answer. The first call of {@link #finish} wins, from whatever thread; all others do nothing.
- * An answer that is there before the request was suspended is written at once. One that comes later is written by the
+ * An answer that the thread finds which brought the request is written at once. One that comes later is written by the
  * container when it can be, so that the thread that brings it, a thread of core as a rule, neither encodes nor writes.
  */
 final class Exchange implements AsyncListener, WriteListener {
     /** What is larger may fill the connection's buffers, and a thread must not wait for a slow client. */
     private static final int DIRECT_BYTES = 32 * 1024;
+
+    private static final long SOON_MILLIS = 100;
+
+    /** For a year, as is usual. */
+    private static final String HSTS = "max-age=31536000";
 
     private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
 
@@ -35,6 +42,12 @@ final class Exchange implements AsyncListener, WriteListener {
     private final AtomicBoolean answered = new AtomicBoolean();
     private final AtomicBoolean completed = new AtomicBoolean();
     private volatile @Nullable AsyncContext async;
+    private final Thread bringing = Thread.currentThread();
+    /** Whether the thread that brought the request has gone. */
+    private volatile boolean left;
+    /** While it is where it may be kept: until it is back. */
+    private volatile @Nullable CountDownLatch back;
+
     private volatile @Nullable Answer answer;
     private byte @Nullable [] content;
     private boolean waits;
@@ -55,6 +68,28 @@ final class Exchange implements AsyncListener, WriteListener {
             context.addListener(this);
             async = context;
         }
+    }
+
+    /** The thread that brought the request goes. */
+    void left() {
+        left = true;
+    }
+
+    /** Does something where the thread that brought the request may be kept: meanwhile the container has nobody write. */
+    void whileItMayBeKept(Runnable work) {
+        CountDownLatch returned = new CountDownLatch(1);
+        back = returned;
+        try {
+            work.run();
+        } finally {
+            back = null;
+            returned.countDown();
+        }
+    }
+
+    /** Goes on, on a thread of the container; only when suspended. */
+    void go(Runnable what) {
+        context().start(what);
     }
 
     /** Answers with what the stage ends with, however that is, suspended meanwhile. */
@@ -106,20 +141,51 @@ final class Exchange implements AsyncListener, WriteListener {
     }
 
     private void write(Answer newAnswer) throws IOException {
-        if (async != null) {
-            response.getOutputStream().setWriteListener(this);
+        boolean isOwn = Thread.currentThread() == bringing && !left;
+        if (async == null || isOwn) {
+            writeHere(newAnswer);
             return;
         }
+        CountDownLatch returned = back;
+        if (returned == null) {
+            response.getOutputStream().setWriteListener(this);
+        } else {
+            go(() -> writeBeside(newAnswer, returned));
+        }
+    }
+
+    /** As a rule the thread that brought the request is about to come back. */
+    private void writeBeside(Answer newAnswer, CountDownLatch returned) {
+        try {
+            if (returned.await(SOON_MILLIS, TimeUnit.MILLISECONDS)) {
+                response.getOutputStream().setWriteListener(this);
+            } else {
+                // A thread that is kept keeps the connection, too: the client's next request over it would wait.
+                writeHere(newAnswer.header("Connection", "close"));
+            }
+        } catch (IOException | IllegalStateException e) {
+            broken(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            broken(e);
+        }
+    }
+
+    private void writeHere(Answer newAnswer) throws IOException {
         byte[] bytes = encode(newAnswer);
         if (bytes.length > DIRECT_BYTES) {
             content = bytes;
             suspend(Duration.ofMinutes(1));
             response.getOutputStream().setWriteListener(this);
-        } else {
-            if (hasContent()) {
-                response.getOutputStream().write(bytes);
-            }
+            return;
+        }
+        if (hasContent()) {
+            response.getOutputStream().write(bytes);
+        }
+        if (async == null) {
             count();
+        } else {
+            complete();
         }
     }
 
@@ -166,7 +232,7 @@ final class Exchange implements AsyncListener, WriteListener {
 
     private void head(Answer present, long length) {
         response.setStatus(present.status());
-        response.setHeader("Cache-Control", "no-store");
+        guard();
         List<String> headers = present.headers();
         for (int i = 0; i < headers.size(); i += 2) {
             response.setHeader(headers.get(i), headers.get(i + 1));
@@ -176,6 +242,19 @@ final class Exchange implements AsyncListener, WriteListener {
         }
         if (length >= 0 && present.type() != null) {
             response.setContentLengthLong(length);
+        }
+    }
+
+    /** What every answer says to browsers, so that no page of somebody else's makes anything of it. */
+    private void guard() {
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        response.setHeader("Referrer-Policy", "no-referrer");
+        response.setHeader("Cross-Origin-Resource-Policy", "same-origin");
+        if (request.isSecure()) {
+            // Said in the clear it would be worth nothing, and browsers must ignore it.
+            response.setHeader("Strict-Transport-Security", HSTS);
         }
     }
 
@@ -213,6 +292,7 @@ final class Exchange implements AsyncListener, WriteListener {
                 if (!response.isCommitted()) {
                     // Else a client that is still there would take an empty answer for a success.
                     response.setStatus(503);
+                    guard();
                 }
                 context().complete();
             } catch (IllegalStateException e) {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.http;
 
-/** Who may make a call; {@link Rules} decides. The administrator may make every call. */
+/** Which agents may make a call; {@link Rules} decides. Others may, as far as the policy lets them. */
 enum Permission {
-    /** Anybody, without a token. */
+    /** Anybody, without a token, even if it is no agent. */
     PUBLIC,
     /** Every agent. */
     ANY_AGENT,
@@ -17,6 +17,10 @@ enum Permission {
     OWN_ATTEMPT,
     /** An agent, for parts of a task that it holds; the body tells. */
     SUBMITTER,
-    /** Nobody else. */
+    /** The agent that the path names, if it is known by something else than a registration here. */
+    REGISTERING,
+    /** Every agent, if the operation of the capability that it calls is for agents too; the body tells. */
+    OPERATION,
+    /** No agent. */
     ADMINISTRATOR
 }

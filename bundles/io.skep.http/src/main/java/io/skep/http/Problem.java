@@ -68,10 +68,6 @@ record Problem(
                 after);
     }
 
-    static Problem unauthenticated(String detail) {
-        return new Problem(401, "Unauthorized", detail, "unauthenticated", null, null);
-    }
-
     static Problem methodNotAllowed(String allow) {
         return new Problem(405, "Method not allowed", "this path takes " + allow, "method-not-allowed", null, null);
     }
@@ -112,6 +108,7 @@ record Problem(
 
     private static String title(Refusal.Reason reason) {
         return switch (reason) {
+            case UNAUTHENTICATED -> "Unauthorized";
             case INVALID -> "Invalid request";
             case FORBIDDEN -> "Forbidden";
             case NOT_FOUND -> "Not found";

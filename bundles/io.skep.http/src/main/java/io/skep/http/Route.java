@@ -9,6 +9,7 @@ import java.util.concurrent.CompletionStage;
  * One call of the interface.
  *
  * @param template the path, with {@code {id}} for what varies
+ * @param wanted what the policy must allow, where one is asked
  * @param query the parameters that it takes
  * @param life how much longer than others it may take, for instance because its answer is a stream
  */
@@ -16,6 +17,7 @@ record Route(
         String method,
         String template,
         Permission permission,
+        Wanted wanted,
         Body body,
         Set<String> query,
         Duration life,
@@ -28,6 +30,8 @@ record Route(
         OBJECT,
         /** Things, so that the larger limit holds; one thing keeps the smaller limit. */
         ARRAY,
+        /** A form of a few fields, of whoever it is: the limit is small and fixed. */
+        FORM,
         /** The jar of a plugin, which goes into a file. */
         JAR,
         /** A payload, which goes into the store's directory. */

@@ -22,7 +22,9 @@ final class RouteTable {
         for (Route route : routes) {
             Node node = root;
             for (String segment : route.template().substring(1).split("/")) {
-                node = node.children.computeIfAbsent(segment, s -> new Node());
+                node = segment.equals(PARAMETER)
+                        ? node.parameter()
+                        : node.children.computeIfAbsent(segment, s -> new Node());
             }
             node.byMethod.put(route.method(), route);
         }
@@ -31,6 +33,19 @@ final class RouteTable {
     private static final class Node {
         final Map<String, Node> children = new HashMap<>();
         final Map<String, Route> byMethod = new TreeMap<>();
+
+        /** Beside the others, as a path may have {@code {id}} for a segment too: that is no id. */
+        @Nullable
+        Node parameter;
+
+        Node parameter() {
+            Node there = parameter;
+            if (there == null) {
+                there = new Node();
+                parameter = there;
+            }
+            return there;
+        }
     }
 
     /**
@@ -76,7 +91,7 @@ final class RouteTable {
             String segment = path.substring(from, to);
             Node next = node.children.get(segment);
             if (next == null) {
-                next = node.children.get(PARAMETER);
+                next = node.parameter;
                 if (next == null || segment.isEmpty()) {
                     throw nothing();
                 }

@@ -3,17 +3,23 @@ package io.skep.http;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Caller;
+import io.skep.api.admin.Principal;
 import io.skep.api.payload.Payload;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** All that is decided about who may do what. */
+/** What agents may do whatever the policy is. What others may do is the policy's to say, see {@link Wanted}. */
 final class Rules {
+    /** In place of the tenant of a part for which none is named; no tenant has this name. */
+    static final String OF_THE_WHOLE = "";
+
     private Rules() {}
 
     /**
@@ -24,11 +30,13 @@ final class Rules {
      * @throws Refusal {@link Refusal.Reason#FORBIDDEN}
      */
     static void check(Permission permission, Caller caller, String id, Supplier<Set<String>> held) {
-        if (caller.isAdministrator()) {
+        if (caller.agent() == null) {
             return;
         }
         boolean allowed = switch (permission) {
-            case PUBLIC, ANY_AGENT, OWN_ATTEMPT, SUBMITTER -> true;
+            case PUBLIC, ANY_AGENT, OWN_ATTEMPT, SUBMITTER, OPERATION -> true;
+            case REGISTERING ->
+                id.equals(caller.agent()) && !caller.principal().issuer().equals(Principal.CORE);
             case THE_AGENT -> id.equals(caller.agent()) && caller.replacedAt() == null;
             case ANY_VERSION -> id.equals(caller.agent());
             case HOLDER -> held.get().contains(id);
@@ -49,23 +57,36 @@ final class Rules {
     }
 
     /**
-     * Refuses submissions that are no part of a task that the caller holds.
+     * What is submitted, of an agent as parts of tasks that it holds: each is of the tenant of its whole.
      *
-     * @throws Refusal {@link Refusal.Reason#FORBIDDEN}
+     * @param held the tasks that an agent holds
+     * @throws Refusal {@link Refusal.Reason#FORBIDDEN} if one is no such part, or names another tenant
      */
-    static void checkParents(Caller caller, List<TaskSpec> specs, Supplier<Set<String>> held) {
-        if (caller.isAdministrator()) {
-            return;
+    static List<TaskSpec> parts(Caller caller, List<TaskSpec> specs, Supplier<List<Task>> held) {
+        if (caller.agent() == null) {
+            return specs;
         }
-        Set<String> mine = held.get();
-        for (TaskSpec spec : specs) {
-            if (spec.parent() == null || !mine.contains(spec.parent())) {
-                throw Refusal.of(
-                        Refusal.Reason.FORBIDDEN,
-                        "parent",
-                        "an agent may submit only parts of a task that it holds, named as parent");
-            }
+        Map<String, String> tenants = held.get().stream()
+                .collect(Collectors.toMap(Task::id, task -> task.spec().tenant()));
+        return specs.stream().map(spec -> part(spec, tenants)).toList();
+    }
+
+    private static TaskSpec part(TaskSpec spec, Map<String, String> tenants) {
+        String tenant = spec.parent() == null ? null : tenants.get(spec.parent());
+        if (tenant == null) {
+            throw Refusal.of(
+                    Refusal.Reason.FORBIDDEN,
+                    "parent",
+                    "an agent may submit only parts of a task that it holds, named as parent");
+        } else if (spec.tenant().equals(OF_THE_WHOLE)) {
+            return spec.toBuilder().tenant(tenant).build();
+        } else if (!spec.tenant().equals(tenant)) {
+            throw Refusal.of(
+                    Refusal.Reason.FORBIDDEN,
+                    "tenant",
+                    "a part is of the same tenant as the task that it is part of, which is " + tenant);
         }
+        return spec;
     }
 
     /**
@@ -76,7 +97,10 @@ final class Rules {
      */
     static void checkPayload(Caller caller, String sha256, Function<String, List<Task>> held) {
         String agent = caller.agent();
-        if (caller.isAdministrator() || agent == null) {
+        if (agent == null) {
+            if (caller.isOwnOnly()) {
+                throw forbidden("nobody owns a payload, and this caller may read only its own");
+            }
             return;
         }
         boolean isItsInput = held.apply(agent).stream()
@@ -88,14 +112,14 @@ final class Rules {
     }
 
     /**
-     * The agent in whose name the caller speaks of an attempt, or null where the administrator names none.
+     * The agent in whose name the caller speaks of an attempt, or null where a person names none.
      *
      * @param named the agent that the request names, or null
      * @throws Refusal {@link Refusal.Reason#FORBIDDEN}
      */
     static @Nullable String speaker(Caller caller, @Nullable String named) {
-        if (caller.isAdministrator() || named == null) {
-            return caller.isAdministrator() ? named : caller.agent();
+        if (caller.agent() == null || named == null) {
+            return caller.agent() == null ? named : caller.agent();
         }
         if (!named.equals(caller.agent())) {
             throw Refusal.of(Refusal.Reason.FORBIDDEN, "agent", "an agent speaks only of its own attempts");

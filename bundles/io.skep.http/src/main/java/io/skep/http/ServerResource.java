@@ -18,9 +18,11 @@ import java.util.function.IntSupplier;
 final class ServerResource {
     private final Meters meters;
     private final IntSupplier openStreams;
+    private final Forwarding forwarding;
     private final byte[] contract;
 
-    ServerResource(Meters meters, IntSupplier openStreams) {
+    ServerResource(Meters meters, IntSupplier openStreams, Forwarding forwarding) {
+        this.forwarding = forwarding;
         this.meters = meters;
         this.openStreams = openStreams;
         try (InputStream in = Objects.requireNonNull(ServerResource.class.getResourceAsStream("openapi.json"))) {
@@ -46,9 +48,7 @@ final class ServerResource {
     CompletionStage<Answer> ready(Call call) {
         Services services = call.services();
         Server server = services.serverOrNull();
-        List<String> reasons = server == null || !services.complete()
-                ? List.of("the server is starting or stopping")
-                : server.notReady();
+        List<String> reasons = server == null || !services.complete() ? notServing() : server.notReady();
         return Answer.json(reasons.isEmpty() ? 200 : 503, json -> {
                     json.writeStartObject();
                     json.writeBooleanField("ready", reasons.isEmpty());
@@ -60,6 +60,12 @@ final class ServerResource {
                     json.writeEndObject();
                 })
                 .now();
+    }
+
+    /** A node that can hand calls on takes them as well as the one that serves. */
+    private List<String> notServing() {
+        String reason = forwarding.isOn() ? forwarding.notReady() : "the server is starting or stopping";
+        return reason == null ? List.of() : List.of(reason);
     }
 
     CompletionStage<Answer> metrics(Call call) {

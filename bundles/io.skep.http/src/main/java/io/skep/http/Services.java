@@ -3,6 +3,7 @@ package io.skep.http;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Access;
+import io.skep.api.admin.Cluster;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
@@ -20,8 +21,9 @@ record Services(
         @Nullable Plugins pluginsOrNull,
         @Nullable Flags flagsOrNull,
         @Nullable StoreAdmin storeOrNull,
-        @Nullable PayloadService payloadsOrNull) {
-    static final Services NONE = new Services(null, null, null, null, null, null, null);
+        @Nullable PayloadService payloadsOrNull,
+        @Nullable Cluster clusterOrNull) {
+    static final Services NONE = new Services(null, null, null, null, null, null, null, null);
 
     /** Whether nothing is missing. */
     boolean complete() {
@@ -62,6 +64,10 @@ record Services(
         return present(payloadsOrNull);
     }
 
+    Cluster cluster() {
+        return present(clusterOrNull);
+    }
+
     /**
      * Refuses to go on while one is missing.
      *
@@ -75,37 +81,98 @@ record Services(
 
     Services with(@Nullable Orchestrator orchestrator) {
         return new Services(
-                orchestrator, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
+                orchestrator,
+                accessOrNull,
+                serverOrNull,
+                pluginsOrNull,
+                flagsOrNull,
+                storeOrNull,
+                payloadsOrNull,
+                clusterOrNull);
     }
 
     Services with(@Nullable Access access) {
         return new Services(
-                orchestratorOrNull, access, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
+                orchestratorOrNull,
+                access,
+                serverOrNull,
+                pluginsOrNull,
+                flagsOrNull,
+                storeOrNull,
+                payloadsOrNull,
+                clusterOrNull);
     }
 
     Services with(@Nullable Server server) {
         return new Services(
-                orchestratorOrNull, accessOrNull, server, pluginsOrNull, flagsOrNull, storeOrNull, payloadsOrNull);
+                orchestratorOrNull,
+                accessOrNull,
+                server,
+                pluginsOrNull,
+                flagsOrNull,
+                storeOrNull,
+                payloadsOrNull,
+                clusterOrNull);
     }
 
     Services with(@Nullable Plugins plugins) {
         return new Services(
-                orchestratorOrNull, accessOrNull, serverOrNull, plugins, flagsOrNull, storeOrNull, payloadsOrNull);
+                orchestratorOrNull,
+                accessOrNull,
+                serverOrNull,
+                plugins,
+                flagsOrNull,
+                storeOrNull,
+                payloadsOrNull,
+                clusterOrNull);
     }
 
     Services with(@Nullable Flags flags) {
         return new Services(
-                orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flags, storeOrNull, payloadsOrNull);
+                orchestratorOrNull,
+                accessOrNull,
+                serverOrNull,
+                pluginsOrNull,
+                flags,
+                storeOrNull,
+                payloadsOrNull,
+                clusterOrNull);
     }
 
     Services with(@Nullable StoreAdmin store) {
         return new Services(
-                orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, store, payloadsOrNull);
+                orchestratorOrNull,
+                accessOrNull,
+                serverOrNull,
+                pluginsOrNull,
+                flagsOrNull,
+                store,
+                payloadsOrNull,
+                clusterOrNull);
     }
 
     Services with(@Nullable PayloadService payloads) {
         return new Services(
-                orchestratorOrNull, accessOrNull, serverOrNull, pluginsOrNull, flagsOrNull, storeOrNull, payloads);
+                orchestratorOrNull,
+                accessOrNull,
+                serverOrNull,
+                pluginsOrNull,
+                flagsOrNull,
+                storeOrNull,
+                payloads,
+                clusterOrNull);
+    }
+
+    Services with(@Nullable Cluster cluster) {
+        return new Services(
+                orchestratorOrNull,
+                accessOrNull,
+                serverOrNull,
+                pluginsOrNull,
+                flagsOrNull,
+                storeOrNull,
+                payloadsOrNull,
+                cluster);
     }
 
     private static <T> T present(@Nullable T service) {

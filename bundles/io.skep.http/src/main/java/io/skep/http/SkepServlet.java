@@ -2,6 +2,7 @@
 package io.skep.http;
 
 import io.skep.api.admin.Access;
+import io.skep.api.admin.Cluster;
 import io.skep.api.admin.Flags;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
@@ -22,7 +23,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.metatype.annotations.AttributeDefinition;
-import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletAsyncSupported;
 import org.osgi.service.servlet.whiteboard.propertytypes.HttpWhiteboardServletName;
@@ -34,11 +34,12 @@ import org.slf4j.LoggerFactory;
  * The servlet behind every call. It outlives core: while services are away, all but liveness is answered with 503.
  * Thread-safe.
  */
-@Component(service = Servlet.class, configurationPid = "io.skep.http")
+@Component(
+        service = Servlet.class,
+        configurationPid = {"io.skep.http", "io.skep.http.cluster"})
 @HttpWhiteboardServletName("io.skep.http")
-@HttpWhiteboardServletPattern({"/api/v1/*", "/metrics", "/health/*"})
+@HttpWhiteboardServletPattern({"/api/v1/*", "/oauth/*", "/.well-known/*", "/metrics", "/health/*"})
 @HttpWhiteboardServletAsyncSupported
-@Designate(ocd = SkepServlet.Config.class)
 public final class SkepServlet extends HttpServlet {
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(SkepServlet.class);
@@ -46,10 +47,15 @@ public final class SkepServlet extends HttpServlet {
     private final transient AtomicReference<Services> services = new AtomicReference<>(Services.NONE);
     private final transient EventsResource events;
     private final transient Dispatcher dispatcher;
+    private final transient Forwarding forwarding = new Forwarding(this::servesHere);
     private transient volatile Settings settings;
 
     /** Configuration; a wrong value is refused by name, and the last good ones stay. */
-    @ObjectClassDefinition(name = "Skep HTTP", description = "Limits of the HTTP interface.")
+    @ObjectClassDefinition(
+            id = "io.skep.http",
+            pid = "io.skep.http",
+            name = "Skep HTTP",
+            description = "Limits of the HTTP interface.")
     public @interface Config {
         /** Largest body that is one thing, in bytes. */
         @AttributeDefinition(description = "Largest body that is one thing, in bytes.", min = "1024")
@@ -77,24 +83,98 @@ public final class SkepServlet extends HttpServlet {
                 min = "100",
                 max = "600000")
         int request_timeout_millis() default Settings.TIMEOUT_MILLIS;
+
+        /** How many connections in the clear are open at once. */
+        @AttributeDefinition(
+                description = "How many connections in the clear are open at once; more wait to be accepted.",
+                min = "1",
+                max = "1000000")
+        int max_connections() default ConnectionGuard.MAX_CONNECTIONS;
+
+        /** How long a handshake, and the head of a request, may take, in milliseconds. */
+        @AttributeDefinition(
+                description = "How long a handshake, and the head of a request, may take, in milliseconds.",
+                min = "100",
+                max = "600000")
+        int head_timeout_millis() default ConnectionGuard.HEAD_MILLIS;
+    }
+
+    /** How this node works with others; a wrong value is refused by name, and the last good ones stay. */
+    @ObjectClassDefinition(
+            id = "io.skep.http.cluster",
+            pid = "io.skep.http.cluster",
+            name = "Skep cluster",
+            description = "How this node works with others on the same store.")
+    public @interface ClusterConfig {
+        /** Where the others reach this node. */
+        @AttributeDefinition(
+                description = "Where the other nodes reach this one: http://HOST:PORT or https://HOST:PORT. Empty for"
+                        + " a node that works alone.")
+        String url() default "";
+
+        /** File of the secret that the nodes share. */
+        @AttributeDefinition(description = "File of the secret that the nodes share: at least 32 characters.")
+        String secret_file() default "";
+
+        /** File of the authorities that signed the other nodes' certificates. */
+        @AttributeDefinition(
+                description = "File of the authorities in PEM that signed the certificates of the other nodes. Empty"
+                        + " for those that the Java trusts.")
+        String trust_file() default "";
+
+        /** How many calls may be handed on at once. */
+        @AttributeDefinition(
+                description = "How many calls may be handed on at once; further ones are refused with 429.",
+                min = "1",
+                max = "1000000")
+        int max_forwards() default ClusterSettings.FORWARDS;
+
+        /** How many calls may wait for a node that serves. */
+        @AttributeDefinition(
+                description = "How many calls may wait for a node that serves; further ones are refused with 503.",
+                min = "0",
+                max = "1000000")
+        int max_parked() default ClusterSettings.PARKED;
+
+        /** How long one may, in milliseconds. */
+        @AttributeDefinition(
+                description = "How long a call may wait for a node that serves, in milliseconds.",
+                min = "0",
+                max = "600000")
+        int park_millis() default ClusterSettings.PARK_MILLIS;
     }
 
     /** For the component runtime. */
     @Activate
-    public SkepServlet(Config config) {
+    public SkepServlet(Config config, ClusterConfig cluster) {
         this(Settings.DEFAULT, EventFeed.KEEP_ALIVE);
-        configure(config);
+        modified(config, cluster);
     }
 
     SkepServlet(Settings settings, Duration keepAlive) {
         this.settings = settings;
         Meters meters = new Meters();
         events = new EventsResource(() -> this.settings.maxEventStreams(), keepAlive);
-        RouteTable table = Api.table(events, new ServerResource(meters, events::open));
-        dispatcher = new Dispatcher(table, meters, services::get, () -> this.settings);
+        RouteTable table = Api.table(events, new ServerResource(meters, events::open, forwarding));
+        dispatcher = new Dispatcher(table, meters, services::get, () -> this.settings, forwarding);
     }
 
     @Modified
+    void modified(Config config, ClusterConfig cluster) {
+        configure(config);
+        configure(cluster);
+    }
+
+    void configure(ClusterConfig cluster) {
+        try {
+            forwarding.apply(ClusterSettings.of(
+                    new ClusterSettings.Texts(cluster.url(), cluster.secret_file(), cluster.trust_file()),
+                    new ClusterSettings.Numbers(cluster::max_forwards, cluster::max_parked, cluster::park_millis)));
+        } catch (IllegalArgumentException e) {
+            LOG.error("configuration io.skep.http.cluster refused, the last good one stays: {}", e.getMessage());
+        }
+    }
+
     void configure(Config config) {
         try {
             settings = Settings.of(
@@ -177,10 +257,31 @@ public final class SkepServlet extends HttpServlet {
         services.updateAndGet(s -> s.payloadsOrNull() == payloads ? s.with((PayloadService) null) : s);
     }
 
-    /** Ends the event streams, which would outlive the servlet otherwise. */
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.OPTIONAL)
+    void bindCluster(Cluster cluster) {
+        services.updateAndGet(s -> s.with(cluster));
+        forwarding.follow(cluster);
+    }
+
+    void unbindCluster(Cluster cluster) {
+        Services left = services.updateAndGet(s -> s.clusterOrNull() == cluster ? s.with((Cluster) null) : s);
+        forwarding.follow(left.clusterOrNull());
+    }
+
+    /** Ends the event streams and what is handed on, which would outlive the servlet otherwise. */
     @Deactivate
     void close() {
+        forwarding.close();
         events.close();
+    }
+
+    private boolean servesHere() {
+        Services present = services.get();
+        return present != null && present.complete();
+    }
+
+    Forwarding forwarding() {
+        return forwarding;
     }
 
     Settings settings() {

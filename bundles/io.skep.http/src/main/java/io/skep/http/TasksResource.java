@@ -3,6 +3,7 @@ package io.skep.http;
 
 import io.skep.api.Page;
 import io.skep.api.Refusal;
+import io.skep.api.admin.Caller;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -37,8 +38,9 @@ final class TasksResource {
 
     CompletionStage<Answer> submit(Call call) {
         String key = call.header().value("Idempotency-Key");
-        Submission submission = call.body(in -> submission(in, key));
-        Rules.checkParents(call.caller(), submission.specs(), call::held);
+        Submission read = call.body(in -> submission(in, key, call));
+        Submission submission = new Submission(Rules.parts(call.caller(), read.specs(), call::heldTasks), read.batch());
+        submission.specs().forEach(spec -> checkTenant(call.caller(), spec));
         return tasks(call).submit(submission.specs()).thenApply(submitted -> answer(submission, submitted));
     }
 
@@ -51,11 +53,11 @@ final class TasksResource {
                 .header("Location", "/api/v1/tasks/" + one.task().id());
     }
 
-    private static Submission submission(JsonInput in, @Nullable String key) throws IOException {
+    private static Submission submission(JsonInput in, @Nullable String key, Call call) throws IOException {
         if (!in.isArray()) {
-            return new Submission(List.of(keyed(TaskSpecJson.read(in), key, "")), false);
+            return new Submission(List.of(keyed(spec(in, call), key, "")), false);
         }
-        List<TaskSpec> specs = in.array(MAX_BATCH, TaskSpecJson::read);
+        List<TaskSpec> specs = in.array(MAX_BATCH, each -> spec(each, call));
         if (specs.isEmpty()) {
             throw in.invalid("an array of tasks must not be empty");
         }
@@ -67,6 +69,21 @@ final class TasksResource {
             keyed.add(keyed(spec, key + "/" + keyed.size(), "[" + keyed.size() + "]."));
         }
         return new Submission(keyed, true);
+    }
+
+    private static void checkTenant(Caller caller, TaskSpec spec) {
+        if (!caller.reaches(spec.tenant())) {
+            throw Refusal.of(Refusal.Reason.FORBIDDEN, "tenant", "this caller may submit to its own tenant only");
+        }
+    }
+
+    /** As the caller submits it, and as its own; an agent that names no tenant means that of the whole. */
+    private static TaskSpec spec(JsonInput in, Call call) throws IOException {
+        Caller caller = call.caller();
+        String tenant = caller.agent() == null ? caller.principal().tenant() : Rules.OF_THE_WHOLE;
+        TaskSpec spec = TaskSpecJson.read(in, tenant == null ? TaskSpec.DEFAULT_TENANT : tenant);
+        String owner = call.owner();
+        return owner == null ? spec : spec.toBuilder().owner(owner).build();
     }
 
     private static TaskSpec keyed(TaskSpec spec, @Nullable String key, String path) {
@@ -85,13 +102,24 @@ final class TasksResource {
         TaskQuery wanted = new TaskQuery(
                 states(query.text("state")),
                 query.text("agent"),
-                query.text("tenant"),
+                tenant(query, call.caller()),
                 query.text("text"),
                 query.instant("from"),
                 query.instant("to"),
                 query.integer("limit", DEFAULT_LIMIT, 1, TaskQuery.MAX_LIMIT),
                 query.text("cursor"));
         return tasks(call).list(wanted).thenApply(TasksResource::page);
+    }
+
+    private static @Nullable String tenant(Query query, Caller caller) {
+        String wanted = query.text("tenant");
+        if (caller.tenant() != null && wanted != null && !wanted.equals(caller.tenant())) {
+            throw Refusal.of(Refusal.Reason.FORBIDDEN, "tenant", "this caller may see its own tenant only");
+        }
+        if (caller.isOwnOnly()) {
+            throw Refusal.of(Refusal.Reason.FORBIDDEN, "this caller may see only its own tasks, which goes one by one");
+        }
+        return caller.tenant() == null ? wanted : caller.tenant();
     }
 
     private static Answer page(Page<Task> page) {

@@ -43,10 +43,16 @@ final class WorkflowsResource {
         }
         String tenant = data.remove("tenant");
         return ask(
-                call,
-                "start",
-                data,
-                tenant == null ? null : JsonInput.read(tenant, in -> in.required("tenant", in.string())));
+                call, "start", data, tenant == null ? call.caller().principal().tenant() : tenant(call, tenant));
+    }
+
+    private static String tenant(Call call, String json) {
+        String tenant = JsonInput.read(json, in -> in.required("tenant", in.string()));
+        if (!call.caller().reaches(tenant)) {
+            throw Refusal.of(
+                    Refusal.Reason.FORBIDDEN, "tenant", "this caller may start workflows of its own tenant only");
+        }
+        return tenant;
     }
 
     CompletionStage<Answer> get(Call call) {
@@ -122,7 +128,8 @@ final class WorkflowsResource {
                 .map(member -> quoted(member.getKey()) + ':' + member.getValue())
                 .collect(Collectors.joining(",", "{", "}"));
         return call.orchestrator()
-                .call(new IntegrationRequest(Capabilities.WORKFLOWS, operation, null, null, tenant, json))
+                .call(new IntegrationRequest(
+                        Capabilities.WORKFLOWS, operation, null, null, tenant, call.caller(), json))
                 .thenApply(CapabilitiesResource::answer);
     }
 }

@@ -42,6 +42,17 @@ class AccessHttpTest extends HttpTestBase {
                 .isEqualTo(200);
     }
 
+    @Test
+    void headerThatIsThereTwice_isRefused_whichEverIsGood() {
+        for (String[] two : new String[][] {
+            {"Authorization", "Bearer " + FakeCore.ADMIN, "Authorization", "Bearer guess"},
+            {"Authorization", "Bearer guess", "Authorization", "Bearer " + FakeCore.ADMIN}
+        }) {
+            assertProblem(send("GET", "/api/v1/agents", null, null, two), 400, "invalid", null);
+        }
+        assertThat(core.credentials).isEmpty();
+    }
+
     /** Agent a holds task 00-0; task 01-1 is queued; agent b is another. */
     @ParameterizedTest
     @CsvSource(

@@ -33,6 +33,28 @@ class ConnectionHttpTest extends HttpTestBase {
         }
     }
 
+    /** Or the client would send its next request over a connection that is being closed. */
+    @Test
+    void requestThatIsRefusedBeforeItsBodyIsRead_isToldThatTheConnectionEnds() throws IOException {
+        try (Wire wire = new Wire(port)) {
+            String head = "POST /api/v1/tasks HTTP/1.1\r\nHost: localhost\r\nContent-Length: 20\r\n\r\n";
+            Wire.Answered refused = wire.write(head).read();
+            assertThat(refused.status()).isEqualTo(401);
+            assertThat(refused.headers()).containsEntry("connection", "close");
+            assertThat(wire.line()).isNull();
+        }
+        try (Wire wire = new Wire(port)) {
+            Wire.Answered invalid = wire.write(Wire.request("POST /api/v1/tasks", "{\"descriptio\":1}"))
+                    .read();
+            assertThat(invalid.status()).isEqualTo(400);
+            assertThat(invalid.headers()).doesNotContainKey("connection");
+            assertThat(wire.write(Wire.request("POST /api/v1/tasks", "[]"))
+                            .read()
+                            .status())
+                    .isEqualTo(400);
+        }
+    }
+
     @Test
     void chunkedBody_thatComesSlowly_isTaken() throws IOException {
         try (Wire wire = new Wire(port)) {

@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 
 class ContractTest {
     private final List<Route> routes = Api.table(
-                    new EventsResource(() -> 1, Duration.ofSeconds(1)), new ServerResource(new Meters(), () -> 0))
+                    new EventsResource(() -> 1, Duration.ofSeconds(1)),
+                    new ServerResource(new Meters(), () -> 0, new Forwarding(() -> true)))
             .routes();
 
     private static JsonNode resolved(JsonNode node) {

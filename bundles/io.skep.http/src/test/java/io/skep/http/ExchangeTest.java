@@ -14,7 +14,9 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** How an exchange ends that breaks, which a client cannot be made to do at a given moment. */
@@ -24,7 +26,9 @@ class ExchangeTest {
     private final List<Integer> statuses = new ArrayList<>();
     private final List<Feed> closed = new ArrayList<>();
     private final Meters meters = new Meters();
+    private final Map<String, String> headers = new HashMap<>();
     private boolean committed;
+    private boolean secure;
     private int completed;
     private final AsyncContext context = stub(AsyncContext.class, (method, arguments) -> {
         completed += method.equals("complete") ? 1 : 0;
@@ -33,12 +37,15 @@ class ExchangeTest {
     private final HttpServletRequest request = stub(HttpServletRequest.class, (method, arguments) -> switch (method) {
         case "startAsync" -> context;
         case "getMethod" -> "GET";
+        case "isSecure" -> secure;
         default -> null;
     });
     /** One whose stream is gone. */
     private final HttpServletResponse response = stub(HttpServletResponse.class, (method, arguments) -> {
         if (method.equals("setStatus")) {
             statuses.add((Integer) arguments[0]);
+        } else if (method.equals("setHeader")) {
+            headers.put((String) arguments[0], (String) arguments[1]);
         } else if (method.equals("getOutputStream")) {
             throw new IOException("gone");
         }
@@ -112,5 +119,22 @@ class ExchangeTest {
         assertThat(closed).containsExactly(stream.feed());
         assertThat(statuses).last().isEqualTo(503);
         assertThat(completed).isEqualTo(1);
+    }
+
+    @Test
+    void exchangeThatBreaks_saysToBrowsersWhatEveryAnswerSays() {
+        exchange.suspend(LONG);
+        exchange.onError(new IOException("broke"));
+
+        assertThat(headers).containsAllEntriesOf(HttpTestBase.GUARDS).hasSameSizeAs(HttpTestBase.GUARDS);
+    }
+
+    @Test
+    void answerByTls_saysThatItIsAlwaysByTls() {
+        secure = true;
+        exchange.finish(Answer.noContent());
+
+        assertThat(headers).containsAllEntriesOf(HttpTestBase.GUARDS);
+        assertThat(headers).containsEntry("Strict-Transport-Security", "max-age=31536000");
     }
 }

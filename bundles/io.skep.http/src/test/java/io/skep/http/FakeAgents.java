@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -87,6 +88,11 @@ final class FakeAgents implements AgentService {
         synchronized (core) {
             return List.copyOf(agents.values());
         }
+    }
+
+    @Override
+    public CompletionStage<List<Task>> waiting(int most) {
+        return CompletableFuture.completedFuture(List.of());
     }
 
     @Override

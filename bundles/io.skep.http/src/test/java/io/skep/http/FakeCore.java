@@ -4,15 +4,20 @@ package io.skep.http;
 import io.skep.api.Refusal;
 import io.skep.api.admin.Access;
 import io.skep.api.admin.Caller;
+import io.skep.api.admin.Credential;
 import io.skep.api.admin.Figures;
+import io.skep.api.admin.Intent;
 import io.skep.api.admin.Server;
 import io.skep.api.agent.AgentService;
 import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Advice;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Checkpoint;
+import io.skep.api.plugin.ConditionalState;
 import io.skep.api.plugin.GapPolicy;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
@@ -20,14 +25,17 @@ import io.skep.api.task.AttemptService;
 import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskState;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Supplier;
@@ -45,6 +53,19 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
 
     volatile List<String> notReady = List.of();
     volatile IntegrationRequest called;
+    /** Callers by token, besides agents and the administrator. */
+    final Map<String, Caller> people = new ConcurrentHashMap<>();
+    /** What was wanted, and by what credential, in order. */
+    final List<Intent> asked = new CopyOnWriteArrayList<>();
+
+    final List<Credential> credentials = new CopyOnWriteArrayList<>();
+    /** Until it is at zero, whoever is decided on late has its thread kept. */
+    volatile CountDownLatch held = new CountDownLatch(0);
+    /** Why nobody is let in, or null. */
+    volatile Refusal unavailable;
+    /** What nobody is permitted, at the door or further. */
+    final Set<Intent> forbidden = ConcurrentHashMap.newKeySet();
+
     final Map<String, String> secrets = new ConcurrentHashMap<>();
     final Map<String, FakeTask> tasks = new LinkedHashMap<>();
     final FakeEvents events = new FakeEvents(this);
@@ -66,16 +87,24 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
 
     static final Capability CAPABILITY = new Capability(
             "semantic_routing",
-            List.of(Operation.named("route")
-                    .summary("Finds the agent for a task.")
-                    .input(Question.class)
-                    .output(Reply.class)
-                    .sideEffectFree()
-                    .immediate()
-                    .whenAbsent(GapPolicy.FALL_BACK)
-                    .shellCommand("route:find")
-                    .examples("{\"text\":\"count lines\"}", "no json")
-                    .build()));
+            List.of(
+                    Operation.named("route")
+                            .summary("Finds the agent for a task.")
+                            .input(Question.class)
+                            .output(Reply.class)
+                            .sideEffectFree()
+                            .immediate()
+                            .whenAbsent(GapPolicy.FALL_BACK)
+                            .shellCommand("route:find")
+                            .examples("{\"text\":\"count lines\"}", "no json")
+                            .build(),
+                    Operation.named("note")
+                            .summary("Takes a note of an agent.")
+                            .input(Question.class)
+                            .output(Reply.class)
+                            .forAgentsToo()
+                            .examples("{\"text\":\"done\"}")
+                            .build()));
 
     Instant now() {
         return Instant.now();
@@ -129,6 +158,11 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     }
 
     @Override
+    public ConditionalState documents() {
+        throw new IllegalStateException("no plugin");
+    }
+
+    @Override
     public PluginState state() {
         throw new IllegalStateException("no plugin");
     }
@@ -149,17 +183,92 @@ final class FakeCore implements Orchestrator, Access, Server, AutoCloseable {
     }
 
     @Override
+    public void advise(List<Advice> advice, Duration holds) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> tell(Notice notice) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
         called = request;
         return stage(() -> response);
     }
 
     @Override
-    public Optional<Caller> authenticate(String bearerToken) {
-        if (bearerToken.equals(ADMIN)) {
-            return Optional.of(Caller.ADMINISTRATOR);
+    public void admit(Credential credential, Intent intent, CompletableFuture<Caller> outcome) {
+        asked.add(intent);
+        credentials.add(credential);
+        if (late) {
+            thread.execute(() -> decide(credential, intent, outcome));
+            awaitRelease();
+        } else {
+            decide(credential, intent, outcome);
         }
-        return Optional.ofNullable(secrets.get(bearerToken)).map(Caller::new);
+    }
+
+    private void awaitRelease() {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void decide(Credential credential, Intent intent, CompletableFuture<Caller> outcome) {
+        try {
+            if (unavailable != null) {
+                throw unavailable;
+            }
+            outcome.complete(caller(credential.token(), intent));
+        } catch (Refusal refused) {
+            outcome.completeExceptionally(refused);
+        }
+    }
+
+    private Caller caller(String token, Intent intent) {
+        Caller known = known(token);
+        if (intent != null && forbidden.contains(intent)) {
+            throw notAllowed();
+        }
+        return known;
+    }
+
+    private static Refusal notAllowed() {
+        return Refusal.of(Refusal.Reason.FORBIDDEN, "the policy does not allow it");
+    }
+
+    private Caller known(String token) {
+        if (ADMIN.equals(token)) {
+            return Caller.ADMINISTRATOR;
+        }
+        Caller person = token == null ? null : people.get(token);
+        if (person != null) {
+            return person;
+        }
+        String agent = token == null ? null : secrets.get(token);
+        if (agent == null) {
+            throw Refusal.of(
+                    Refusal.Reason.UNAUTHENTICATED,
+                    token == null ? "this call needs a bearer token" : "nobody has this bearer token");
+        }
+        return new Caller(agent);
+    }
+
+    @Override
+    public CompletionStage<Caller> permit(Caller caller, Credential credential, Intent intent) {
+        asked.add(intent);
+        return forbidden.contains(intent)
+                ? CompletableFuture.failedFuture(notAllowed())
+                : CompletableFuture.completedFuture(caller);
+    }
+
+    @Override
+    public boolean isRequired(Credential credential) {
+        return late;
     }
 
     @Override

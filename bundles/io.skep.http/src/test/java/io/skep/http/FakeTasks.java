@@ -177,6 +177,11 @@ final class FakeTasks implements TaskService {
     }
 
     @Override
+    public CompletionStage<Task> move(String id, String from, String to, String reason) {
+        return route(id, to);
+    }
+
+    @Override
     public CompletionStage<Task> route(String id, String agent) {
         return core.stage(() -> {
             FakeTask task = core.task(id);

@@ -15,6 +15,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
@@ -26,6 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The real servlet in a real Jetty with {@link FakeCore} behind; each answer is checked against the contract. */
 abstract class HttpTestBase {
     static final Settings SMALL = new Settings(4096, 65_536, 200_000, 2, 2, Duration.ofSeconds(20));
+
+    /** What every answer says to browsers. */
+    static final Map<String, String> GUARDS = Map.of(
+            "Cache-Control", "no-store",
+            "X-Content-Type-Options", "nosniff",
+            "Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'",
+            "Referrer-Policy", "no-referrer",
+            "Cross-Origin-Resource-Policy", "same-origin");
 
     final HttpClient client = HttpClient.newHttpClient();
 
@@ -81,7 +90,7 @@ abstract class HttpTestBase {
         ServletContextHandler context = new ServletContextHandler();
         ServletHolder holder = new ServletHolder("io.skep.http", servlet);
         holder.setAsyncSupported(true);
-        for (String pattern : new String[] {"/api/v1/*", "/metrics", "/health/*"}) {
+        for (String pattern : new String[] {"/api/v1/*", "/oauth/*", "/.well-known/*", "/metrics", "/health/*"}) {
             context.addServlet(holder, pattern);
         }
         jetty.setHandler(context);
@@ -124,6 +133,11 @@ abstract class HttpTestBase {
         try {
             HttpResponse<String> response = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
             String type = response.headers().firstValue("Content-Type").orElse("");
+            GUARDS.forEach((header, value) -> assertThat(response.headers().allValues(header))
+                    .as(header + " of " + method + " " + path)
+                    .containsExactly(value));
+            assertThat(response.headers().allValues("Strict-Transport-Security"))
+                    .isEmpty();
             Contract.check(method, path, response.statusCode(), type, response.body());
             return new Reply(response.statusCode(), response, response.body());
         } catch (IOException | InterruptedException e) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.Caller;
+import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -50,13 +52,35 @@ class RulesTest {
 
     @Test
     void agent_submitsOnlyPartsOfWhatItHolds() {
-        TaskSpec part = TaskSpec.of("d").parent("h").build();
+        TaskSpec part = TaskSpec.of("d").parent("h").tenant("blue").build();
         TaskSpec other = TaskSpec.of("d").parent("x").build();
         TaskSpec root = TaskSpec.of("d").build();
-        Rules.checkParents(AGENT, List.of(part, part), () -> Set.of("h"));
-        Rules.checkParents(Caller.ADMINISTRATOR, List.of(root, other), Set::of);
-        assertForbidden(() -> Rules.checkParents(AGENT, List.of(part, other), () -> Set.of("h")));
-        assertForbidden(() -> Rules.checkParents(AGENT, List.of(root), () -> Set.of("h")));
+        assertThat(Rules.parts(AGENT, List.of(part, part), RulesTest::held)).containsExactly(part, part);
+        assertThat(Rules.parts(Caller.ADMINISTRATOR, List.of(root, other), List::of))
+                .containsExactly(root, other);
+        assertForbidden(() -> Rules.parts(AGENT, List.of(part, other), RulesTest::held));
+        assertForbidden(() -> Rules.parts(AGENT, List.of(root), RulesTest::held));
+    }
+
+    private static List<Task> held() {
+        return List.of(new FakeTask("h", TaskSpec.of("whole").tenant("blue").build(), Instant.EPOCH).snapshot());
+    }
+
+    @Test
+    void partOfATask_isOfItsTenant() {
+        TaskSpec silent =
+                TaskSpec.of("d").parent("h").tenant(Rules.OF_THE_WHOLE).build();
+        assertThat(Rules.parts(AGENT, List.of(silent), RulesTest::held).get(0).tenant())
+                .isEqualTo("blue");
+        TaskSpec other = TaskSpec.of("d").parent("h").tenant("red").build();
+        assertForbidden(() -> Rules.parts(AGENT, List.of(other), RulesTest::held));
+    }
+
+    @Test
+    void whoMayReadOnlyItsOwn_readsNoPayload() {
+        Caller own = new Caller(Caller.ADMINISTRATOR.principal(), null, null, true);
+        assertForbidden(() -> Rules.checkPayload(own, "0", agent -> List.of()));
+        Rules.checkPayload(Caller.ADMINISTRATOR, "0", agent -> List.of());
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.osgi.service.component.ComponentException;
 
 class SettingsTest {
     /** The configuration as the component runtime hands it over: a value that is no number throws when it is read. */
-    private static SkepServlet.Config config(Map<String, Object> values) {
+    static SkepServlet.Config config(Map<String, Object> values) {
         return (SkepServlet.Config) Proxy.newProxyInstance(
                 SettingsTest.class.getClassLoader(), new Class<?>[] {SkepServlet.Config.class}, (p, method, args) -> {
                     Object value = values.getOrDefault(method.getName().replace('_', '.'), method.getDefaultValue());
@@ -26,7 +26,7 @@ class SettingsTest {
 
     @Test
     void configuration_isTakenOver() {
-        SkepServlet servlet = new SkepServlet(config(Map.of()));
+        SkepServlet servlet = new SkepServlet(config(Map.of()), ClusterSettingsTest.config(Map.of()));
         assertThat(servlet.settings()).isEqualTo(Settings.DEFAULT);
         servlet.configure(config(Map.of("max.event.streams", 3, "request.timeout.millis", 5000)));
         assertThat(servlet.settings().maxEventStreams()).isEqualTo(3);
@@ -35,7 +35,8 @@ class SettingsTest {
 
     @Test
     void wrongValue_leavesTheLastGoodOnes() {
-        SkepServlet servlet = new SkepServlet(config(Map.of("max.object.bytes", 2048)));
+        SkepServlet servlet =
+                new SkepServlet(config(Map.of("max.object.bytes", 2048)), ClusterSettingsTest.config(Map.of()));
         for (Object wrong : new Object[] {"many", -1, 0, Integer.MAX_VALUE}) {
             Map<String, Object> values = new HashMap<>();
             values.put("max.object.bytes", wrong);

@@ -3,6 +3,7 @@ package io.skep.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Map;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.LocalConnector;
@@ -13,7 +14,8 @@ class SmallConnectionsTest {
     @Test
     void firstRequest_switchesTheCacheOff() throws Exception {
         HttpConfiguration configuration = new HttpConfiguration();
-        configuration.addCustomizer(new SmallConnections().createCustomizer());
+        SmallConnections connections = new SmallConnections(SettingsTest.config(Map.of()));
+        configuration.addCustomizer(connections.createCustomizer());
         assertThat(configuration.getHeaderCacheSize()).isPositive();
         Server server = new Server();
         LocalConnector connector = new LocalConnector(server, new HttpConnectionFactory(configuration));
@@ -27,6 +29,7 @@ class SmallConnectionsTest {
             assertThat(configuration.getHeaderCacheSize()).isZero();
         } finally {
             server.stop();
+            connections.close();
         }
     }
 }

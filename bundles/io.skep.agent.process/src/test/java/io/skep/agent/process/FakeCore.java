@@ -159,6 +159,11 @@ final class FakeCore implements AgentService, AttemptService {
     }
 
     @Override
+    public CompletionStage<List<Task>> waiting(int most) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
     public List<Task> held(String id) {
         said.add("held " + id);
         return held.getOrDefault(id, List.of());

@@ -74,6 +74,7 @@ public final class AgentJson {
         Json.array(spec.skills(), AgentJson::skill).write(json);
         json.writeNumberField("slots", spec.slots());
         json.writeNumberField("leaseMillis", spec.lease().toMillis());
+        json.writeStringField("owner", spec.owner());
         json.writeBooleanField("connected", agent.connected());
         json.writeStringField("state", agent.state().wire());
         json.writeStringField("cause", agent.cause());

@@ -23,6 +23,7 @@ public final class AgentSpecJson {
     private List<Skill> skills = List.of();
     private int slots = 1;
     private Duration lease = AgentSpec.DEFAULT_LEASE;
+    private @Nullable String owner;
 
     private AgentSpecJson() {}
 
@@ -30,13 +31,15 @@ public final class AgentSpecJson {
      * Reads a registration.
      *
      * @param idWhenAbsent the id of an agent that names none
+     * @param ownerWhenAbsent the owner of an agent that names none
      */
-    public static AgentSpec read(JsonInput in, String idWhenAbsent) throws IOException {
+    public static AgentSpec read(JsonInput in, String idWhenAbsent, String ownerWhenAbsent) throws IOException {
         AgentSpecJson draft = new AgentSpecJson();
         in.object(member -> draft.member(in, member));
         String id = Objects.requireNonNullElse(draft.id, idWhenAbsent);
         String name = Objects.requireNonNullElse(draft.name, id);
-        return new AgentSpec(id, name, draft.description, draft.version, draft.skills, draft.slots, draft.lease);
+        String owner = Objects.requireNonNullElse(draft.owner, ownerWhenAbsent);
+        return new AgentSpec(id, name, draft.description, draft.version, draft.skills, draft.slots, draft.lease, owner);
     }
 
     private void member(JsonInput in, String member) throws IOException {
@@ -48,6 +51,7 @@ public final class AgentSpecJson {
             case "skills" -> skills = in.array(MAX_ENTRIES, AgentSpecJson::skill);
             case "slots" -> slots = in.integer(1);
             case "leaseMillis" -> lease = Objects.requireNonNullElse(in.millis(), AgentSpec.DEFAULT_LEASE);
+            case "owner" -> owner = in.string();
             default -> throw in.unknown();
         }
     }

@@ -31,6 +31,7 @@ public final class TaskJson {
     private static final SerializedString CAUSE = new SerializedString("cause");
     private static final SerializedString PRIORITY = new SerializedString("priority");
     private static final SerializedString TENANT = new SerializedString("tenant");
+    private static final SerializedString OWNER = new SerializedString("owner");
     private static final SerializedString SKILLS = new SerializedString("skills");
     private static final SerializedString PARENT = new SerializedString("parent");
     private static final SerializedString DEPENDS_ON = new SerializedString("dependsOn");
@@ -155,6 +156,7 @@ public final class TaskJson {
         text(json, DESCRIPTION, spec.description());
         number(json, PRIORITY, spec.priority());
         text(json, TENANT, spec.tenant());
+        text(json, OWNER, spec.owner());
         json.writeFieldName(SKILLS);
         strings(json, spec.skills());
         text(json, PARENT, spec.parent());

@@ -37,9 +37,14 @@ public final class TaskSpecJson {
 
     private TaskSpecJson() {}
 
-    /** A {@link JsonInput.Shape}. */
-    public static TaskSpec read(JsonInput in) throws IOException {
+    /**
+     * Reads a task.
+     *
+     * @param tenantWhenAbsent the tenant of one that names none
+     */
+    public static TaskSpec read(JsonInput in, String tenantWhenAbsent) throws IOException {
         TaskSpecJson draft = new TaskSpecJson();
+        draft.tenant = tenantWhenAbsent;
         in.object(member -> draft.member(in, member));
         return new TaskSpec(
                 in.required("description", draft.description),
@@ -57,7 +62,8 @@ public final class TaskSpecJson {
                 draft.retry,
                 draft.idempotencyKey,
                 draft.reservation,
-                draft.budget);
+                draft.budget,
+                null);
     }
 
     private void member(JsonInput in, String member) throws IOException {
@@ -67,7 +73,7 @@ public final class TaskSpecJson {
             case "input" -> input = in.raw();
             case "skills" -> skills = new LinkedHashSet<>(in.strings(MAX_STRINGS));
             case "priority" -> priority = in.integer(TaskSpec.DEFAULT_PRIORITY);
-            case "tenant" -> tenant = Objects.requireNonNullElse(in.string(), TaskSpec.DEFAULT_TENANT);
+            case "tenant" -> tenant = Objects.requireNonNullElse(in.string(), tenant);
             case "parent" -> parent = in.string();
             case "dependsOn" -> dependsOn = in.strings(MAX_STRINGS);
             case "onDependencyFailure" -> onDependencyFailure = dependencyFailure(in);
