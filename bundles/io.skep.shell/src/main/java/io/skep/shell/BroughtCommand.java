@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
+import io.skep.api.admin.Access;
 import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.Need;
 import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.Orchestrator;
 import java.io.PrintStream;
@@ -29,15 +31,19 @@ final class BroughtCommand implements Command {
     private final String example;
     private final String scope;
     private final String name;
+    private final Need need;
     private final Orchestrator orchestrator;
+    private final Access access;
 
     /** The command {@code name}, which is noun:verb. */
-    BroughtCommand(String capability, Operation operation, String name, Orchestrator orchestrator) {
+    BroughtCommand(String capability, Operation operation, String name, Orchestrator orchestrator, Access access) {
         this.capability = capability;
         this.operation = operation.name();
         summary = Printable.line(operation.summary());
         example = Printable.line(operation.examples().get(0));
+        need = operation.need();
         this.orchestrator = orchestrator;
+        this.access = access;
         int colon = name.indexOf(':');
         this.scope = name.substring(0, colon);
         this.name = name.substring(colon + 1);
@@ -97,7 +103,7 @@ final class BroughtCommand implements Command {
                 options.get("--task"),
                 options.get("--tenant"),
                 CallData.json(data));
-        session.getConsole().println(Calls.answer(orchestrator, request));
+        session.getConsole().println(Calls.answer(orchestrator, access, request, need, scope + ':' + name));
         return null;
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
+import io.skep.api.admin.Access;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.Orchestrator;
@@ -33,6 +34,7 @@ public final class BroughtCommands {
 
     private final Registry registry;
     private final Orchestrator orchestrator;
+    private final Access access;
     private final List<Capability> present = new ArrayList<>();
     private final Map<String, Brought> commands = new HashMap<>();
     private final Set<String> skipped = new HashSet<>();
@@ -42,9 +44,11 @@ public final class BroughtCommands {
 
     /** Registers with Karaf's shell; capabilities are bound afterwards. */
     @Activate
-    public BroughtCommands(@Reference SessionFactory sessions, @Reference Orchestrator orchestrator) {
+    public BroughtCommands(
+            @Reference SessionFactory sessions, @Reference Orchestrator orchestrator, @Reference Access access) {
         registry = sessions.getRegistry();
         this.orchestrator = orchestrator;
+        this.access = access;
     }
 
     @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
@@ -93,7 +97,7 @@ public final class BroughtCommands {
         if (closed || (mine != null && mine.by().equals(capability))) {
             return;
         }
-        BroughtCommand command = new BroughtCommand(capability.id(), operation, name, orchestrator);
+        BroughtCommand command = new BroughtCommand(capability.id(), operation, name, orchestrator, access);
         if (registry.getCommand(command.getScope(), command.getName()) == null) {
             skipped.remove(name);
             commands.put(name, new Brought(capability, command));

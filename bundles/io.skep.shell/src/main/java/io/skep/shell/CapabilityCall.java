@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.shell;
 
+import io.skep.api.admin.Access;
 import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.Need;
+import io.skep.api.plugin.Operation;
 import io.skep.api.plugin.Orchestrator;
 import java.util.List;
 import org.apache.karaf.shell.api.action.Action;
@@ -59,13 +62,26 @@ public final class CapabilityCall implements Action {
     Orchestrator orchestrator;
 
     @Reference
+    Access access;
+
+    @Reference
     Session session;
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
         IntegrationRequest request =
                 new IntegrationRequest(capability, operation, agent, task, tenant, CallData.json(data));
-        session.getConsole().println(Calls.answer(orchestrator, request));
+        session.getConsole().println(Calls.answer(orchestrator, access, request, need(), "capability:call"));
         return null;
+    }
+
+    /** What is not there needs what every call does, and is told to be gone. */
+    private Need need() {
+        return orchestrator.capabilities().stream()
+                .filter(offered -> offered.id().equals(capability))
+                .flatMap(offered -> offered.operation(operation).stream())
+                .map(Operation::need)
+                .findAny()
+                .orElse(Need.CALL);
     }
 }

@@ -47,6 +47,7 @@ public final class FlagSet implements Action {
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
+        Guarded.flag(flag);
         String set;
         if (flag.equals(FlagNames.LEGACY_MODE)) {
             boolean on = FlagRules.onOrOff(rule);

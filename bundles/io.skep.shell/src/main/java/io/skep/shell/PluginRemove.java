@@ -40,6 +40,7 @@ public final class PluginRemove implements Action {
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
+        Guarded.plugin(name);
         SwapJob job = Answer.of(plugins.remove(name, Actor.of(session)));
         JobTail.tell(job, plugins, session.getConsole(), noWait, JobTail.LONGEST);
         return null;

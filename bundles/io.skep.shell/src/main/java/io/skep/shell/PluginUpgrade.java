@@ -61,6 +61,7 @@ public final class PluginUpgrade implements Action {
 
     @Override
     public @Nullable Object execute() throws CommandFailed, InterruptedException {
+        Guarded.plugin(name);
         CanaryRule canary = canary();
         Path jar = Download.fetch(source, Download.LONGEST);
         SwapRequest request = new SwapRequest(name, jar, canary, dryRun, Actor.of(session));

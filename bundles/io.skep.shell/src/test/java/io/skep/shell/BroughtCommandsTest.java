@@ -4,6 +4,7 @@ package io.skep.shell;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.api.admin.Caller;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
@@ -14,9 +15,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BroughtCommandsTest {
+    /** Who calls without a login. */
+    private static final Caller NOBODY = Actor.caller();
+
     private final FakeSkep skep = new FakeSkep();
     private final Console console = new Console(skep);
-    private final BroughtCommands brought = new BroughtCommands(console.sessions(), skep);
+    private final BroughtCommands brought = new BroughtCommands(console.sessions(), skep, skep);
 
     record Text(String text) {}
 
@@ -70,15 +74,16 @@ class BroughtCommandsTest {
         console.run("gate:list");
         assertThat(skep.asked)
                 .containsExactly(
-                        new IntegrationRequest("quality_gates", "approve", "w1", "{\"gate\": \"g1\"}"),
+                        new IntegrationRequest("quality_gates", "approve", "w1", "{\"gate\": \"g1\"}").by(NOBODY),
                         new IntegrationRequest(
-                                "quality_gates",
-                                "approve",
-                                null,
-                                "0a",
-                                "acme",
-                                "{\"gate\":\"g1\",\"count\":2,\"strict\":true}"),
-                        new IntegrationRequest("quality_gates", "list", null, "{}"));
+                                        "quality_gates",
+                                        "approve",
+                                        null,
+                                        "0a",
+                                        "acme",
+                                        "{\"gate\":\"g1\",\"count\":2,\"strict\":true}")
+                                .by(NOBODY),
+                        new IntegrationRequest("quality_gates", "list", null, "{}").by(NOBODY));
     }
 
     @Test

@@ -34,6 +34,9 @@ final class Console implements AutoCloseable {
             CapabilityList.class,
             FlagList.class,
             FlagSet.class,
+            NodeDrain.class,
+            NodeList.class,
+            NodeResume.class,
             PluginHealth.class,
             PluginList.class,
             PluginRemove.class,
@@ -61,6 +64,7 @@ final class Console implements AutoCloseable {
             CapabilityIds.class,
             FlagNames.class,
             FlagRules.class,
+            NodeIds.class,
             PluginNames.class,
             TaskIds.class,
             TaskStates.class);
@@ -78,6 +82,7 @@ final class Console implements AutoCloseable {
         factory.getRegistry().register(skep.flags);
         factory.getRegistry().register(skep.store);
         factory.getRegistry().register(skep.payloads);
+        factory.getRegistry().register(skep.cluster);
         ManagerImpl manager = new ManagerImpl(factory.getRegistry(), factory.getRegistry());
         COMPLETERS.forEach(manager::register);
         COMMANDS.forEach(type -> factory.getRegistry()

@@ -72,6 +72,11 @@ final class FakeAgents implements AgentService {
     }
 
     @Override
+    public CompletionStage<List<Task>> waiting(int most) {
+        return CompletableFuture.completedFuture(List.of());
+    }
+
+    @Override
     public List<Task> held(String id) {
         return held;
     }

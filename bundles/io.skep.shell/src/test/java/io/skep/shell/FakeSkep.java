@@ -3,14 +3,21 @@ package io.skep.shell;
 
 import io.skep.api.Page;
 import io.skep.api.Refusal;
+import io.skep.api.admin.Access;
+import io.skep.api.admin.Caller;
+import io.skep.api.admin.Credential;
+import io.skep.api.admin.Intent;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
+import io.skep.api.plugin.Advice;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Checkpoint;
+import io.skep.api.plugin.ConditionalState;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.AttemptService;
@@ -39,12 +46,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /** Answers what a test put in, and notes what it was asked. */
-final class FakeSkep implements Orchestrator, TaskService, EventStream {
+final class FakeSkep implements Orchestrator, Access, TaskService, EventStream {
     final FakeAgents agents = new FakeAgents();
     final List<Capability> capabilities = new ArrayList<>();
     final FakePlugins plugins = new FakePlugins();
     final FakeFlags flags = new FakeFlags();
     final FakeStore store = new FakeStore();
+    final FakeCluster cluster = new FakeCluster();
     final FakePayloads payloads = new FakePayloads(temporary());
     final Deque<Task> tasks = new ArrayDeque<>();
     final Deque<Event> events = new ArrayDeque<>();
@@ -54,6 +62,14 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     IntegrationResponse response = new IntegrationResponse.Answered("{}");
     String nextPage;
     boolean silent;
+    /** Whether the policy decides, what it was asked, and why it refuses, or null. */
+    boolean required;
+
+    final List<Wish> wishes = new ArrayList<>();
+    Refusal refusal;
+
+    /** What the policy was asked. */
+    record Wish(Caller caller, Credential credential, Intent intent) {}
 
     private static Path temporary() {
         try {
@@ -123,6 +139,12 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     }
 
     @Override
+    public CompletionStage<Task> move(String id, String from, String to, String reason) {
+        asked.add("move " + id + " " + from + " " + to);
+        return task(id);
+    }
+
+    @Override
     public CompletionStage<Task> release(String id) {
         asked.add("release " + id);
         return task(id);
@@ -187,14 +209,50 @@ final class FakeSkep implements Orchestrator, TaskService, EventStream {
     }
 
     @Override
+    public void advise(List<Advice> advice, Duration holds) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Void> tell(Notice notice) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
         asked.add(request);
         return CompletableFuture.completedFuture(response);
     }
 
     @Override
+    public void admit(Credential credential, Intent intent, CompletableFuture<Caller> outcome) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Caller> permit(Caller caller, Credential credential, Intent intent) {
+        wishes.add(new Wish(caller, credential, intent));
+        return refusal == null ? CompletableFuture.completedFuture(caller) : CompletableFuture.failedFuture(refusal);
+    }
+
+    @Override
+    public boolean isRequired(Credential credential) {
+        return required || !credential.isLocal();
+    }
+
+    @Override
+    public Path administratorTokenFile() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public List<Capability> capabilities() {
         return capabilities;
+    }
+
+    @Override
+    public ConditionalState documents() {
+        throw new IllegalStateException("no plugin");
     }
 
     @Override

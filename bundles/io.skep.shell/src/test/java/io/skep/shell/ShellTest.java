@@ -336,7 +336,8 @@ class ShellTest {
         assertThat(console.run("capability:call --operation echo --agent w1 sample_echo '{\"text\": \"hi\"}'"))
                 .isEqualTo("{\"text\":\"hi\"}\n");
         assertThat(skep.asked)
-                .containsExactly(new IntegrationRequest("sample_echo", "echo", "w1", "{\"text\": \"hi\"}"));
+                .containsExactly(
+                        new IntegrationRequest("sample_echo", "echo", "w1", "{\"text\": \"hi\"}").by(Actor.caller()));
     }
 
     @Test
@@ -345,12 +346,13 @@ class ShellTest {
                 "capability:call --task 0a --tenant acme sample_echo text='so \"it\" is' count=-2.5e3 deep=true no=007");
         assertThat(skep.asked)
                 .containsExactly(new IntegrationRequest(
-                        "sample_echo",
-                        null,
-                        null,
-                        "0a",
-                        "acme",
-                        "{\"text\":\"so \\\"it\\\" is\",\"count\":-2.5e3,\"deep\":true,\"no\":\"007\"}"));
+                                "sample_echo",
+                                null,
+                                null,
+                                "0a",
+                                "acme",
+                                "{\"text\":\"so \\\"it\\\" is\",\"count\":-2.5e3,\"deep\":true,\"no\":\"007\"}")
+                        .by(Actor.caller()));
         assertThatThrownBy(() -> console.run("capability:call c a=1 a=2")).hasMessage("a is there twice");
         assertThatThrownBy(() -> console.run("capability:call c a=1 b"))
                 .hasMessage("\"b\" is not key=value; JSON is one word, in single quotes");
