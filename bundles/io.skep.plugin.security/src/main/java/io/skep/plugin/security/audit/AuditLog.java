@@ -54,6 +54,19 @@ public final class AuditLog implements AutoCloseable {
     public static AuditLog open(
             Path root, Path checkpoints, SigningKey key, SubjectKeys subjects, AuditSettings settings, Clock clock)
             throws IOException {
+        return open(root, checkpoints, Witnesses.NONE, key, subjects, settings, clock);
+    }
+
+    /** The same with further directories, which stay the caller's, for copies of the checkpoints. */
+    public static AuditLog open(
+            Path root,
+            Path checkpoints,
+            Witnesses witnesses,
+            SigningKey key,
+            SubjectKeys subjects,
+            AuditSettings settings,
+            Clock clock)
+            throws IOException {
         Files.createDirectories(root);
         FileChannel lock = lock(root.resolve("lock"));
         boolean opened = false;
@@ -61,7 +74,7 @@ public final class AuditLog implements AutoCloseable {
             Directory directory = new Directory(root, checkpoints);
             Recovered found = new Recovery(directory, key.verifyingKey()).run();
             Disk.replace(checkpoints.resolve("verifier.key"), key.verifyingKey().encoded() + '\n');
-            Journal journal = new Journal(directory, key, settings, clock, found);
+            Journal journal = new Journal(directory, key, settings, clock, found, witnesses);
             AuditLog log = new AuditLog(directory, settings, key, subjects, clock, lock, journal);
             opened = true;
             log.start(found);
@@ -145,12 +158,28 @@ public final class AuditLog implements AutoCloseable {
      * block. A new person's first event waits here for the disk.
      */
     public CompletionStage<Receipt> append(AuditEvent event) {
+        return append(event, true);
+    }
+
+    /**
+     * As {@link #append(AuditEvent)}.
+     *
+     * @param isAwaited whether somebody waits until it is durable; if not, it may collect with others for a moment, and is
+     *     encoded by the thread that writes it
+     */
+    public CompletionStage<Receipt> append(AuditEvent event, boolean isAwaited) {
         AuditException stopped = committer.stopped();
         if (stopped != null) {
             return CompletableFuture.failedFuture(stopped);
         }
         try {
-            return committer.append(encoder.encode(event, clock.instant()));
+            encoder.check(event);
+            Instant now = clock.instant();
+            if (!isAwaited) {
+                return committer.append(() -> encoder.encode(event, now), false);
+            }
+            Entry entry = encoder.encode(event, now);
+            return committer.append(() -> entry, true);
         } catch (IllegalArgumentException wrong) {
             return CompletableFuture.failedFuture(wrong);
         } catch (IOException failed) {

@@ -4,6 +4,7 @@ package io.skep.plugin.security.audit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -42,8 +43,9 @@ final class CanonicalJson {
 
     private void map(Map<?, ?> map) {
         out.append('{');
+        boolean isSorted = map.size() < 2 || (map instanceof SortedMap<?, ?> sorted && sorted.comparator() == null);
         Iterator<? extends Map.Entry<?, ?>> entries =
-                new TreeMap<>(map).entrySet().iterator();
+                (isSorted ? map : new TreeMap<>(map)).entrySet().iterator();
         while (entries.hasNext()) {
             Map.Entry<?, ?> entry = entries.next();
             text((String) entry.getKey());

@@ -25,7 +25,7 @@ public record Checkpoint(
         byte[] root,
         String chain,
         @Nullable String closed) {
-    private static final Pattern FORM = Pattern.compile("(?<log>[^\\s+]{1,128})/(?<first>[0-9]{20})\\n"
+    private static final Pattern FORM = Pattern.compile("(?<log>[^\\s+]{1,128})/(?<first>00[0-9]{18})\\n"
             + "(?<size>0|[1-9][0-9]{0,17})\\n"
             + "(?<root>[A-Za-z0-9+/]{43}=)\\n"
             + "chain (?<last>[0-9]{1,18}) (?<chain>[0-9a-f]{64})\\n"

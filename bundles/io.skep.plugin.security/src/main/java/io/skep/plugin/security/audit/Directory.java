@@ -2,7 +2,6 @@
 package io.skep.plugin.security.audit;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -80,13 +79,13 @@ record Directory(Path root, Path checkpoints) {
     @Nullable
     Checkpoint lastCheckpoint(long first, VerifyingKey key) throws IOException {
         List<Path> files = checkpointsOf(first);
-        return files.isEmpty() ? null : Checkpoint.open(Files.readString(files.get(files.size() - 1)), key);
+        return files.isEmpty() ? null : Checkpoint.open(Note.read(files.get(files.size() - 1)), key);
     }
 
     @Nullable
     Tombstone tombstone(long first, VerifyingKey key) throws IOException {
         try {
-            return Tombstone.open(Files.readString(tombstone(first)), key);
+            return Tombstone.open(Note.read(tombstone(first)), key);
         } catch (NoSuchFileException none) {
             return null;
         }

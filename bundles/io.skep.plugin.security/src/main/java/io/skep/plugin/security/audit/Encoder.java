@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Encoder {
     private static final String OCSF = "1.6.0";
+    private static final String PRODUCT = "Skep";
     private static final String CUT = "…";
 
     private final String source;
@@ -34,19 +35,28 @@ final class Encoder {
     }
 
     /**
-     * Encodes an event that happens now.
+     * Looks whether an event can be encoded.
      *
      * @throws IllegalArgumentException if it has too many facts, or personal ones about nobody
-     * @throws IOException if a new person's key cannot be kept
      */
-    Entry encode(AuditEvent event, Instant now) throws IOException {
+    void check(AuditEvent event) {
         if (event.facts().size() > settings.facts() || event.personal().size() > settings.facts()) {
             throw new IllegalArgumentException("an event has at most " + settings.facts() + " facts");
         }
-        SubjectKey person = person(event);
-        if (person == null && !event.personal().isEmpty()) {
+        boolean isOfSomebody = event.actor().isPerson() || event.target().isPerson();
+        if (!isOfSomebody && !event.personal().isEmpty()) {
             throw new IllegalArgumentException("personal facts about nobody");
         }
+    }
+
+    /**
+     * Encodes an event that was {@linkplain #check checked}.
+     *
+     * @param now when it happens
+     * @throws IOException if a new person's key cannot be kept
+     */
+    Entry encode(AuditEvent event, Instant now) throws IOException {
+        SubjectKey person = person(event);
         String id = ids.get().toString();
         String actor = event.actor().isPerson()
                 ? keys.get(event.actor().id()).pseudonym()
@@ -57,6 +67,7 @@ final class Encoder {
         String type = clean(event.target().type());
         String action = clean(event.action());
         Map<String, Object> data = data(event, now, actor, action);
+        data.putAll(ofClass(event.category(), id, action, type, object));
         data.put("resources", List.of(Map.of("type", type, "uid", object)));
         data.put("unmapped", unmapped(event, person, id));
         Map<String, Object> envelope = new TreeMap<>();
@@ -93,7 +104,7 @@ final class Encoder {
         data.put("api", Map.of("operation", action));
         data.put("category_uid", category.categoryId());
         data.put("class_uid", category.classId());
-        data.put("metadata", Map.of("product", Map.of("name", "Skep", "vendor_name", "Skep"), "version", OCSF));
+        data.put("metadata", Map.of("product", Map.of("name", PRODUCT, "vendor_name", PRODUCT), "version", OCSF));
         data.put("severity_id", event.outcome().severity);
         data.put("src_endpoint", endpoint(event));
         data.put("status_code", event.outcome().code());
@@ -102,6 +113,19 @@ final class Encoder {
         data.put("type_uid", category.classId() * 100 + activity);
         data.put("user", user);
         return data;
+    }
+
+    /** What OCSF asks for in the event's class besides. */
+    private static Map<String, Object> ofClass(
+            Category category, String id, String action, String type, String object) {
+        String what = action + ' ' + type;
+        return switch (category) {
+            case API_ACTIVITY -> Map.of();
+            case AUTHENTICATION -> Map.of("service", Map.of("name", PRODUCT));
+            case AUTHORIZATION, USER_ACCESS -> Map.of("privileges", List.of(what));
+            case LIFECYCLE -> Map.of("app", Map.of("name", object.isEmpty() ? type : object, "vendor_name", PRODUCT));
+            case FINDING -> Map.of("finding_info", Map.of("title", what, "uid", id));
+        };
     }
 
     /** OCSF asks for one. The address of a person's machine is personal, and of others it is known at times only. */

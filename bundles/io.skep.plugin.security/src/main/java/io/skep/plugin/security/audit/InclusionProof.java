@@ -3,6 +3,7 @@ package io.skep.plugin.security.audit;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * That an event is covered by a signed checkpoint: all that is needed to check it, with the key.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param checkpoint the signed note
  */
 public record InclusionProof(String event, long index, List<String> path, String checkpoint) {
+    private static final Pattern HASH = Pattern.compile("[0-9a-f]{64}");
+
     /** Copies the path. */
     public InclusionProof {
         path = List.copyOf(path);
@@ -21,7 +24,7 @@ public record InclusionProof(String event, long index, List<String> path, String
     /** Whether the event is the one that the key's owner has signed for. */
     public boolean isValid(VerifyingKey key) {
         Checkpoint signed = Checkpoint.open(checkpoint, key);
-        if (signed == null) {
+        if (signed == null || !path.stream().allMatch(HASH.asMatchPredicate())) {
             return false;
         }
         byte[] leaf = MerkleTree.leaf(event.getBytes(StandardCharsets.UTF_8));

@@ -24,6 +24,7 @@ final class Journal implements Closeable {
     private final SigningKey key;
     private final AuditSettings settings;
     private final Clock clock;
+    private final Witnesses witnesses;
     private final MessageDigest digest = Hashes.sha256();
     private final ByteArrayOutputStream batch = new ByteArrayOutputStream(1 << 16);
 
@@ -49,12 +50,19 @@ final class Journal implements Closeable {
     record State(long first, long bytes, SegmentIndex index) {}
 
     /** Goes on with what recovery found. */
-    Journal(Directory directory, SigningKey key, AuditSettings settings, Clock clock, Recovered found)
+    Journal(
+            Directory directory,
+            SigningKey key,
+            AuditSettings settings,
+            Clock clock,
+            Recovered found,
+            Witnesses witnesses)
             throws IOException {
         this.directory = directory;
         this.key = key;
         this.settings = settings;
         this.clock = clock;
+        this.witnesses = witnesses;
         first = found.first();
         next = found.first() + found.tree().size();
         prev = found.prev();
@@ -144,7 +152,9 @@ final class Journal implements Closeable {
     private void sign(@Nullable String closed) throws IOException {
         Checkpoint checkpoint =
                 new Checkpoint(key.verifyingKey().name(), first, tree.size(), tree.root(), prev, closed);
-        Disk.replace(directory.checkpoint(first, tree.size()), key.sign(checkpoint.text()));
+        String note = key.sign(checkpoint.text());
+        Disk.replace(directory.checkpoint(first, tree.size()), note);
+        witnesses.put(checkpoint, note);
         signed = tree.size();
         signedAt = clock.instant();
     }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.security.audit;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
@@ -27,6 +30,11 @@ final class Note {
     private static final byte[] X509 = HexFormat.of().parseHex("302a300506032b6570032100");
 
     private Note() {}
+
+    /** The note in a file. What is not UTF-8 is replaced: the signature shows that it was no such note. */
+    static String read(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+    }
 
     /** Signs a text, which ends with a line feed. */
     static String sign(String text, String name, PrivateKey key, PublicKey publicKey) {

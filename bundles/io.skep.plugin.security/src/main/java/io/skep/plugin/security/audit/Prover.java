@@ -3,7 +3,6 @@ package io.skep.plugin.security.audit;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +30,7 @@ final class Prover {
             return Optional.empty();
         }
         try {
-            String note = Files.readString(files.get(files.size() - 1));
+            String note = Note.read(files.get(files.size() - 1));
             Checkpoint signed = Checkpoint.open(note, key);
             if (signed == null || seq >= first + signed.size()) {
                 return Optional.empty();

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param type of the object
  * @param object id of the object, only together with its type
  * @param outcome code of how it ended
+ * @param tenant that the event's fact of that name says
  */
 public record Query(
         @Nullable Instant from,
@@ -24,9 +25,25 @@ public record Query(
         @Nullable String action,
         @Nullable String type,
         @Nullable String object,
-        @Nullable Outcome outcome) {
+        @Nullable Outcome outcome,
+        @Nullable String tenant) {
+    /** The fact that says which tenant an event concerns. */
+    public static final String TENANT = "tenant";
+
     /** Every event. */
     public static final Query ALL = new Query(null, null, null, null, null, null, null);
+
+    /** Whichever tenant it concerns. */
+    public Query(
+            @Nullable Instant from,
+            @Nullable Instant to,
+            @Nullable String actor,
+            @Nullable String action,
+            @Nullable String type,
+            @Nullable String object,
+            @Nullable Outcome outcome) {
+        this(from, to, actor, action, type, object, outcome, null);
+    }
 
     /** Checks that an object has a type. */
     public Query {
@@ -35,7 +52,7 @@ public record Query(
         }
     }
 
-    /** The terms that an event must have. */
+    /** The terms that an event must have; the index knows nothing of tenants. */
     List<String> terms() {
         List<String> terms = new ArrayList<>();
         if (actor != null) {
@@ -60,7 +77,8 @@ public record Query(
                 && (action == null || action.equals(event.action()))
                 && (type == null || type.equals(event.type()))
                 && (object == null || object.equals(event.object()))
-                && (outcome == null || outcome.code().equals(event.outcome()));
+                && (outcome == null || outcome.code().equals(event.outcome()))
+                && (tenant == null || tenant.equals(event.facts().get(TENANT)));
     }
 
     /** Whether a block or segment with events between these times, both included, may have some. */

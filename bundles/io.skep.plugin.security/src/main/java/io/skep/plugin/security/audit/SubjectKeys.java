@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -75,6 +76,12 @@ public final class SubjectKeys {
     @Nullable
     SubjectKey find(String person) {
         return keys.get(person);
+    }
+
+    /** The person whom a pseudonym stands for; empty if it is none, or they were erased. */
+    public Optional<String> person(String pseudonym) {
+        SubjectKey key = ofPseudonym(pseudonym);
+        return key == null ? Optional.empty() : Optional.of(key.person());
     }
 
     /** The key that belongs to a pseudonym; null once it is destroyed. */

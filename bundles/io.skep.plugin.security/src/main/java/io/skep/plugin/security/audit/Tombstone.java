@@ -2,6 +2,7 @@
 package io.skep.plugin.security.audit;
 
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param removed when it was removed
  */
 record Tombstone(Checkpoint closing, String prev, Instant removed) {
-    private static final Pattern FORM = Pattern.compile("(?<log>[^\\s+]{1,128})/(?<first>[0-9]{20})\\n"
+    private static final Pattern FORM = Pattern.compile("(?<log>[^\\s+]{1,128})/(?<first>00[0-9]{18})\\n"
             + "removed (?<removed>[0-9TZ:.-]{20,40})\\n"
             + "size (?<size>[1-9][0-9]{0,17})\\n"
             + "root (?<root>[A-Za-z0-9+/]{43}=)\\n"
@@ -42,7 +43,11 @@ record Tombstone(Checkpoint closing, String prev, Instant removed) {
                 Base64.getDecoder().decode(form.group("root")),
                 form.group("chain"),
                 null);
-        return new Tombstone(closing, form.group("prev"), Instant.parse(form.group("removed")));
+        try {
+            return new Tombstone(closing, form.group("prev"), Instant.parse(form.group("removed")));
+        } catch (DateTimeParseException noTime) {
+            return null;
+        }
     }
 
     /** Number of the first event after it. */

@@ -97,7 +97,7 @@ public final class Verifier {
 
     private Checkpoint put(Map<Long, NavigableMap<Long, Checkpoint>> to, Path file)
             throws IOException, BadLogException {
-        Checkpoint read = Checkpoint.open(Files.readString(file), key);
+        Checkpoint read = Checkpoint.open(Note.read(file), key);
         if (read == null) {
             throw new BadLogException(file, 0, "it is no checkpoint that the key has signed");
         }

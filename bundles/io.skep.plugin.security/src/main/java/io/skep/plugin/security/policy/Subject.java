@@ -3,6 +3,7 @@ package io.skep.plugin.security.policy;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.SortedSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,10 @@ public record Subject(
     }
 
     private static List<String> sorted(Collection<String> names) {
+        boolean isSorted = names.size() < 2 || (names instanceof SortedSet<?> set && set.comparator() == null);
+        if (isSorted && names.size() <= MOST_NAMES) {
+            return List.copyOf(names);
+        }
         return names.stream().distinct().sorted().limit(MOST_NAMES).toList();
     }
 }

@@ -170,7 +170,8 @@ class AuditLogTest {
         for (int i = 0; i < 500; i++) {
             Target target = new Target("n", "" + i);
             stages.add(log.append(
-                    AuditEvent.of(Category.API_ACTIVITY, Actor.agent(name), "create", target, Outcome.SUCCESS)));
+                    AuditEvent.of(Category.API_ACTIVITY, Actor.agent(name), "create", target, Outcome.SUCCESS),
+                    i % 3 == 0));
         }
     }
 
@@ -204,6 +205,18 @@ class AuditLogTest {
         assertThat(logs.verify())
                 .extracting(Verification::events, Verification::signed)
                 .containsExactly(2000L, 2000L);
+    }
+
+    @Test
+    void eventForWhichNobodyWaits_isDurableSoon_andNotLaterThanTheNextOneThatIsAwaited() throws Exception {
+        try (AuditLog log = logs.open()) {
+            for (int round = 0; round < 50; round++) {
+                CompletionStage<Receipt> first = log.append(Logs.event(2 * round), false);
+                CompletionStage<Receipt> next = round % 2 == 0 ? log.append(Logs.event(2 * round + 1)) : first;
+                assertThat(Logs.await(next).seq() - Logs.await(first).seq()).isBetween(0L, 1L);
+            }
+        }
+        assertThat(logs.verify().events()).isEqualTo(75);
     }
 
     @Test

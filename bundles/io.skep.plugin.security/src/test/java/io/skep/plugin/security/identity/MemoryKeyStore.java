@@ -13,11 +13,16 @@ import java.util.concurrent.Executor;
 public final class MemoryKeyStore implements KeyStore {
     private final Map<String, String> documents = new ConcurrentHashMap<>();
     private volatile boolean failing;
+    private volatile Runnable whileLoading = () -> {};
     private volatile Executor executor = Runnable::run;
 
     @Override
     public Optional<String> load(String name) {
-        return Optional.ofNullable(documents.get(name));
+        Optional<String> read = Optional.ofNullable(documents.get(name));
+        Runnable once = whileLoading;
+        whileLoading = () -> {};
+        once.run();
+        return read;
     }
 
     @Override
@@ -36,6 +41,11 @@ public final class MemoryKeyStore implements KeyStore {
     /** Saves with this executor. */
     public void on(Executor other) {
         executor = other;
+    }
+
+    /** Does something once, when a document has been read and is not answered yet. */
+    public void whileLoading(Runnable something) {
+        whileLoading = something;
     }
 
     /** All that is kept. */

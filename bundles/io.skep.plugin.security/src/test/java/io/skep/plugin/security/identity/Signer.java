@@ -10,16 +10,24 @@ import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
+import com.nimbusds.jose.crypto.impl.BaseJWSProvider;
 import com.nimbusds.jose.crypto.opts.AllowWeakRSAKey;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.OctetKeyPair;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
+import java.security.Signature;
 import java.text.ParseException;
+import java.util.Arrays;
 import java.util.Set;
 import java.util.UUID;
 
@@ -56,6 +64,43 @@ public final class Signer {
             return new Signer(key, new ECDSASigner(key));
         } catch (JOSEException cannot) {
             throw new AssertionError(cannot);
+        }
+    }
+
+    /** With a new key on Ed25519, signed with by the Java platform. */
+    public static Signer ed(String kid) {
+        try {
+            KeyPair pair = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            byte[] encoded = pair.getPublic().getEncoded();
+            byte[] point = Arrays.copyOfRange(encoded, encoded.length - 32, encoded.length);
+            OctetKeyPair key = new OctetKeyPair.Builder(Curve.Ed25519, Base64URL.encode(point))
+                    .keyID(kid)
+                    .build();
+            return new Signer(key, new Edwards(pair.getPrivate()));
+        } catch (GeneralSecurityException cannot) {
+            throw new AssertionError(cannot);
+        }
+    }
+
+    /** Signs as the issuer's own library does verifies. */
+    private static final class Edwards extends BaseJWSProvider implements JWSSigner {
+        private final PrivateKey key;
+
+        Edwards(PrivateKey key) {
+            super(Set.of(JWSAlgorithm.EdDSA));
+            this.key = key;
+        }
+
+        @Override
+        public Base64URL sign(JWSHeader header, byte[] input) throws JOSEException {
+            try {
+                Signature signature = Signature.getInstance("Ed25519");
+                signature.initSign(key);
+                signature.update(input);
+                return Base64URL.encode(signature.sign());
+            } catch (GeneralSecurityException cannot) {
+                throw new JOSEException("it cannot be signed", cannot);
+            }
         }
     }
 

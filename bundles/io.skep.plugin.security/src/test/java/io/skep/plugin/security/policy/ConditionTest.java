@@ -168,4 +168,11 @@ class ConditionTest {
                 .isEqualTo("from addresses in [10.0.0.0/8]");
         assertThat(new Condition.Until(Instant.EPOCH).words()).isEqualTo("until 1970-01-01T00:00:00Z");
     }
+
+    /** Java would take them for names of hosts, and ask somebody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"999.1.1.1/8", "1.2.3.256/32", ".:/0", ".1:2/8"})
+    void whatOnlyLooksLikeAnAddress_isRefused_withoutLookingItUp(String range) {
+        assertThatThrownBy(() -> Cidr.of(range)).hasMessage("is no address").hasNoCause();
+    }
 }

@@ -76,6 +76,13 @@ public final class Authenticator {
                 : Optional.empty();
     }
 
+    /** Whether {@link #authenticate} would not wait for a provider. Never waits itself. */
+    public boolean isAtOnce(String credential) {
+        return credential.length() > maxChars
+                || ApiKeys.isFor(credential)
+                || (JwtVerifiers.isFor(credential) && jwts.isAtOnce(credential));
+    }
+
     /**
      * Whose credential it is. May wait for a provider.
      *

@@ -40,7 +40,12 @@ public final class Limits {
 
     /** Counts a request of a principal; empty if it may go on, else how long until it may. */
     public Optional<Duration> principal(Principal principal) {
-        return take(principals.get(new Who(principal.issuer(), principal.subject())));
+        return caller(principal.issuer(), principal.subject());
+    }
+
+    /** Counts a request of somebody whom an issuer knows by that name; as {@link #principal}. */
+    public Optional<Duration> caller(String issuer, String subject) {
+        return take(principals.get(new Who(issuer, subject)));
     }
 
     /** Counts a credential to verify from an address; empty if it may go on, else how long until it may. */

@@ -14,8 +14,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +40,11 @@ public final class ApiKeys {
     private final Clock clock;
     private final SecureRandom random;
     private final String nobody;
+    /** Whose keys were shown, by id: as many as there are keys at most. */
+    private final Map<String, Shown> shown = new ConcurrentHashMap<>();
+
+    /** Of one state of a key. */
+    private record Shown(ApiKey key, Principal principal) {}
 
     ApiKeys(Shelf<ApiKey> keys, LocalSettings settings, Clock clock, SecureRandom random) {
         this.keys = keys;
@@ -126,6 +133,16 @@ public final class ApiKeys {
         Instant now = clock.instant();
         ApiKey key = found.filter(one -> same && one.isLive(now))
                 .orElseThrow(() -> new RefusedException(Refusal.CREDENTIAL));
+        Shown before = shown.get(key.id());
+        if (before != null && before.key().equals(key)) {
+            return before.principal();
+        }
+        Principal principal = principal(key);
+        shown.put(key.id(), new Shown(key, principal));
+        return principal;
+    }
+
+    private Principal principal(ApiKey key) {
         Grant grant = key.grant();
         return new Principal(
                 grant.subject(),
@@ -149,6 +166,7 @@ public final class ApiKeys {
                 keys.update(key.id(), before -> Optional.empty());
             }
         }
+        shown.keySet().removeIf(id -> keys.get(id).isEmpty());
     }
 
     private ApiKey key(KeyText text, Grant grant, @Nullable Instant ends) {

@@ -31,7 +31,7 @@ record KeyText(String prefix, String id, String secret) {
     private static final int ID_DIGITS = 16;
     private static final int ID_RADIX = 32;
     private static final Pattern FORM =
-            Pattern.compile("(skep|skepsecret)_([a-z0-9]{1,32})_([0-9A-Za-z]{43})([0-9A-Za-z]{6})");
+            Pattern.compile("((skep|skepsecret)_([a-z0-9]{1,32})_([0-9A-Za-z]{43}))([0-9A-Za-z]{6})");
     private static final int MAX = 128;
 
     /** A new one with this id. */
@@ -51,16 +51,29 @@ record KeyText(String prefix, String id, String secret) {
         if (!form.matches()) {
             return Optional.empty();
         }
-        KeyText key = new KeyText(form.group(1), form.group(2), form.group(3));
-        return key.text().equals(text) ? Optional.of(key) : Optional.empty();
+        return number(form.group(5)) == check(form.group(1))
+                ? Optional.of(new KeyText(form.group(2), form.group(3), form.group(4)))
+                : Optional.empty();
     }
 
     /** As its holder gets it. */
     String text() {
         String body = prefix + "_" + id + "_" + secret;
+        return body + digits(BigInteger.valueOf(check(body)), CHECK_DIGITS);
+    }
+
+    private static long check(String body) {
         CRC32 crc = new CRC32();
         crc.update(body.getBytes(StandardCharsets.US_ASCII));
-        return body + digits(BigInteger.valueOf(crc.getValue()), CHECK_DIGITS);
+        return crc.getValue();
+    }
+
+    private static long number(String digits) {
+        long number = 0;
+        for (int i = 0; i < digits.length(); i++) {
+            number = number * DIGITS.length() + DIGITS.indexOf(digits.charAt(i));
+        }
+        return number;
     }
 
     private static String digits(BigInteger number, int count) {

@@ -31,7 +31,6 @@ final class Shelf<T> {
     private final int limit;
     private final AtomicReferenceArray<Map<String, T>> parts;
     private final AtomicReferenceArray<CompletableFuture<?>> tails;
-    private final AtomicInteger size = new AtomicInteger();
     private final AtomicInteger pending = new AtomicInteger();
 
     private record Document(Map<String, JsonNode> entries) {}
@@ -50,6 +49,7 @@ final class Shelf<T> {
         this.parts = new AtomicReferenceArray<>(documents);
         this.tails = new AtomicReferenceArray<>(documents);
         for (int i = 0; i < documents; i++) {
+            parts.set(i, Map.of());
             tails.set(i, CompletableFuture.completedFuture(null));
         }
         reload();
@@ -57,13 +57,13 @@ final class Shelf<T> {
 
     /** Reads again what is kept, when somebody else may have written. */
     void reload() {
-        int count = 0;
         for (int i = 0; i < parts.length(); i++) {
-            Map<String, T> part = read(document(i));
-            parts.set(i, part);
-            count += part.size();
+            // What a change has put there since is newer than what was read.
+            Map<String, T> before;
+            do {
+                before = parts.get(i);
+            } while (!parts.compareAndSet(i, before, read(document(i))));
         }
-        size.set(count);
     }
 
     private Map<String, T> read(String document) {
@@ -95,7 +95,11 @@ final class Shelf<T> {
     }
 
     int size() {
-        return size.get();
+        int size = 0;
+        for (int i = 0; i < parts.length(); i++) {
+            size += parts.get(i).size();
+        }
+        return size;
     }
 
     /**
@@ -128,12 +132,11 @@ final class Shelf<T> {
         Map<String, T> after = new TreeMap<>(before);
         now.ifPresentOrElse(value -> after.put(id, value), () -> after.remove(id));
         String json = codec.write(Map.of("entries", after));
-        if ((more > 0 && size.get() >= limit) || json.length() > KeyStore.MAX_CHARS) {
-            throw new IllegalStateException("there are " + size.get() + " " + name + ", and no room for more");
+        if ((more > 0 && size() >= limit) || json.length() > KeyStore.MAX_CHARS) {
+            throw new IllegalStateException("there are " + size() + " " + name + ", and no room for more");
         }
         return store.save(document(part), json).thenApply(kept -> {
             parts.set(part, Map.copyOf(after));
-            size.addAndGet(more);
             return now;
         });
     }

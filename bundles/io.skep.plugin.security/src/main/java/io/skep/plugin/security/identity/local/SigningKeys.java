@@ -145,6 +145,11 @@ public final class SigningKeys implements Keys {
     }
 
     @Override
+    public boolean areAtHand() {
+        return true;
+    }
+
+    @Override
     public List<Key> select(JWSHeader header) {
         Instant now = clock.instant();
         List<Live> all = keys;

@@ -30,6 +30,11 @@ final class Claims {
         return find(name) != null;
     }
 
+    boolean isText(String name) {
+        JsonNode found = find(name);
+        return found != null && found.isTextual();
+    }
+
     /** A text, or null if the claim is not there. */
     @Nullable
     String text(String name) throws RefusedException {

@@ -6,6 +6,7 @@ import com.nimbusds.oauth2.sdk.http.HTTPRequestSender;
 import com.nimbusds.oauth2.sdk.http.HTTPResponse;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPRequest;
 import com.nimbusds.oauth2.sdk.http.ReadOnlyHTTPResponse;
+import io.skep.plugin.base.PluginThreads;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP to a provider: one deadline for all of an answer (a provider that sends a byte now and then cannot hold a thread), a
@@ -29,12 +31,11 @@ import java.util.concurrent.TimeoutException;
  * at a time, which the callers bound, and end with {@link #close()}.
  */
 public final class Fetch implements HTTPRequestSender, AutoCloseable {
-    private final ExecutorService threads = Executors.newCachedThreadPool(work -> {
-        Thread thread = new Thread(work, "skep-identity-http");
-        thread.setDaemon(true);
-        return thread;
-    });
-    private final HttpClient client;
+    private final ExecutorService threads =
+            Executors.newCachedThreadPool(work -> PluginThreads.daemon(work, "skep-identity-http"));
+    /** Made when it is needed: it has a thread that ends only some time after nobody holds it any more. */
+    private @Nullable HttpClient client;
+
     private final Duration timeout;
     private final int maxBytes;
 
@@ -42,12 +43,18 @@ public final class Fetch implements HTTPRequestSender, AutoCloseable {
     public Fetch(Duration timeout, int maxBytes) {
         this.timeout = timeout;
         this.maxBytes = maxBytes;
-        this.client = HttpClient.newBuilder()
-                .executor(threads)
-                .connectTimeout(timeout)
-                .followRedirects(HttpClient.Redirect.NEVER)
-                .version(HttpClient.Version.HTTP_1_1)
-                .build();
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder()
+                    .executor(threads)
+                    .connectTimeout(timeout)
+                    .followRedirects(HttpClient.Redirect.NEVER)
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .build();
+        }
+        return client;
     }
 
     /** Whether it may be asked: by HTTPS, or on this machine. */
@@ -98,7 +105,7 @@ public final class Fetch implements HTTPRequestSender, AutoCloseable {
             throw new IOException("plain HTTP is for this machine only: " + uri);
         }
         CompletableFuture<HttpResponse<byte[]>> answer =
-                client.sendAsync(request.uri(uri).build(), head -> new LimitedBody(maxBytes));
+                client().sendAsync(request.uri(uri).build(), head -> new LimitedBody(maxBytes));
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSVerifier;
 import com.nimbusds.jose.crypto.factories.DefaultJWSVerifierFactory;
 import com.nimbusds.jose.util.Base64URL;
 import io.skep.plugin.security.identity.Names;
@@ -14,6 +15,7 @@ import io.skep.plugin.security.identity.RefusedException;
 import io.skep.plugin.security.identity.UnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.security.Key;
+import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
 import java.time.Clock;
@@ -46,6 +48,10 @@ public final class JwtVerifier implements AutoCloseable {
 
     String issuer() {
         return issuer.issuer();
+    }
+
+    boolean isAtOnce() {
+        return keys.areAtHand();
     }
 
     Principal verify(Compact token) throws RefusedException, UnavailableException {
@@ -115,7 +121,10 @@ public final class JwtVerifier implements AutoCloseable {
 
     private boolean isSignedBy(Key key, JWSHeader header, byte[] signed, Base64URL signature) {
         try {
-            return verifiers.createJWSVerifier(header, key).verify(header, signed, signature);
+            JWSVerifier verifier = key instanceof EdECPublicKey edwards
+                    ? new Ed25519(edwards)
+                    : verifiers.createJWSVerifier(header, key);
+            return verifier.verify(header, signed, signature);
         } catch (JOSEException notWithThisKey) {
             return false;
         }

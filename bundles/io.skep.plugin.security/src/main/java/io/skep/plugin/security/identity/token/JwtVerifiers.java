@@ -38,6 +38,16 @@ public final class JwtVerifiers implements AutoCloseable {
         return Compact.looksLike(credential);
     }
 
+    /** Whether verifying a token takes computing alone: its issuer's keys are at hand, or there is nothing to verify. */
+    public boolean isAtOnce(String token) {
+        try {
+            JwtVerifier verifier = verifiers.get(new Claims(Compact.parse(token).claims()).needText("iss"));
+            return verifier == null || verifier.isAtOnce();
+        } catch (RefusedException refused) {
+            return true;
+        }
+    }
+
     /**
      * Verifies a token.
      *

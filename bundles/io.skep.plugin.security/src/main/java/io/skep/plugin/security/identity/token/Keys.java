@@ -15,6 +15,11 @@ public interface Keys extends AutoCloseable {
      */
     List<Key> select(JWSHeader header) throws UnavailableException;
 
+    /** Whether {@link #select} never has to wait for somebody. */
+    default boolean areAtHand() {
+        return false;
+    }
+
     /** Fetches nothing any more. Idempotent. */
     @Override
     default void close() {}

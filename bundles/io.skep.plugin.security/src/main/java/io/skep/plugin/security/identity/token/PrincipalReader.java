@@ -101,9 +101,8 @@ final class PrincipalReader {
     private static Set<String> words(Claims claims, List<String> names) throws RefusedException {
         Set<String> words = new LinkedHashSet<>();
         for (String name : names) {
-            for (String text : claims.texts(name)) {
-                words.addAll(List.of(text.split(" ", -1)));
-            }
+            // Only a text is several words: in a list, "not admin" is the name of one role and does not give "admin".
+            words.addAll(claims.isText(name) ? List.of(claims.needText(name).split(" ", -1)) : claims.texts(name));
         }
         return words;
     }

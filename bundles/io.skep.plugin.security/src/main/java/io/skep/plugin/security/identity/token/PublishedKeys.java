@@ -3,6 +3,7 @@ package io.skep.plugin.security.identity.token;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
 import com.nimbusds.jose.jwk.source.JWKSetParseException;
@@ -14,34 +15,53 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Fetches the keys of an issuer from where it says that they are (OpenID Connect Discovery 1.0 §4), without keeping them.
  * Where they are is asked again after a failure. Thread-safe.
  */
 final class PublishedKeys implements JWKSetSource<SecurityContext> {
+    private static final Logger LOG = LoggerFactory.getLogger(PublishedKeys.class);
+
     private final TrustedIssuer issuer;
     private final Fetch fetch;
     private volatile @Nullable URI found;
     private volatile boolean failing;
+    /** When the last fetch began that succeeded, and when the last one failed; by {@link System#nanoTime}. */
+    private volatile long begun;
+
+    private volatile long failed;
 
     PublishedKeys(TrustedIssuer issuer, Fetch fetch) {
         this.issuer = issuer;
         this.fetch = fetch;
+        this.begun = System.nanoTime();
+        this.failed = begun;
     }
 
-    /** Whether the last fetch failed, so that what is known may be old. */
-    boolean isFailing() {
-        return failing;
+    /** Whether a fetch has failed since that time, or the last one before it did: so that what is known may be old. */
+    boolean isFailingSince(long nanos) {
+        return failing || failed - nanos >= 0;
+    }
+
+    /** Whether the last fetch that succeeded began after that time. */
+    boolean isFetchedSince(long nanos) {
+        return begun - nanos >= 0;
     }
 
     @Override
     public JWKSet getJWKSet(
             @Nullable JWKSetCacheRefreshEvaluator evaluator, long now, @Nullable SecurityContext context)
             throws JWKSetUnavailableException {
+        long begin = System.nanoTime();
         try {
-            JWKSet keys = JWKSet.parse(fetch.get(place()));
+            JWKSet keys = parse(fetch.get(place()));
+            begun = begin;
             failing = false;
             return keys;
         } catch (IOException unreachable) {
@@ -51,7 +71,38 @@ final class PublishedKeys implements JWKSetSource<SecurityContext> {
         }
     }
 
+    /**
+     * Reads the keys of a document. Those that cannot be read are left out (RFC 7517 §5): the others serve all the same.
+     *
+     * @throws ParseException if it is no document of keys
+     */
+    static JWKSet parse(String document) throws ParseException {
+        JsonNode entries;
+        try {
+            entries =
+                    StrictJson.object(document.getBytes(StandardCharsets.UTF_8)).path("keys");
+        } catch (RefusedException malformed) {
+            throw new ParseException("it is no JSON object", 0);
+        }
+        if (!entries.isArray()) {
+            throw new ParseException("it has no list of keys", 0);
+        }
+        List<JWK> keys = new ArrayList<>();
+        for (JsonNode entry : entries) {
+            // One by one and only objects, as the library's reader of the whole list falls over a null.
+            if (entry.isObject()) {
+                try {
+                    keys.add(JWK.parse(entry.toString()));
+                } catch (ParseException | IllegalArgumentException | IllegalStateException unreadable) {
+                    LOG.debug("a key of the issuer is left out", unreadable);
+                }
+            }
+        }
+        return new JWKSet(keys);
+    }
+
     private JWKSetUnavailableException failed(JWKSetUnavailableException failure) {
+        failed = System.nanoTime();
         failing = true;
         found = null;
         return failure;

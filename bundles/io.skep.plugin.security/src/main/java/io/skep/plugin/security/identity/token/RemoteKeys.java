@@ -4,6 +4,8 @@ package io.skep.plugin.security.identity.token;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKMatcher;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSetBasedJWKSource;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
@@ -32,6 +34,7 @@ public final class RemoteKeys implements Keys {
     private final KeySettings settings;
     private final JWKSource<SecurityContext> source;
     private final JWSVerificationKeySelector<SecurityContext> selector;
+    private final boolean isEdwards;
     private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread made = new Thread(work, "skep-identity-keys");
         made.setDaemon(true);
@@ -49,15 +52,31 @@ public final class RemoteKeys implements Keys {
                 .retrying(true)
                 .outageTolerant(settings.keep().plus(settings.outage()).toMillis())
                 .build();
+        this.isEdwards = issuer.algorithms().contains(JWSAlgorithm.EdDSA.getName());
         this.selector = new JWSVerificationKeySelector<>(
                 issuer.algorithms().stream().map(JWSAlgorithm::parse).collect(Collectors.toUnmodifiableSet()), source);
     }
 
     @Override
     public List<Key> select(JWSHeader header) throws UnavailableException {
-        List<Key> keys;
+        long asked = System.nanoTime();
+        List<Key> keys = find(header);
+        if (keys.isEmpty() && !published.isFetchedSince(asked)) {
+            // Who waits for the fetch of another gets what that one found, which may be older than the key.
+            keys = find(header);
+        }
+        if (keys.isEmpty() && published.isFailingSince(asked)) {
+            throw new UnavailableException(SOON, "the keys of the issuer cannot be fetched");
+        }
+        return keys;
+    }
+
+    private List<Key> find(JWSHeader header) throws UnavailableException {
         try {
-            keys = selector.selectJWSKeys(header, null);
+            // The library makes no keys of the Java platform of those on Edwards curves.
+            return isEdwards && JWSAlgorithm.EdDSA.equals(header.getAlgorithm())
+                    ? Ed25519.keys(source.get(new JWKSelector(JWKMatcher.forJWSHeader(header)), null))
+                    : selector.selectJWSKeys(header, null);
         } catch (RateLimitReachedException asked) {
             // The key may have been made since the keys were last fetched.
             throw new UnavailableException(
@@ -65,10 +84,6 @@ public final class RemoteKeys implements Keys {
         } catch (KeySourceException unreachable) {
             throw new UnavailableException(SOON, "the keys of the issuer cannot be fetched", unreachable);
         }
-        if (keys.isEmpty() && published.isFailing()) {
-            throw new UnavailableException(SOON, "the keys of the issuer cannot be fetched");
-        }
-        return keys;
     }
 
     private static Duration atLeast(Duration wait) {

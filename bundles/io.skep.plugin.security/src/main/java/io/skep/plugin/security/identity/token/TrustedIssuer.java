@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param issuer the claim {@code iss}, compared exactly
  * @param audiences of which the claim {@code aud} must name one; not empty
- * @param algorithms of {@code RS256}, {@code PS256} and {@code ES256}; whatever a token says, no other is used
+ * @param algorithms of {@link #ALGORITHMS}; whatever a token says, no other is used
  * @param jwks where its keys are; null to find out by OpenID Connect Discovery
  * @param mapping which claim says what
  * @param required claims that must be there besides {@code exp} and the subject
@@ -29,8 +29,11 @@ public record TrustedIssuer(
         Set<String> required,
         Duration skew,
         Duration maxLifetime) {
-    /** Every algorithm that can be listed. */
-    public static final Set<String> ALGORITHMS = Set.of("RS256", "PS256", "ES256");
+    /** The algorithms that are taken if nothing is said. */
+    public static final Set<String> USUAL = Set.of("RS256", "PS256", "ES256");
+
+    /** Every algorithm that can be listed; EdDSA is that with Ed25519. */
+    public static final Set<String> ALGORITHMS = Set.of("RS256", "PS256", "ES256", "EdDSA");
 
     /** The longest life of a token, if nothing else is said. */
     public static final Duration MAX_LIFETIME = Duration.ofHours(24);
@@ -47,17 +50,17 @@ public record TrustedIssuer(
         required = Set.copyOf(required);
         Checks.that(!audiences.isEmpty(), "an issuer without an audience would let tokens for others in");
         Checks.that(!algorithms.isEmpty(), "an issuer needs an algorithm");
-        Checks.that(ALGORITHMS.containsAll(algorithms), "algorithms are of RS256, PS256 and ES256");
+        Checks.that(ALGORITHMS.containsAll(algorithms), "algorithms are of RS256, PS256, ES256 and EdDSA");
         Checks.within("skew", skew, Duration.ZERO, Duration.ofMinutes(5));
         Checks.within("maxLifetime", maxLifetime, Duration.ofMinutes(1), Duration.ofDays(366));
     }
 
-    /** With all algorithms, discovery, the default mapping, 30 s of skew and a life of {@link #MAX_LIFETIME} at most. */
+    /** With the usual algorithms, discovery, the default mapping, 30 s of skew and a life of {@link #MAX_LIFETIME} at most. */
     public static TrustedIssuer of(String issuer, String audience) {
         return new TrustedIssuer(
                 issuer,
                 Set.of(audience),
-                ALGORITHMS,
+                USUAL,
                 null,
                 ClaimMapping.DEFAULT,
                 Set.of(),

@@ -100,6 +100,21 @@ final class AuthenticatorTest {
     }
 
     @Test
+    void verifying_isAtOnce_unlessAProviderMayHaveToBeAsked() throws Exception {
+        Values.get(identity.maintain());
+        NewSecret client = Values.get(identity.local().clients().create(Values.AGENT, null));
+        Issuance issuance = identity.local().issuer().issue(client.id(), client.text(), Set.of(), HERE);
+        String ours = ((Issuance.Issued) issuance).token();
+        assertThat(authenticator.isAtOnce(ours)).isTrue();
+        assertIn("builder-1", authenticator.authenticate(ours, HERE));
+        assertThat(authenticator.isAtOnce(token("ann", "t1", 600))).isFalse();
+        assertThat(authenticator.isAtOnce("opaque")).isFalse();
+        assertThat(authenticator.isAtOnce("skep_wrong")).isTrue();
+        assertThat(authenticator.isAtOnce("a.b.c")).isTrue();
+        assertThat(authenticator.isAtOnce("x".repeat(100_000))).isTrue();
+    }
+
+    @Test
     void knownToken_isNotKnownBeyondItsEnd() {
         String token = token("ann", "t1", 10);
         assertIn("ann", authenticator.authenticate(token, HERE));

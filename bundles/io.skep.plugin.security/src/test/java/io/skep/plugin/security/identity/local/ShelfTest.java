@@ -63,6 +63,18 @@ final class ShelfTest {
         assertThat(shelf(100).all()).hasSameElementsAs(shelf.all());
     }
 
+    /** Reading happens whenever anything of the plugin was kept, and so beside every change. */
+    @Test
+    void changeWhileItIsReadAgain_isNotForgotten() throws Exception {
+        Shelf<Count> one = new Shelf<>(store, new Codec(), "counts", Count.class, 1, 100);
+        Values.get(add(one, "a"));
+        store.whileLoading(() -> add(one, "a"));
+
+        one.reload();
+
+        assertThat(one.get("a")).contains(new Count("a", 2));
+    }
+
     @Test
     void failedSave_changesNothing_andTheNextOneWorks() throws Exception {
         Values.get(add(shelf, "a"));

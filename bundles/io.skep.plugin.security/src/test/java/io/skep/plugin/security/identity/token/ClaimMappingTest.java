@@ -116,6 +116,16 @@ final class ClaimMappingTest {
     }
 
     @Test
+    void roleInAList_isOne_whateverSpacesItsNameHas() throws Exception {
+        String claims = ",\"roles\":[\"not admin\",\"viewer\"],\"scope\":[\"no a\",\"b\"]";
+        Principal ann = read(ClaimMapping.DEFAULT, claims);
+        assertThat(ann.roles()).containsExactly("viewer");
+        assertThat(ann.scopes()).containsExactly("b");
+        ClaimRules rules = new ClaimRules(Kind.HUMAN, "acme", Set.of(), Map.of("not admin", "auditor"), true);
+        assertThat(read(ClaimMapping.DEFAULT.with(rules), claims).roles()).containsExactly("auditor");
+    }
+
+    @Test
     void issuer_speaksForItsTenantsAlone() {
         ClaimRules rules = new ClaimRules(Kind.HUMAN, null, Set.of("acme"), Map.of(), false);
         assertRefused(Refusal.TENANT, rules, ",\"tenant\":\"other\"");

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.jwk.JWKSet;
 import io.skep.plugin.security.identity.Provider;
 import io.skep.plugin.security.identity.Signer;
 import io.skep.plugin.security.identity.UnavailableException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +67,15 @@ final class RemoteKeysTest {
     }
 
     @Test
+    void keysThatCannotBeRead_areLeftOut() throws Exception {
+        String good = ONE.key().toPublicJWK().toJSONString();
+        provider.answer(
+                Provider.JWKS, 200, "{\"keys\":[null,5,{},{\"kty\":\"RSA\",\"n\":5},{\"kty\":\"XYZ\"}," + good + "]}");
+        assertThat(has(ONE)).isTrue();
+        assertThat(has("other")).isFalse();
+    }
+
+    @Test
     void keyOfAnotherAlgorithm_isNotTaken() throws Exception {
         assertThat(keys.select(
                         new JWSHeader.Builder(JWSAlgorithm.ES256).keyID("one").build()))
@@ -97,6 +109,52 @@ final class RemoteKeysTest {
                         UnavailableException.class,
                         cannot -> assertThat(cannot.retryAfter()).isEqualTo(Duration.ofMinutes(1)));
         assertThat(has(ONE)).isTrue();
+    }
+
+    /** Somebody with a key that nobody has keeps the fetch busy that began before the change of keys. */
+    @Test
+    void newKey_isKnown_whenTheFetchOfAnotherBeganBeforeIt() throws Exception {
+        keys.close();
+        keys = keys(new KeySettings(
+                LONG,
+                Duration.ofMillis(200),
+                Duration.ofMillis(10),
+                Duration.ofHours(1),
+                Duration.ofSeconds(30),
+                8 << 10));
+        assertThat(has(ONE)).isTrue();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        provider.answer(Provider.JWKS, exchange -> {
+            begun.countDown();
+            pass(go);
+            return new Provider.Answer(200, new JWKSet(ONE.key()).toString(true));
+        });
+        FutureTask<Boolean> first = new FutureTask<>(() -> has("nobody's"));
+        FutureTask<Boolean> second = new FutureTask<>(() -> has(TWO));
+        start(first);
+        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        provider.keys(ONE, TWO);
+        Thread waiting = start(second);
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+        go.countDown();
+        assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.get(30, TimeUnit.SECONDS)).isFalse();
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException closed) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread start(Runnable work) {
+        Thread thread = new Thread(work, "asks");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 
     @Test
@@ -195,11 +253,7 @@ final class RemoteKeysTest {
     void slowProvider_isGivenUp() {
         CountDownLatch never = new CountDownLatch(1);
         provider.answer(Provider.JWKS, exchange -> {
-            try {
-                never.await();
-            } catch (InterruptedException closed) {
-                Thread.currentThread().interrupt();
-            }
+            pass(never);
             return new Provider.Answer(200, "");
         });
         try (Fetch impatient = new Fetch(Duration.ofMillis(500), 8 << 10)) {

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.security.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** That nobody waits for a writer that rests. */
+class PromptnessTest {
+    private static final int TIMES = 10;
+
+    @Test
+    void eventThatIsAwaited_endsTheWritersRest(@TempDir Path home) throws Exception {
+        long nanos = 0;
+        try (AuditLog log = new Logs(home).open()) {
+            for (int i = 0; i < TIMES; i++) {
+                // Longer than events collect: from then on it rests for a second.
+                Awaitility.await().pollDelay(Committer.LINGER.multipliedBy(5)).until(() -> true);
+                long begun = System.nanoTime();
+                Logs.await(log.append(Logs.event(i)));
+                nanos += System.nanoTime() - begun;
+            }
+        }
+        assertThat(Duration.ofNanos(nanos)).isLessThan(Duration.ofSeconds(TIMES / 2));
+    }
+}
