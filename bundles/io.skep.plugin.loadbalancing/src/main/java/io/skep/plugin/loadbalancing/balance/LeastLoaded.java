@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.loadbalancing.balance;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/** Whoever uses the least share of its slots. */
+public final class LeastLoaded implements Strategy {
+    @Override
+    public String name() {
+        return "leastloaded";
+    }
+
+    @Override
+    public int choose(List<Candidate> able, RandomGenerator random) {
+        return Least.of(able, candidate -> candidate.load(1));
+    }
+}

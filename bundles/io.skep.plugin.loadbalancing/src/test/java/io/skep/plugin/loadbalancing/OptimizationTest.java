@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.loadbalancing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.api.agent.AgentSpec;
+import io.skep.api.event.Event;
+import io.skep.api.plugin.Capabilities;
+import io.skep.api.task.Assignment;
+import io.skep.api.task.AttemptEnd;
+import io.skep.api.task.AttemptRef;
+import io.skep.api.task.Completion;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is done about the slots of agents of the real core, and undone. */
+class OptimizationTest {
+    private static final Duration LONG = Duration.ofSeconds(40);
+
+    @TempDir
+    private Path directory;
+
+    private RealCore core;
+
+    @BeforeEach
+    void start() {
+        core = new RealCore(directory);
+        core.off(Capabilities.CAPACITY_MANAGEMENT);
+    }
+
+    @AfterEach
+    void stop() {
+        core.close();
+    }
+
+    private JsonNode ask(String operation, String data) {
+        return core.ask("resource_optimization/" + operation, data);
+    }
+
+    private JsonNode newest() {
+        return ask("actions", "{}").path("actions").path(0);
+    }
+
+    private String state() {
+        return newest().path("state").asText();
+    }
+
+    private void mode(String mode) {
+        assertThat(ask("policy", "{\"mode\":\"" + mode + "\"}").path("mode").asText())
+                .isEqualTo(mode);
+    }
+
+    /** One that does well with up to four of its eight slots. */
+    private TestAgent weak() {
+        TestAgent agent = core.agent("weak", 8, 15);
+        agent.failsFrom(5);
+        return agent;
+    }
+
+    private void workUntilAnActionIs(String state) {
+        await().atMost(LONG).until(() -> {
+            core.persist(24);
+            return state().equals(state);
+        });
+    }
+
+    /** The most that it holds at once, given more than it can hold. */
+    private int most(TestAgent agent) {
+        await().atMost(LONG).until(() -> agent.open() == 0);
+        agent.most();
+        core.persist(24);
+        return agent.most();
+    }
+
+    @Test
+    void agentThatFailsWithManyAtOnce_reallyGetsFewer_andThatIsKeptAsItHelps() {
+        TestAgent agent = weak();
+        mode("propose");
+        await().atMost(LONG).until(() -> {
+            core.persist(24);
+            return ask("preview", "{}").path("proposals").size() == 1;
+        });
+        JsonNode proposal =
+                ask("preview", "{\"agent\":\"weak\"}").path("proposals").path(0);
+        assertThat(proposal.path("aim").asText()).isEqualTo("fewer-failures");
+        assertThat(proposal.path("from").asInt()).isEqualTo(8);
+        assertThat(proposal.path("because").asText()).contains("of its attempts fail with 8 at once");
+        assertThat(most(agent)).as("nothing is done by a preview").isEqualTo(8);
+        assertThat(ask("actions", "{}").path("actions")).isEmpty();
+
+        JsonNode begun = ask("apply", "{}").path("begun").path(0);
+        assertThat(begun.path("by").asText()).isEqualTo("caller");
+        int to = begun.path("to").asInt();
+        assertThat(to).isBetween(4, 5);
+        workUntilAnActionIs("kept");
+
+        assertThat(most(agent)).isLessThanOrEqualTo(to);
+        JsonNode kept = newest();
+        assertThat(kept.path("before").path("failures").asDouble()).isGreaterThan(0.5);
+        assertThat(kept.path("after").path("failures").asDouble()).isLessThan(0.1);
+        assertThat(kept.path("after").path("attempts").asInt()).isGreaterThanOrEqualTo(20);
+        assertThat(kept.path("outcome").asText()).startsWith("it helped: ");
+        assertThat(core.told()).extracting(Event::type).contains("balancing.slots.fewer", "balancing.slots.kept");
+    }
+
+    @Test
+    void somebodyUndoesAnAction_andTheAgentReallyGetsItsSlotsAgain() {
+        TestAgent agent = weak();
+        workUntilAnActionIs("kept");
+        mode("propose");
+        long id = newest().path("id").asLong();
+
+        JsonNode undone = ask("undo", "{\"id\":" + id + "}");
+
+        assertThat(undone.path("state").asText()).isEqualTo("undone");
+        assertThat(undone.path("outcome").asText()).isEqualTo("somebody undid it");
+        assertThat(most(agent)).isEqualTo(8);
+        assertThat(core.declined("resource_optimization/undo", "{\"id\":" + id + "}"))
+                .contains("is undone already");
+        assertThat(core.declined("resource_optimization/undo", "{\"id\":99}")).contains("there is no action 99");
+        await().atMost(LONG).until(() -> {
+            core.persist(24);
+            return ask("preview", "{}").path("proposals").size() == 1;
+        });
+        assertThat(ask("preview", "{}")
+                        .path("proposals")
+                        .path(0)
+                        .path("hindrance")
+                        .asText())
+                .startsWith("the agent rests from actions until");
+        assertThat(ask("apply", "{}").path("left")).hasSize(1);
+    }
+
+    @Test
+    void actionThatDoesNotHelp_isUndone() {
+        TestAgent agent = weak();
+        workUntilAnActionIs("measuring");
+        agent.fails(true);
+        agent.failsFrom(1);
+
+        await().atMost(LONG).until(() -> {
+            core.submit(24);
+            return state().equals("undone");
+        });
+        mode("propose");
+        agent.fails(false);
+        agent.failsFrom(Integer.MAX_VALUE);
+
+        assertThat(newest().path("outcome").asText()).contains("it did not show that it helps");
+        assertThat(most(agent)).isEqualTo(8);
+    }
+
+    @Test
+    void agentThatCanDoMoreAgain_getsItsSlotsBack_stepByStep() {
+        TestAgent agent = weak();
+        workUntilAnActionIs("kept");
+        agent.failsFrom(Integer.MAX_VALUE);
+
+        await().atMost(LONG).until(() -> {
+            core.persist(60);
+            return newest().path("aim").asText().equals("more");
+        });
+
+        JsonNode more = newest();
+        assertThat(more.path("to").asInt()).isEqualTo(more.path("from").asInt() + 1);
+        assertThat(more.path("because").asText()).contains("tasks wait that it could do");
+    }
+
+    @Test
+    void generationThatIsSwapped_goesOnMeasuring_andKeepsTheBound() {
+        TestAgent agent = weak();
+        workUntilAnActionIs("measuring");
+        JsonNode begun = newest();
+        await().atMost(LONG).until(() -> core.document(Optimizing.KEY).contains("MEASURING"));
+
+        core.swap();
+
+        assertThat(newest().path("id")).isEqualTo(begun.path("id"));
+        assertThat(newest().path("before")).isEqualTo(begun.path("before"));
+        workUntilAnActionIs("kept");
+        mode("propose");
+        assertThat(newest().path("id")).isEqualTo(begun.path("id"));
+        assertThat(most(agent)).isLessThanOrEqualTo(begun.path("to").asInt());
+        core.swap();
+        assertThat(ask("policy", "{}").path("mode").asText()).isEqualTo("propose");
+        await().atMost(LONG).until(() -> most(agent) <= begun.path("to").asInt());
+    }
+
+    @Test
+    void capabilityThatIsOff_boundsNobody() {
+        TestAgent agent = weak();
+        workUntilAnActionIs("kept");
+        mode("propose");
+
+        core.off(Capabilities.CAPACITY_MANAGEMENT, Capabilities.RESOURCE_OPTIMIZATION);
+
+        await().atMost(LONG).until(() -> most(agent) == 8);
+        core.off(Capabilities.CAPACITY_MANAGEMENT);
+        await().atMost(LONG).until(() -> most(agent) <= 5);
+    }
+
+    @Test
+    void claimOfAnAgentThatPulls_isNoLargerThanWhatItIsGiven() {
+        RealCore.get(core.skep().agents().register(AgentSpec.of("pull", 8), false));
+        await().atMost(LONG).until(() -> {
+            core.submit(8);
+            List<Assignment> claimed = claim();
+            for (int i = 0; i < claimed.size(); i++) {
+                end(claimed.get(i), i < 4);
+            }
+            return !newest().isMissingNode();
+        });
+        int to = newest().path("to").asInt();
+        core.submit(16);
+
+        assertThat(to).isLessThan(8);
+        assertThat(claim()).hasSize(to);
+    }
+
+    private List<Assignment> claim() {
+        return RealCore.get(core.skep().attempts().claim("pull", 8, Duration.ZERO));
+    }
+
+    private void end(Assignment assignment, boolean isGood) {
+        AttemptRef ref =
+                new AttemptRef(assignment.task().id(), assignment.task().token(), "pull");
+        if (isGood) {
+            RealCore.get(core.skep()
+                    .attempts()
+                    .complete(List.of(new Completion(ref, "1")))
+                    .get(0));
+        } else {
+            RealCore.get(core.skep().attempts().fail(ref, AttemptEnd.FAILED, "too many", false));
+        }
+    }
+
+    @Test
+    void wrongInput_isDeclinedByName() {
+        assertThat(core.declined("resource_optimization/policy", "{\"mode\":\"off\"}"))
+                .contains("\"mode\" must be one of act, propose");
+        assertThat(core.declined("resource_optimization/undo", "{}")).contains("\"id\" is missing");
+        assertThat(core.declined("resource_optimization/preview", "{\"agent\":\"none\"}"))
+                .contains("there is no active agent");
+    }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.loadbalancing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skep.api.agent.AgentSpec;
+import io.skep.api.event.Event;
+import io.skep.api.event.EventCursor;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.IntegrationResponse.Answered;
+import io.skep.api.plugin.IntegrationResponse.Declined;
+import io.skep.api.plugin.OrchestrationPlugin;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.api.task.RetryPolicy;
+import io.skep.api.task.Task;
+import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TaskState;
+import io.skep.core.CoreSettings;
+import io.skep.core.Skep;
+import io.skep.core.plugin.Generation;
+import io.skep.plugin.loadbalancing.balance.Ejection;
+import io.skep.testkit.InMemoryLogStore;
+import io.skep.testkit.InMemoryProjection;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The real orchestrator over a store in memory, which the plugin serves. */
+final class RealCore implements AutoCloseable {
+    private static final int SHARDS = 4;
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** Quick in everything. */
+    static final Settings QUICK = new Settings(
+            Settings.ADAPTIVE,
+            Duration.ofMillis(100),
+            Duration.ofSeconds(5),
+            new Ejection(3, 0.5, 1_000, 10_000, 500, 0.5),
+            0.5,
+            8,
+            new OptimizeSettings(60, Duration.ofSeconds(8), 20, 1));
+
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
+    private final Skep skep;
+    private final EventCursor from;
+    private LoadBalancingPlugin plugin;
+    private int version;
+    private volatile Set<String> off = Set.of();
+
+    RealCore(Path directory) {
+        try {
+            skep = new Skep(
+                    new InMemoryLogStore(SHARDS, directory), new InMemoryProjection(SHARDS), CoreSettings.DEFAULT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        from = skep.events().end();
+        plugin = swap();
+    }
+
+    /** Another generation in the place of the one that serves, if any. */
+    LoadBalancingPlugin swap() {
+        LoadBalancingPlugin before = plugin;
+        LoadBalancingPlugin next = new LoadBalancingPlugin(Clock.systemUTC(), QUICK);
+        version++;
+        get(skep.serve(
+                new Generation.Origin(LoadBalancingPlugin.PLUGIN, "b", version + ".0.0", version, null),
+                behindFlags(next)));
+        if (before != null) {
+            before.close();
+        }
+        plugin = next;
+        return next;
+    }
+
+    Skep skep() {
+        return skep;
+    }
+
+    LoadBalancingPlugin plugin() {
+        return plugin;
+    }
+
+    TestAgent agent(String id, int slots, long millis, String... skills) {
+        TestAgent agent = new TestAgent(id, skep.attempts(), timer, millis);
+        get(skep.agents().connect(AgentSpec.of(id, slots, skills), agent));
+        return agent;
+    }
+
+    List<Task> submit(int count, String... skills) {
+        List<TaskSpec> specs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            specs.add(TaskSpec.of("x" + i).skills(skills).build());
+        }
+        return get(skep.tasks().submit(specs)).stream()
+                .map(submitted -> submitted.task())
+                .toList();
+    }
+
+    /** Has so many tasks done, all at once, that are tried as often as it takes. */
+    void persist(int count, String... skills) {
+        List<TaskSpec> specs = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            specs.add(TaskSpec.of("x" + i)
+                    .skills(skills)
+                    .retry(new RetryPolicy(100, Duration.ZERO, Duration.ofSeconds(1)))
+                    .build());
+        }
+        get(skep.tasks().submit(specs))
+                .forEach(submitted -> get(skep.tasks().awaitEnd(submitted.task().id(), Duration.ofSeconds(20))));
+    }
+
+    /** From now on the plugin sees these capabilities as off, and no others. */
+    void off(String... capabilities) {
+        off = Set.of(capabilities);
+    }
+
+    /** The plugin, which sees these capabilities as off as it does when their flags are. */
+    private OrchestrationPlugin behindFlags(LoadBalancingPlugin real) {
+        return (OrchestrationPlugin) Proxy.newProxyInstance(
+                RealCore.class.getClassLoader(), new Class<?>[] {OrchestrationPlugin.class}, (proxy, method, given) -> {
+                    if (method.getName().equals("initialize")) {
+                        return real.initialize(behindFlags((Orchestrator) given[0]));
+                    }
+                    return method.invoke(real, given);
+                });
+    }
+
+    private Orchestrator behindFlags(Orchestrator real) {
+        return (Orchestrator) Proxy.newProxyInstance(
+                RealCore.class.getClassLoader(), new Class<?>[] {Orchestrator.class}, (proxy, method, given) -> {
+                    if (method.getName().equals("capabilities")) {
+                        return real.capabilities().stream()
+                                .filter(capability -> !off.contains(capability.id()))
+                                .toList();
+                    }
+                    return method.invoke(real, given);
+                });
+    }
+
+    /** A document of the plugin that is kept, empty if it is not there. */
+    String document(String key) {
+        return plugin.kept(key);
+    }
+
+    /** Whether what was learned of the agent is durable: it is in what another generation would read. */
+    boolean kept(String agent) {
+        return document(Learned.AGENTS).contains('"' + agent + '"');
+    }
+
+    /** Has so many tasks done, all at once. */
+    void work(int count, String... skills) {
+        for (Task task : submit(count, skills)) {
+            assertThat(get(skep.tasks().awaitEnd(task.id(), Duration.ofMinutes(1)))
+                            .state())
+                    .isEqualTo(TaskState.COMPLETED);
+        }
+    }
+
+    List<Event> told() {
+        return get(skep.events().next(from, 10_000, Duration.ZERO)).events().stream()
+                .filter(event -> event.type().startsWith("balancing."))
+                .toList();
+    }
+
+    JsonNode ask(String operation, String data) {
+        IntegrationResponse response = response(operation, data);
+        assertThat(response).isInstanceOf(Answered.class);
+        try {
+            return JSON.readTree(((Answered) response).data());
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    String declined(String operation, String data) {
+        IntegrationResponse response = response(operation, data);
+        assertThat(response).isInstanceOf(Declined.class);
+        return ((Declined) response).reason();
+    }
+
+    private IntegrationResponse response(String operation, String data) {
+        int slash = operation.indexOf('/');
+        String capability = slash < 0 ? "adaptive_balancing" : operation.substring(0, slash);
+        return get(skep.call(new IntegrationRequest(capability, operation.substring(slash + 1), null, data)));
+    }
+
+    static <T> T get(CompletionStage<T> stage) {
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+    }
+
+    @Override
+    public void close() {
+        plugin.close();
+        skep.close();
+        timer.shutdownNow();
+    }
+}
