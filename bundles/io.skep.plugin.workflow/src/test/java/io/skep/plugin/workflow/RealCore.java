@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skep.api.admin.Caller;
 import io.skep.api.agent.AgentConnector;
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.embedding.Embedder;
@@ -196,6 +197,12 @@ public final class RealCore implements AutoCloseable {
         return get(plugin.process(new IntegrationRequest(capability, operation, null, data)));
     }
 
+    /** The ending of a call that somebody makes at an edge. */
+    public IntegrationResponse response(Caller by, String capability, String operation, String data) {
+        return get(plugin.process(new IntegrationRequest(
+                capability, operation, null, null, by.principal().tenant(), by, data)));
+    }
+
     /** The answer to a line. */
     public JsonNode run(String line) {
         return ask(
@@ -222,7 +229,7 @@ public final class RealCore implements AutoCloseable {
         return ask("quality_gates", "result", data);
     }
 
-    static JsonNode json(IntegrationResponse response) {
+    public static JsonNode json(IntegrationResponse response) {
         assertThat(response).isInstanceOf(Answered.class);
         try {
             return JSON.readTree(((Answered) response).data());

@@ -17,6 +17,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -189,16 +190,26 @@ public final class Versions<T> {
 
     /** Makes one, or a new version of it; the same again changes nothing. */
     public CompletionStage<Change<T>> define(String name, T value) {
+        return define(name, value, before -> {});
+    }
+
+    /** The same, if {@code before}, which is given what would be replaced or null, does not throw a {@link Declination}. */
+    public CompletionStage<Change<T>> define(String name, T value, Consumer<@Nullable T> before) {
         checkSize(value);
-        return turns.next(() -> write(name, value));
+        return turns.next(() -> write(name, value, before));
     }
 
     /** Removes one; ends as a {@link Declination} if there is none. */
     public CompletionStage<Change<T>> remove(String name) {
-        return turns.next(() -> write(name, null));
+        return remove(name, before -> {});
     }
 
-    private CompletionStage<Change<T>> write(String name, @Nullable T value) {
+    /** The same, if {@code before} does not throw, as in {@link #define(String, Object, Consumer)}. */
+    public CompletionStage<Change<T>> remove(String name, Consumer<@Nullable T> before) {
+        return turns.next(() -> write(name, null, before));
+    }
+
+    private CompletionStage<Change<T>> write(String name, @Nullable T value, Consumer<@Nullable T> check) {
         List<Version<T>> before = find(name);
         Version<T> last = last(before);
         if (last == null && state.get(kind.prefix() + name).isPresent()) {
@@ -207,6 +218,7 @@ public final class Versions<T> {
         if (value == null && (last == null || last.value() == null)) {
             throw none(name);
         }
+        check.accept(last == null ? null : last.value());
         if (last != null && value != null && isSame(value, last.value())) {
             return CompletableFuture.completedFuture(new Change<>(last, false));
         }

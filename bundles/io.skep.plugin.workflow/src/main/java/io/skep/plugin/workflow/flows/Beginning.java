@@ -135,7 +135,8 @@ final class Beginning {
 
     private TaskSpecBuilder common(String description, Values values) {
         TaskSpecBuilder spec = TaskSpec.of(Texts.fill("the description", description, values, MAX_DESCRIPTION))
-                .priority(step.priority() == null ? TaskSpec.DEFAULT_PRIORITY : step.priority());
+                .priority(step.priority() == null ? TaskSpec.DEFAULT_PRIORITY : step.priority())
+                .owner(run.owner());
         String tenant = step.tenant() == null ? run.tenant() : step.tenant();
         return tenant == null ? spec : spec.tenant(tenant);
     }

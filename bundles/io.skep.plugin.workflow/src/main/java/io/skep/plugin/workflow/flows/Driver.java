@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Carries runs on: when one of its tasks has ended, when somebody ordered something, and every now and then. Each pass
- * looks at the run and its tasks, keeps what becomes of it, and only then does what follows from that. Passes and orders
+ * looks at the run and its tasks, keeps what becomes of it, and only then does what follows from that; what was kept is told
+ * as events in the next one. Passes and orders
  * of one run are one after the other. Thread-safe.
  */
 final class Driver implements Follower.Reader, AutoCloseable {
@@ -54,6 +55,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
     private final Runs runs;
     private final Trial trial;
     private final Results results;
+    private final Telling telling;
     /** Its own, so that runs, which can wait, keep nobody from answering a call. */
     private final ThreadPoolExecutor threads = Workers.pool("skep-workflow-run", THREADS);
 
@@ -96,6 +98,7 @@ final class Driver implements Follower.Reader, AutoCloseable {
         this.runs = runs;
         this.trial = trial;
         this.results = new Results(tasks, codec);
+        this.telling = new Telling(orchestrator);
         this.clock = clock;
         this.cursor = orchestrator.events().end();
         this.follower = new Follower(orchestrator.events(), this, "skep-workflow-runs");
@@ -159,14 +162,13 @@ final class Driver implements Follower.Reader, AutoCloseable {
 
     private void wakeAll() {
         lookedAt = System.nanoTime();
-        runs.live().forEach(this::wake);
+        runs.unsettled().forEach(this::wake);
     }
 
     /** Does an order at a run when its turn comes, and then what follows. Ends as a {@link Declination} if it cannot. */
     CompletionStage<Run> order(String id, UnaryOperator<Run> what) {
         return lane(id).next(() -> {
-                    Run run = runs.find(id)
-                            .orElseThrow(() -> new Declination("there is no run " + id + ", or it ended too long ago"));
+                    Run run = runs.find(id).orElseThrow(() -> Sight.none(id));
                     Run next = what.apply(run);
                     return Run.same(next, run) ? CompletableFuture.completedFuture(run) : runs.put(next);
                 })
@@ -212,20 +214,30 @@ final class Driver implements Follower.Reader, AutoCloseable {
 
     /** One look at a run; completes with whether another may lead further. */
     private CompletionStage<Boolean> pass(String id) {
-        Run run = runs.find(id).filter(found -> !found.isOver()).orElse(null);
+        Run run = runs.find(id).filter(found -> !found.isSettled()).orElse(null);
         if (run == null || closed || trial.isPassive()) {
             again.remove(id);
             limited.remove(id);
             return CompletableFuture.completedFuture(false);
         }
         track(run);
+        CompletionStage<Integer> told = telling.tell(run);
         return results.tasks(Progress.looked(run, clock.instant()))
                 .thenCompose(seen -> compute(
                                 () -> Progress.next(run, seen, clock.instant().toString()))
+                        .thenCombine(told, (next, count) -> told(run, next, count))
                         .thenCompose(next -> keep(run, next))
                         .thenCompose(next ->
                                 stopUnwanted(next, seen).thenCompose(stopped -> act(next, Spent.of(next, seen))))
                         .thenApply(next -> !Run.same(next, run)));
+    }
+
+    /** What could not be told is told later. */
+    private Run told(Run run, Run next, int count) {
+        if (count < run.untold()) {
+            putOff(run.id());
+        }
+        return next.told(count);
     }
 
     private CompletionStage<Run> keep(Run before, Run next) {

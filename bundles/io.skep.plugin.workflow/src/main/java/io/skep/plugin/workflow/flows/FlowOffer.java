@@ -26,47 +26,69 @@ public final class FlowOffer {
                             .output(Answers.Status.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("read", "workflow")
+                            .withinTenant()
                             .examples(RUN)
                             .build(),
                     of("runs", "Lists runs, those that began last first", Requests.Listed.class)
                             .output(Answers.RunRows.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("list", "workflow")
+                            .withinTenant()
                             .examples("{}", "{\"state\":\"running\",\"limit\":10}")
                             .build(),
-                    order("pause", "Lets no further step of a run begin", Requests.ById.class, RUN),
-                    order("resume", "Lets a paused run go on", Requests.ById.class, RUN),
-                    order(
-                            "cancel",
-                            "Ends a run: cancels its tasks, then undoes what was done",
-                            Requests.Cancel.class,
-                            "{\"run\":\"w-1\",\"reason\":\"a mistake\",\"compensate\":true}"),
+                    order("pause", "Lets no further step of a run begin", Requests.ById.class)
+                            .needs("pause", "workflow")
+                            .withinTenant()
+                            .examples(RUN)
+                            .build(),
+                    order("resume", "Lets a paused run go on", Requests.ById.class)
+                            .needs("resume", "workflow")
+                            .withinTenant()
+                            .examples(RUN)
+                            .build(),
+                    order("cancel", "Ends a run: cancels its tasks, then undoes what was done", Requests.Cancel.class)
+                            .needs("cancel", "workflow")
+                            .withinTenant()
+                            .examples("{\"run\":\"w-1\",\"reason\":\"a mistake\",\"compensate\":true}")
+                            .build(),
                     of("rerun", "Makes steps of a run that has ended begin anew", Requests.Rerun.class)
                             .output(Answers.Ordered.class)
                             .timeout(TWO_SECONDS)
+                            .needs("retry", "workflow")
+                            .withinTenant()
                             .examples("{\"run\":\"w-1\",\"from\":\"test\"}")
                             .build(),
                     of("define", "Keeps a workflow, or a new version of it", Requests.Define.class)
                             .output(Answers.Changed.class)
                             .idempotent()
                             .timeout(TWO_SECONDS)
+                            .needs("update", "workflow")
+                            .withinTenant()
                             .examples(YAML)
                             .build(),
                     of("list", "Lists the workflows", Requests.Nothing.class)
                             .output(Answers.Workflows.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("list", "workflow")
+                            .withinTenant()
                             .examples("{}")
                             .build(),
                     of("show", "Shows a workflow with its last versions", Requests.ByName.class)
                             .output(Answers.Shown.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("read", "workflow")
+                            .withinTenant()
                             .examples("{\"name\":\"release\"}")
                             .build(),
                     of("remove", "Removes a workflow; its runs go on", Requests.ByName.class)
                             .output(Answers.Changed.class)
                             .timeout(TWO_SECONDS)
+                            .needs("delete", "workflow")
+                            .withinTenant()
                             .examples("{\"name\":\"nobody-has-this\"}")
                             .build()));
 
@@ -76,6 +98,8 @@ public final class FlowOffer {
         return of("start", "Begins a run of a workflow", Requests.Start.class)
                 .output(Answers.Ordered.class)
                 .timeout(Operation.MAX_TIMEOUT)
+                .needs("create", "workflow")
+                .withinTenant()
                 .examples(
                         "{\"template\":{\"steps\":[{\"id\":\"look\",\"description\":\"Look at ${input.file}\"},"
                                 + "{\"id\":\"tell\",\"description\":\"Tell about ${steps.look.result}\",\"dependsOn\":[\"look\"]}]},"
@@ -84,13 +108,11 @@ public final class FlowOffer {
                 .build();
     }
 
-    private static Operation order(String name, String summary, Class<? extends Record> input, String example) {
+    private static OperationBuilder order(String name, String summary, Class<? extends Record> input) {
         return of(name, summary, input)
                 .output(Answers.Ordered.class)
                 .idempotent()
-                .timeout(TWO_SECONDS)
-                .examples(example)
-                .build();
+                .timeout(TWO_SECONDS);
     }
 
     private static OperationBuilder of(String name, String summary, Class<? extends Record> input) {

@@ -8,6 +8,7 @@ import io.skep.api.plugin.Orchestrator;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
+import io.skep.plugin.workflow.base.Reach;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Versions;
 import io.skep.plugin.workflow.base.Versions.Version;
@@ -84,18 +85,24 @@ public final class Flows implements AutoCloseable {
     /** The operation that a call means, or null if there is none of that name. */
     public @Nullable CompletionStage<?> answer(String operation, IntegrationRequest request) {
         String data = request.data();
+        Sight sight = new Sight(Reach.of(request));
         return switch (operation) {
-            case "start" -> start(codec.read(data, Requests.Start.class), request.tenant());
-            case "status" -> status(codec.read(data, Requests.ById.class));
-            case "runs" -> listed(codec.read(data, Requests.Listed.class));
-            case "pause" -> order(codec.read(data, Requests.ById.class).run(), run -> Orders.pause(run, now()));
-            case "resume" -> order(codec.read(data, Requests.ById.class).run(), run -> Orders.resume(run, now()));
-            case "cancel" -> cancel(codec.read(data, Requests.Cancel.class));
-            case "rerun" -> rerun(codec.read(data, Requests.Rerun.class));
-            case "define" -> define(codec.read(data, Requests.Define.class));
-            case "list" -> list(data);
-            case "show" -> show(codec.read(data, Requests.ByName.class));
-            case "remove" -> remove(codec.read(data, Requests.ByName.class));
+            case "start" ->
+                start(
+                        codec.read(data, Requests.Start.class),
+                        sight,
+                        sight.reach().tenantOf(request));
+            case "status" -> status(codec.read(data, Requests.ById.class), sight);
+            case "runs" -> listed(codec.read(data, Requests.Listed.class), sight);
+            case "pause" -> order(codec.read(data, Requests.ById.class).run(), sight, run -> Orders.pause(run, now()));
+            case "resume" ->
+                order(codec.read(data, Requests.ById.class).run(), sight, run -> Orders.resume(run, now()));
+            case "cancel" -> cancel(codec.read(data, Requests.Cancel.class), sight);
+            case "rerun" -> rerun(codec.read(data, Requests.Rerun.class), sight);
+            case "define" -> define(codec.read(data, Requests.Define.class), sight);
+            case "list" -> list(data, sight);
+            case "show" -> show(codec.read(data, Requests.ByName.class), sight);
+            case "remove" -> remove(codec.read(data, Requests.ByName.class), sight);
             default -> null;
         };
     }
@@ -104,8 +111,8 @@ public final class Flows implements AutoCloseable {
         return clock.instant().toString();
     }
 
-    private CompletionStage<Answers.Ordered> start(Requests.Start asked, @Nullable String tenant) {
-        return workers.supply(() -> begun(asked, tenant)).thenCompose(run -> {
+    private CompletionStage<Answers.Ordered> start(Requests.Start asked, Sight sight, @Nullable String tenant) {
+        return workers.supply(() -> begun(asked, sight, tenant)).thenCompose(run -> {
             Optional<Run> known = runs.find(run.id());
             if (known.isPresent()) {
                 return CompletableFuture.completedFuture(
@@ -118,9 +125,9 @@ public final class Flows implements AutoCloseable {
         });
     }
 
-    private Run begun(Requests.Start asked, @Nullable String caller) {
+    private Run begun(Requests.Start asked, Sight sight, @Nullable String caller) {
         Version<TemplateSpec> version = asked.workflow() != null
-                ? version(asked.workflow(), asked.version())
+                ? version(asked.workflow(), asked.version(), sight)
                 : new Version<>(0, "", given(asked.yaml(), asked.template()));
         TemplateSpec template = Objects.requireNonNull(version.value());
         templates.checkSize(template);
@@ -135,11 +142,28 @@ public final class Flows implements AutoCloseable {
                 : "k-" + hash(tenant + "/" + key);
         String name =
                 asked.workflow() == null ? Objects.requireNonNullElse(template.name(), UNNAMED) : asked.workflow();
-        return Run.of(new Run.Started(id, name, version.version(), template, input, tenant), now());
+        return Run.of(
+                new Run.Started(
+                        id,
+                        name,
+                        version.version(),
+                        template,
+                        input,
+                        tenant,
+                        sight.reach().caller()),
+                now());
     }
 
-    private Version<TemplateSpec> version(String name, @Nullable Integer version) {
-        return version == null ? templates.get(name) : templates.get(name, version);
+    private Version<TemplateSpec> version(String name, @Nullable Integer version, Sight sight) {
+        Version<TemplateSpec> found = version == null ? templates.get(name) : templates.get(name, version);
+        if (!sight.sees(found.value())) {
+            throw none(name);
+        }
+        return found;
+    }
+
+    private static Declination none(String name) {
+        return new Declination("there is no workflow " + name);
     }
 
     private static void checkInput(TemplateSpec template, JsonNode input) {
@@ -182,11 +206,10 @@ public final class Flows implements AutoCloseable {
         return codec.read(codec.write(loaded), TemplateSpec.class).valid();
     }
 
-    private CompletionStage<Answers.Status> status(Requests.ById asked) {
+    private CompletionStage<Answers.Status> status(Requests.ById asked, Sight sight) {
         String id = Inputs.required("run", asked.run());
         return trial.settle().thenCompose(settled -> {
-            Run run = runs.find(id)
-                    .orElseThrow(() -> new Declination("there is no run " + id + ", or it ended too long ago"));
+            Run run = runs.find(id).filter(sight::sees).orElseThrow(() -> Sight.none(id));
             List<String> tasks = run.steps().stream()
                     .flatMap(step -> step.tasks().stream())
                     .map(StepRun.Item::task)
@@ -195,9 +218,11 @@ public final class Flows implements AutoCloseable {
         });
     }
 
-    private CompletionStage<Answers.RunRows> listed(Requests.Listed asked) {
+    private CompletionStage<Answers.RunRows> listed(Requests.Listed asked, Sight sight) {
         return trial.settle().thenApply(settled -> {
-            List<Runs.Summary> all = runs.list();
+            List<Runs.Summary> all = runs.list().stream()
+                    .filter(run -> sight.reach().sees(run.tenant()))
+                    .toList();
             long open = all.stream().filter(run -> run.endedAt() == null).count();
             return new Answers.RunRows(
                     Math.toIntExact(open),
@@ -212,57 +237,82 @@ public final class Flows implements AutoCloseable {
         });
     }
 
-    private CompletionStage<Answers.Ordered> cancel(Requests.Cancel asked) {
+    private CompletionStage<Answers.Ordered> cancel(Requests.Cancel asked, Sight sight) {
         boolean compensates = !Boolean.FALSE.equals(asked.compensate());
-        return order(asked.run(), run -> Orders.cancel(run, asked.reason(), compensates, now()));
+        return order(asked.run(), sight, run -> Orders.cancel(run, asked.reason(), compensates, now()));
     }
 
-    private CompletionStage<Answers.Ordered> rerun(Requests.Rerun asked) {
-        return order(asked.run(), run -> {
-            Run again = Orders.rerun(run, asked.from(), now());
-            runs.checkRoom();
-            return again;
-        });
+    private CompletionStage<Answers.Ordered> rerun(Requests.Rerun asked, Sight sight) {
+        String id = Inputs.required("run", asked.run());
+        return trial.carry(() -> results.tasks(
+                                runs.find(id).map(Progress::counting).orElse(List.of()))
+                        .thenCompose(seen -> driver.order(id, sight.within(run -> {
+                            Run again = Orders.rerun(run, seen, asked.from(), now());
+                            runs.checkRoom();
+                            return again;
+                        }))))
+                .thenApply(Answers.Ordered::of);
     }
 
-    private CompletionStage<Answers.Ordered> order(@Nullable String run, UnaryOperator<Run> what) {
+    private CompletionStage<Answers.Ordered> order(@Nullable String run, Sight sight, UnaryOperator<Run> what) {
         String id = Inputs.required("run", run);
-        return trial.carry(() -> driver.order(id, what)).thenApply(Answers.Ordered::of);
+        return trial.carry(() -> driver.order(id, sight.within(what))).thenApply(Answers.Ordered::of);
     }
 
-    private CompletionStage<Answers.Changed> define(Requests.Define asked) {
-        return workers.supply(() -> given(asked.yaml(), asked.template())).thenCompose(template -> {
-            String name = Inputs.required("name", template.name());
-            return trial.carry(() -> templates.define(name, template)).thenApply(done -> changed(name, done));
-        });
+    private CompletionStage<Answers.Changed> define(Requests.Define asked, Sight sight) {
+        return workers.supply(() -> ofTenant(given(asked.yaml(), asked.template()), sight))
+                .thenCompose(template -> {
+                    String name = Inputs.required("name", template.name());
+                    return trial.carry(
+                                    () -> templates.define(name, template, before -> sight.checkChange(name, before)))
+                            .thenApply(done -> changed(name, done));
+                });
+    }
+
+    /** As the caller may keep it: for its tenant alone, if it is confined to one. */
+    private static TemplateSpec ofTenant(TemplateSpec template, Sight sight) {
+        String tenant = sight.reach().tenant();
+        checkTenants(template, tenant);
+        return tenant == null ? template : template.of(tenant);
     }
 
     private static Answers.Changed changed(String name, Versions.Change<TemplateSpec> change) {
         return new Answers.Changed(name, change.version().version(), change.changed());
     }
 
-    private CompletionStage<Answers.Workflows> list(String data) {
+    private CompletionStage<Answers.Workflows> list(String data, Sight sight) {
         codec.read(data, Requests.Nothing.class);
         return workers.supply(() -> {
             List<Answers.Row> rows = new ArrayList<>();
-            templates.list().forEach((name, version) -> rows.add(Answers.Row.of(name, version)));
+            templates.list().forEach((name, version) -> {
+                if (sight.sees(version.value())) {
+                    rows.add(Answers.Row.of(name, version));
+                }
+            });
             return new Answers.Workflows(rows);
         });
     }
 
-    private CompletionStage<Answers.Shown> show(Requests.ByName asked) {
+    private CompletionStage<Answers.Shown> show(Requests.ByName asked, Sight sight) {
         String name = Inputs.required("name", asked.name());
         List<Answers.OfVersion> versions = new ArrayList<>();
-        templates.find(name).forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.value())));
+        sight.seen(templates.find(name))
+                .forEach(v -> versions.add(0, new Answers.OfVersion(v.version(), v.at(), v.value())));
         if (versions.isEmpty()) {
-            throw new Declination("there is no workflow " + name);
+            throw none(name);
         }
         return CompletableFuture.completedFuture(new Answers.Shown(name, versions));
     }
 
-    private CompletionStage<Answers.Changed> remove(Requests.ByName asked) {
+    private CompletionStage<Answers.Changed> remove(Requests.ByName asked, Sight sight) {
         String name = Inputs.required("name", asked.name());
-        return trial.carry(() -> templates.remove(name)).thenApply(done -> changed(name, done));
+        return trial.carry(() -> templates.remove(name, before -> {
+                    if (!sight.sees(before)) {
+                        throw none(name);
+                    }
+                    sight.checkChange(name, before);
+                }))
+                .thenApply(done -> changed(name, done));
     }
 
     private static String hash(String text) {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.flows;
 
+import io.skep.api.task.Task;
 import io.skep.plugin.base.Declination;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -65,11 +67,16 @@ final class Orders {
         return new HashSet<>(new Graph(run.template().all()).withAllBehind(again));
     }
 
-    /** All steps that did not complete or were undone, the one that is named, and what waits for them, once more. */
-    static Run rerun(Run run, @Nullable String from, String at) {
-        if (!run.isOver()) {
-            throw new Declination("run " + run.id() + " has not ended; it is " + run.state());
+    /**
+     * All steps that did not complete or were undone, the one that is named, and what waits for them, once more.
+     *
+     * @param tasks those that {@link Progress#counting} names, as they stand
+     */
+    static Run rerun(Run ended, Map<String, Optional<Task>> tasks, @Nullable String from, String at) {
+        if (!ended.isOver()) {
+            throw new Declination("run " + ended.id() + " has not ended; it is " + ended.state());
         }
+        Run run = Progress.counted(ended, tasks);
         Allowance budget = run.template().budget();
         if (budget != null) {
             budget.left(Spent.of(run, Map.of()), Instant.parse(at), 1);
@@ -88,6 +95,6 @@ final class Orders {
             }
         }
         return (budget == null ? run : run.with(used))
-                .again(steps, "begun again with " + String.join(", ", new TreeSet<>(again)), at);
+                .again(steps, "with " + String.join(", ", new TreeSet<>(again)), at);
     }
 }

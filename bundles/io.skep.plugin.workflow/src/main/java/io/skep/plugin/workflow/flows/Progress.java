@@ -81,6 +81,26 @@ final class Progress {
         return List.copyOf(looked);
     }
 
+    /** All its tasks, if there is a budget that they use: what is below a task may go on when the run has ended. */
+    static List<String> counting(Run run) {
+        return run.template().budget() == null
+                ? List.of()
+                : run.steps().stream()
+                        .flatMap(step -> step.tasks().stream())
+                        .map(Item::task)
+                        .toList();
+    }
+
+    /** A run that has ended, with what those of its tasks have used up by now that {@link #counting} names. */
+    static Run counted(Run run, Map<String, Optional<Task>> tasks) {
+        Progress progress = new Progress(tasks, "");
+        Run now = run;
+        for (int i = 0; i < run.steps().size() && run.template().budget() != null; i++) {
+            now = now.with(i, progress.counted(run.step(i)));
+        }
+        return now;
+    }
+
     /** The tasks that must not go on, of those that are given as they stand. */
     static List<String> unwanted(Run run, Map<String, Optional<Task>> tasks, String at) {
         List<String> unwanted = new ArrayList<>();

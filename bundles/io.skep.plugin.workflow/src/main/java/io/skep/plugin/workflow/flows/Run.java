@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param template as it was then
  * @param input what the run was given
  * @param tenant of its tasks, where neither step nor template says another; or null
+ * @param owner who began it and to whom its tasks belong; null for nobody in particular
  * @param startedAt ISO-8601
  * @param endedAt ISO-8601, or null while it goes on
  * @param state one of the constants
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param spent what tasks of earlier rounds that are steps no more have used up of the budget; null for nothing
  * @param steps in the order of the template
  * @param history the newest transitions, oldest first
+ * @param untold how many of them, the newest, have not been told as events yet
  */
 public record Run(
         String id,
@@ -32,6 +34,7 @@ public record Run(
         TemplateSpec template,
         JsonNode input,
         @Nullable String tenant,
+        @Nullable String owner,
         String startedAt,
         @Nullable String endedAt,
         String state,
@@ -41,7 +44,8 @@ public record Run(
         int round,
         @Nullable Spent spent,
         List<StepRun> steps,
-        List<Moment> history) {
+        List<Moment> history,
+        int untold) {
     static final String RUNNING = "running";
     /** A step has failed: what has begun is let end, then what was done is undone. */
     static final String FAILING = "failing";
@@ -53,12 +57,16 @@ public record Run(
     static final String CANCELED = "canceled";
 
     private static final int MAX_HISTORY = 200;
+    /** More than two passes over the largest run make; if nothing can be told for longer, the oldest are never told. */
+    private static final int MAX_UNTOLD = 500;
+
     private static final int MOST_REASON = 300;
 
     /**
      * A transition.
      *
      * @param step null for one of the run
+     * @param what in a word or two, then, if there is something to say, a colon and why
      */
     public record Moment(String at, @Nullable String step, String what) {}
 
@@ -66,6 +74,7 @@ public record Run(
     public Run {
         steps = List.copyOf(steps);
         history = List.copyOf(history);
+        untold = Math.max(0, Math.min(untold, history.size()));
     }
 
     /** One in which nothing has begun. */
@@ -78,6 +87,7 @@ public record Run(
                 template,
                 started.input(),
                 started.tenant(),
+                started.owner(),
                 at,
                 null,
                 RUNNING,
@@ -89,7 +99,8 @@ public record Run(
                 template.all().stream()
                         .map(step -> StepRun.waiting(step.called(), 1, at))
                         .toList(),
-                List.of());
+                List.of(),
+                0);
         return run.noting(at, null, "started");
     }
 
@@ -100,7 +111,8 @@ public record Run(
             int version,
             TemplateSpec template,
             JsonNode input,
-            @Nullable String tenant) {}
+            @Nullable String tenant,
+            @Nullable String owner) {}
 
     /**
      * Whether nothing has changed: what changes nothing gives back what it was given. Not by the equals of records, here
@@ -149,7 +161,7 @@ public record Run(
         StepRun before = steps.get(index);
         List<StepRun> changed = new ArrayList<>(steps);
         changed.set(index, step);
-        Run next = with(changed, history);
+        Run next = with(changed, history, untold);
         StepRun.Undo undo = step.undo();
         if (!before.state().equals(step.state())) {
             next = next.noting(step.at(), step.id(), described(step.state(), step.reason()));
@@ -193,6 +205,7 @@ public record Run(
                 template,
                 input,
                 tenant,
+                owner,
                 startedAt,
                 endedAt,
                 state,
@@ -202,23 +215,40 @@ public record Run(
                 round,
                 used,
                 steps,
-                history);
+                history,
+                untold);
     }
 
     /** Going on once more, with those steps. */
     Run again(List<StepRun> fresh, String why, String at) {
         return standing(null, RUNNING, "", false, true, round + 1)
-                .with(fresh, history)
-                .noting(at, null, why);
+                .with(fresh, history, untold)
+                .noting(at, null, described("rerun", why));
     }
 
     Run noting(String at, @Nullable String step, String what) {
         List<Moment> more = new ArrayList<>(history);
         more.add(new Moment(at, step, line(what)));
-        return with(steps, more.subList(Math.max(0, more.size() - MAX_HISTORY), more.size()));
+        return with(steps, more, Math.min(untold + 1, MAX_UNTOLD));
     }
 
-    private Run with(List<StepRun> changed, List<Moment> past) {
+    /** The transitions that are to be told as events, oldest first. */
+    List<Moment> toTell() {
+        return history.subList(history.size() - untold, history.size());
+    }
+
+    /** With so many more of its transitions told, the oldest of those that were not. */
+    Run told(int count) {
+        return count == 0 ? this : with(steps, history, untold - count);
+    }
+
+    /** Whether nothing more is to be done: it has ended, and that is told. */
+    boolean isSettled() {
+        return isOver() && untold == 0;
+    }
+
+    private Run with(List<StepRun> changed, List<Moment> past, int notTold) {
+        int kept = Math.min(past.size(), Math.max(MAX_HISTORY, notTold));
         return new Run(
                 id,
                 workflow,
@@ -226,6 +256,7 @@ public record Run(
                 template,
                 input,
                 tenant,
+                owner,
                 startedAt,
                 endedAt,
                 state,
@@ -235,13 +266,14 @@ public record Run(
                 round,
                 spent,
                 changed,
-                past);
+                past.subList(past.size() - kept, past.size()),
+                notTold);
     }
 
     private Run standing(@Nullable String end, String next, String why, boolean pause, boolean undo, int number) {
         return new Run(
-                id, workflow, version, template, input, tenant, startedAt, end, next, why, pause, undo, number, spent,
-                steps, history);
+                id, workflow, version, template, input, tenant, owner, startedAt, end, next, why, pause, undo, number,
+                spent, steps, history, untold);
     }
 
     /** Words of others, in one line that is not too long. */

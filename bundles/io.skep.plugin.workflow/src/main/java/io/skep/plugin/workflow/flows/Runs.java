@@ -34,6 +34,8 @@ final class Runs {
     private static final long MAX_LIVE_CHARS = 5L << 20;
     /** Of all runs that have ended. */
     private static final long MAX_ENDED_CHARS = 2L << 20;
+    /** Of those that have ended, whatever they have to tell. */
+    private static final int MAX_ENDED = 300;
 
     private final PluginState state;
     private final Codec codec;
@@ -49,6 +51,7 @@ final class Runs {
             int version,
             String state,
             String reason,
+            @Nullable String tenant,
             String startedAt,
             @Nullable String endedAt) {
         static Summary of(Run run) {
@@ -58,14 +61,23 @@ final class Runs {
                     run.version(),
                     stateOf(run),
                     run.reason(),
+                    run.tenant(),
                     run.startedAt(),
                     run.endedAt());
         }
     }
 
-    /** What was read of a document; the whole only of a run that goes on. */
+    /**
+     * What was read of a document.
+     *
+     * @param live the whole, only of a run that goes on
+     */
     private record Known(
-            String json, Summary summary, @Nullable Run live) {}
+            String json, Summary summary, @Nullable Run live, boolean settled) {
+        static Known of(String json, Run run) {
+            return new Known(json, Summary.of(run), run.isOver() ? null : run, run.isSettled());
+        }
+    }
 
     Runs(PluginState state, Codec codec, Supplier<Settings> settings) {
         this.state = state;
@@ -111,6 +123,16 @@ final class Runs {
                 .toList();
     }
 
+    /** The ids of those that go on, or have ended and have something to tell of that. */
+    List<String> unsettled() {
+        return list().stream().map(Summary::id).filter(id -> !isSettled(id)).toList();
+    }
+
+    private boolean isSettled(String id) {
+        Known one = known.get(PREFIX + id);
+        return one == null || one.settled();
+    }
+
     private @Nullable Known known(String key) {
         PluginState.Document document = state.get(key).orElse(null);
         if (document == null || document.schema() != SCHEMA) {
@@ -125,7 +147,7 @@ final class Runs {
         if (run == null) {
             return null;
         }
-        Known now = new Known(document.json(), Summary.of(run), run.isOver() ? null : run);
+        Known now = Known.of(document.json(), run);
         known.put(key, now);
         return now;
     }
@@ -182,12 +204,12 @@ final class Runs {
         String json = codec.write(run);
         return state.put(PREFIX + run.id(), new PluginState.Document(SCHEMA, json))
                 .thenApply(done -> {
-                    known.put(PREFIX + run.id(), new Known(json, Summary.of(run), run.isOver() ? null : run));
+                    known.put(PREFIX + run.id(), Known.of(json, run));
                     return run;
                 });
     }
 
-    /** Forgets those that ended first, if there are too many. */
+    /** Forgets those that ended first, if there are too many; what has something to tell stays for a while longer. */
     CompletionStage<Void> trim() {
         return turns.next(() -> {
             List<Summary> ended = list().stream()
@@ -201,7 +223,8 @@ final class Runs {
                 String key = PREFIX + ended.get(i).id();
                 Known one = known.get(key);
                 chars += one == null ? 0 : one.json().length();
-                if (i >= settings.get().flows().ended() || chars > MAX_ENDED_CHARS) {
+                boolean tooMany = i >= settings.get().flows().ended() || chars > MAX_ENDED_CHARS;
+                if (tooMany && (isSettled(ended.get(i).id()) || i >= MAX_ENDED)) {
                     done = done.thenCompose(before -> state.remove(key));
                 }
             }

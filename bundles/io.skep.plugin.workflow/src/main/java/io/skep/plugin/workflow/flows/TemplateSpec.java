@@ -30,6 +30,11 @@ public record TemplateSpec(
         @Nullable List<StepSpec> steps) {
     static final int MAX_STEPS = 100;
 
+    /** The same, for that tenant. */
+    TemplateSpec of(String newTenant) {
+        return new TemplateSpec(name, description, input, newTenant, budget, steps);
+    }
+
     List<StepSpec> all() {
         return Objects.requireNonNullElse(steps, List.of());
     }

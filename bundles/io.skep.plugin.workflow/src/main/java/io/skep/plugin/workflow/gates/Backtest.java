@@ -80,7 +80,8 @@ final class Backtest {
             String state = run.checks().get(i).state();
             tallies[i][state.equals(CheckRun.PASSED) ? 0 : state.equals(CheckRun.FAILED) ? 1 : 2]++;
         }
-        Evaluation evaluation = new Evaluation("past", "", null, task.id(), quick.at(), null, "", null, List.of(run));
+        Evaluation evaluation = new Evaluation(
+                "past", "", null, task.id(), task.spec().tenant(), quick.at(), null, "", null, List.of(run));
         if (evaluation.verdict().equals(Evaluation.PASS)) {
             passed++;
         } else {

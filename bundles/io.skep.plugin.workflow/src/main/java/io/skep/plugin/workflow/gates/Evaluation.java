@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow.gates;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.plugin.workflow.base.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt ISO-8601
  * @param endedAt ISO-8601, or null while it goes on
  * @param task the task whose result or request it is, or null
+ * @param tenant whose it is; null of one that an earlier version began
  * @param stage before or after execution
  * @param subject what is judged; null once it has ended, or if the task shows the same
  * @param shown the beginning of that, for people
@@ -24,6 +26,7 @@ public record Evaluation(
         String startedAt,
         @Nullable String endedAt,
         @Nullable String task,
+        @Nullable String tenant,
         String stage,
         @Nullable JsonNode subject,
         String shown,
@@ -38,6 +41,11 @@ public record Evaluation(
         gates = List.copyOf(gates);
     }
 
+    /** Whether it is there for a call; one of which nobody knows whose it is, only for those who reach everything. */
+    boolean isWithin(Reach reach) {
+        return tenant == null ? !reach.isConfined() : reach.sees(tenant);
+    }
+
     Evaluation with(int gate, int check, CheckRun run) {
         List<GateRun> changed = new ArrayList<>(gates);
         changed.set(gate, gates.get(gate).with(check, run));
@@ -45,11 +53,11 @@ public record Evaluation(
     }
 
     private Evaluation with(List<GateRun> changed) {
-        return new Evaluation(id, startedAt, endedAt, task, stage, subject, shown, difference, changed);
+        return new Evaluation(id, startedAt, endedAt, task, tenant, stage, subject, shown, difference, changed);
     }
 
     Evaluation with(@Nullable Difference found) {
-        return new Evaluation(id, startedAt, endedAt, task, stage, subject, shown, found, gates);
+        return new Evaluation(id, startedAt, endedAt, task, tenant, stage, subject, shown, found, gates);
     }
 
     /** It is over: what has not ended is skipped, and what was judged is not needed any more. */
@@ -59,6 +67,7 @@ public record Evaluation(
                 startedAt,
                 now,
                 task,
+                tenant,
                 stage,
                 null,
                 shown,

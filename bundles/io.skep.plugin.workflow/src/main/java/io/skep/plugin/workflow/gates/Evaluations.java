@@ -40,6 +40,9 @@ final class Evaluations {
         this.clock = clock;
     }
 
+    /** The task that it is about, if there is one, and its tenant. */
+    private record Whose(@Nullable Task task, String tenant) {}
+
     /**
      * What came of it so far.
      *
@@ -51,15 +54,25 @@ final class Evaluations {
         }
     }
 
+    /** Judges what is of no task, on behalf of a tenant. */
+    CompletionStage<Answer> judge(String tenant, String stage, String shown, Version<GateSpec> by) {
+        return judge(new Whose(null, tenant), stage, shown, List.of(by), null);
+    }
+
     /**
      * Judges.
      *
-     * @param task whose result or request it is, or null
+     * @param task whose result or request it is
      * @param shown what is judged, JSON text, which may be a reference
      * @param key by which the same check finds the evaluation that it began before; null for a new one
      */
     CompletionStage<Answer> judge(
-            @Nullable Task task, String stage, String shown, List<Version<GateSpec>> by, @Nullable String key) {
+            Task task, String stage, String shown, List<Version<GateSpec>> by, @Nullable String key) {
+        return judge(new Whose(task, task.spec().tenant()), stage, shown, by, key);
+    }
+
+    private CompletionStage<Answer> judge(
+            Whose whose, String stage, String shown, List<Version<GateSpec>> by, @Nullable String key) {
         Evaluation known = key == null
                 ? null
                 : ledger.find(key).or(() -> ledger.ended(key)).orElse(null);
@@ -67,22 +80,22 @@ final class Evaluations {
             return CompletableFuture.completedFuture(new Answer(known, true));
         }
         return subjects.read(shown)
-                .thenCompose(subject -> judge(task, stage, subject, by, key)
-                        .thenCompose(evaluation -> compared(task, subject, evaluation)))
+                .thenCompose(subject -> judge(whose, stage, subject, by, key)
+                        .thenCompose(evaluation -> compared(whose.task(), subject, evaluation)))
                 .thenCompose(evaluation -> evaluation.verdict().equals(Evaluation.PENDING)
                         ? engine.begin(evaluation).thenApply(begun -> new Answer(begun, true))
                         : CompletableFuture.completedFuture(new Answer(evaluation, false)));
     }
 
     private CompletionStage<Evaluation> judge(
-            @Nullable Task task, String stage, Subject subject, List<Version<GateSpec>> by, @Nullable String key) {
+            Whose whose, String stage, Subject subject, List<Version<GateSpec>> by, @Nullable String key) {
         return workers.supply(() -> {
             long started = System.nanoTime();
             List<GateRun> runs = by.stream()
                     .map(version -> new Judge(Objects.requireNonNull(version.value()), version.version())
                             .judge(subject, started))
                     .toList();
-            return evaluation(task, stage, subject, runs, key);
+            return evaluation(whose, stage, subject, runs, key);
         });
     }
 
@@ -99,7 +112,8 @@ final class Evaluations {
     }
 
     private Evaluation evaluation(
-            @Nullable Task task, String stage, Subject subject, List<GateRun> runs, @Nullable String key) {
+            Whose whose, String stage, Subject subject, List<GateRun> runs, @Nullable String key) {
+        Task task = whose.task();
         String text = subject.text();
         String shown = subject.reference() == null ? text : subject.reference();
         boolean again = task != null && shows(task, stage, shown);
@@ -109,6 +123,7 @@ final class Evaluations {
                 clock.instant().toString(),
                 null,
                 task == null ? null : task.id(),
+                whose.tenant(),
                 stage,
                 again ? null : subject.reference() == null ? subject.json() : codec.tree("the result", shown),
                 text.length() > MOST_SHOWN ? text.substring(0, MOST_SHOWN - 1) + '…' : text,

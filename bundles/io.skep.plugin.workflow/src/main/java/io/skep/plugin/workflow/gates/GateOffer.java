@@ -22,6 +22,8 @@ public final class GateOffer {
             List.of(
                     evaluate(),
                     of("result", "Says how far an evaluation is, and its verdict", Requests.ById.class, "gate:result")
+                            .needs("read", "gate")
+                            .withinTenant()
                             .output(Answers.Verdict.class)
                             .sideEffectFree()
                             .examples("{\"id\":\"e-1\"}")
@@ -31,6 +33,8 @@ public final class GateOffer {
                                     "Puts a task through all gates that are for it, before or after execution",
                                     Requests.Check.class,
                                     "gate:check")
+                            .needs("evaluate", "gate")
+                            .withinTenant()
                             .output(Answers.Verdict.class)
                             .idempotent()
                             .timeout(Operation.MAX_TIMEOUT)
@@ -43,27 +47,35 @@ public final class GateOffer {
                                     "Lists what waits for a decision, and shows it",
                                     Requests.Nothing.class,
                                     "gate:waiting")
+                            .needs("list", "gate")
+                            .withinTenant()
                             .output(Answers.Waiting.class)
                             .sideEffectFree()
                             .examples("{}")
                             .build(),
                     of("define", "Makes a gate, or a new version of it", GateSpec.class, "gate:define")
+                            .needs("update", "gate")
                             .output(Answers.Changed.class)
                             .idempotent()
                             .timeout(TWO_SECONDS)
                             .examples(GATE)
                             .build(),
                     of("list", "Lists the gates", Requests.Nothing.class, "gate:list")
+                            .needs("list", "gate")
+                            .withinTenant()
                             .output(Answers.Gates.class)
                             .sideEffectFree()
                             .examples("{}")
                             .build(),
                     of("show", "Shows a gate with its last versions", Requests.ByName.class, "gate:show")
+                            .needs("read", "gate")
+                            .withinTenant()
                             .output(Answers.Shown.class)
                             .sideEffectFree()
                             .examples("{\"name\":\"answers\"}")
                             .build(),
                     of("remove", "Removes a gate", Requests.ByName.class, "gate:remove")
+                            .needs("delete", "gate")
                             .output(Answers.Changed.class)
                             .timeout(TWO_SECONDS)
                             .examples("{\"name\":\"nobody-has-this\"}")
@@ -73,6 +85,8 @@ public final class GateOffer {
                                     "Says what a gate would have said about tasks that have completed",
                                     Requests.Backtest.class,
                                     "gate:backtest")
+                            .needs("evaluate", "gate")
+                            .withinTenant()
                             .output(Answers.Past.class)
                             .sideEffectFree()
                             .timeout(Operation.MAX_TIMEOUT)
@@ -89,6 +103,8 @@ public final class GateOffer {
                         "Judges a result by a gate or by checks in the call",
                         Requests.Evaluate.class,
                         "gate:evaluate")
+                .needs("evaluate", "gate")
+                .withinTenant()
                 .output(Answers.Verdict.class)
                 .timeout(Operation.MAX_TIMEOUT)
                 .examples(
@@ -103,6 +119,8 @@ public final class GateOffer {
 
     private static Operation decision(String name, String summary) {
         return of(name, summary, Requests.Decide.class, "gate:" + name)
+                .needs("approve", "gate")
+                .withinTenant()
                 .output(Answers.Verdict.class)
                 .timeout(TWO_SECONDS)
                 .examples("{\"id\":\"e-1\",\"by\":\"alice\",\"comment\":\"looked at it\"}")

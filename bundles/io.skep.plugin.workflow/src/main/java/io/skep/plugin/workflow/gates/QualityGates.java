@@ -7,11 +7,13 @@ import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskService;
+import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
 import io.skep.plugin.workflow.base.Admin;
+import io.skep.plugin.workflow.base.Reach;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Versions;
 import io.skep.plugin.workflow.base.Versions.Version;
@@ -103,36 +105,42 @@ public final class QualityGates implements AutoCloseable {
     /** The operation that a call means, or null if there is none of that name. */
     public @Nullable CompletionStage<?> answer(String operation, IntegrationRequest request) {
         String data = request.data();
+        Reach reach = Reach.of(request);
         return switch (operation) {
-            case "evaluate" -> evaluate(codec.read(data, Requests.Evaluate.class));
-            case "result" -> result(codec.read(data, Requests.ById.class));
-            case "check" -> check(codec.read(data, Requests.Check.class), request.task());
-            case "approve" -> decide(codec.read(data, Requests.Decide.class), true);
-            case "reject" -> decide(codec.read(data, Requests.Decide.class), false);
-            case "waiting" -> waiting(data);
+            case "evaluate" -> evaluate(codec.read(data, Requests.Evaluate.class), reach, reach.tenantOf(request));
+            case "result" -> result(codec.read(data, Requests.ById.class), reach);
+            case "check" -> check(codec.read(data, Requests.Check.class), reach, request.task());
+            case "approve" -> decide(codec.read(data, Requests.Decide.class), reach, true);
+            case "reject" -> decide(codec.read(data, Requests.Decide.class), reach, false);
+            case "waiting" -> waiting(data, reach);
             case "define" -> define(codec.read(data, GateSpec.class));
             case "list" -> list(data);
             case "show" -> show(codec.read(data, Requests.ByName.class));
             case "remove" -> remove(codec.read(data, Requests.ByName.class));
-            case "backtest" -> backtest(codec.read(data, Requests.Backtest.class));
+            case "backtest" -> backtest(codec.read(data, Requests.Backtest.class), reach);
             default -> null;
         };
     }
 
-    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked) {
+    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, Reach reach, @Nullable String tenant) {
         return gate(asked.gate(), asked.combine(), asked.minScore(), asked.checks())
-                .thenCompose(version -> evaluate(asked, version));
+                .thenCompose(version -> evaluate(asked, version, reach, tenant));
     }
 
-    private CompletionStage<Verdict> evaluate(Requests.Evaluate asked, Version<GateSpec> version) {
+    private CompletionStage<Verdict> evaluate(
+            Requests.Evaluate asked, Version<GateSpec> version, Reach reach, @Nullable String tenant) {
         String stage =
                 asked.stage() == null ? Objects.requireNonNull(version.value()).at() : asked.stage();
         if (asked.result() != null) {
             return evaluations
-                    .judge(null, stage, asked.result().toString(), List.of(version), null)
+                    .judge(
+                            Objects.requireNonNullElse(tenant, TaskSpec.DEFAULT_TENANT),
+                            stage,
+                            asked.result().toString(),
+                            version)
                     .thenApply(Evaluations.Answer::verdict);
         }
-        return task(Inputs.required("task", asked.task()))
+        return task(Inputs.required("task", asked.task()), reach)
                 .thenCompose(task ->
                         evaluations.judge(task, stage, Subject.shown(task, stage, codec), List.of(version), null))
                 .thenApply(Evaluations.Answer::verdict);
@@ -150,34 +158,39 @@ public final class QualityGates implements AutoCloseable {
                         0, "", GateSpec.of(IN_CALL, combine, minScore, checks).valid()));
     }
 
-    private CompletionStage<Verdict> check(Requests.Check asked, @Nullable String about) {
+    private CompletionStage<Verdict> check(Requests.Check asked, Reach reach, @Nullable String about) {
         String id = Inputs.required("task", asked.task() == null ? about : asked.task());
         String stage = Inputs.required("stage", asked.stage());
         String result = asked.result() == null ? null : asked.result().toString();
-        return task(id).thenCompose(task -> passage.check(task, stage, result));
+        return task(id, reach).thenCompose(task -> passage.check(task, stage, result));
     }
 
-    private CompletionStage<Task> task(String id) {
+    /** One of another tenant is declined like one that is not there. */
+    private CompletionStage<Task> task(String id, Reach reach) {
         return tasks.find(id)
-                .thenApply(found -> found.orElseThrow(
-                        () -> new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\"")));
+                .thenApply(found -> found.filter(task -> reach.sees(task.spec().tenant()))
+                        .orElseThrow(() ->
+                                new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\"")));
     }
 
-    private CompletionStage<Verdict> result(Requests.ById asked) {
-        return CompletableFuture.completedFuture(Verdict.of(known(Inputs.required("id", asked.id())), true));
+    private CompletionStage<Verdict> result(Requests.ById asked, Reach reach) {
+        return CompletableFuture.completedFuture(Verdict.of(known(Inputs.required("id", asked.id()), reach), true));
     }
 
-    private Evaluation known(String id) {
+    private Evaluation known(String id, Reach reach) {
         ledger.refresh();
         return ledger.find(id)
                 .or(() -> ledger.ended(id))
+                .filter(evaluation -> evaluation.isWithin(reach))
                 .orElseThrow(() -> new Declination("there is no evaluation " + id + ", or it ended too long ago"));
     }
 
-    private CompletionStage<Verdict> decide(Requests.Decide asked, boolean approved) {
+    private CompletionStage<Verdict> decide(Requests.Decide asked, Reach reach, boolean approved) {
         String id = Inputs.required("id", asked.id());
-        Evaluation now = known(id);
-        String who = asked.by() == null ? "somebody" : asked.by();
+        Evaluation now = known(id, reach);
+        String said = asked.by() == null ? "somebody" : asked.by();
+        // Whoever is known decides in their own name, whatever the call says.
+        String who = reach.caller() == null ? said : reach.caller();
         String words = (approved ? "approved by " : "rejected by ")
                 + who
                 + (asked.comment() == null ? "" : ": " + asked.comment());
@@ -191,11 +204,14 @@ public final class QualityGates implements AutoCloseable {
                 });
     }
 
-    private CompletionStage<Answers.Waiting> waiting(String data) {
+    private CompletionStage<Answers.Waiting> waiting(String data, Reach reach) {
         codec.read(data, Requests.Nothing.class);
         ledger.refresh();
         List<Answers.Wait> waits = new ArrayList<>();
-        for (Evaluation evaluation : ledger.pending()) {
+        List<Evaluation> seen = ledger.pending().stream()
+                .filter(evaluation -> evaluation.isWithin(reach))
+                .toList();
+        for (Evaluation evaluation : seen) {
             for (GateRun gate : evaluation.gates()) {
                 for (int i = 0; i < gate.checks().size() && waits.size() < MOST_WAITING; i++) {
                     CheckRun run = gate.checks().get(i);
@@ -205,7 +221,7 @@ public final class QualityGates implements AutoCloseable {
                 }
             }
         }
-        return CompletableFuture.completedFuture(new Answers.Waiting(pending(), waits));
+        return CompletableFuture.completedFuture(new Answers.Waiting(seen.size(), waits));
     }
 
     private static Answers.Wait wait(Evaluation of, GateRun gate, CheckSpec check, CheckRun run) {
@@ -261,12 +277,15 @@ public final class QualityGates implements AutoCloseable {
         return gates.remove(name).thenApply(done -> changed(name, done));
     }
 
-    private CompletionStage<Answers.Past> backtest(Requests.Backtest asked) {
+    private CompletionStage<Answers.Past> backtest(Requests.Backtest asked, Reach reach) {
+        if (asked.tenant() != null && !reach.sees(asked.tenant())) {
+            throw new Declination("field \"tenant\": this caller may look at tenant " + reach.tenant() + " only");
+        }
         long until = System.nanoTime() + BACKTEST.toNanos();
         TaskQuery completed = new TaskQuery(
                 Set.of(TaskState.COMPLETED),
                 null,
-                asked.tenant(),
+                asked.tenant() == null ? reach.tenant() : asked.tenant(),
                 asked.text(),
                 null,
                 null,

@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.slash;
 
+import io.skep.plugin.workflow.base.Reach;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /** A command that the plugin carries out itself. Never blocks; everything that it says is what services answered. */
 @FunctionalInterface
 interface Builtin {
-    /** For whom it is done. */
-    record Caller(@Nullable String agent, @Nullable String tenant) {}
+    /**
+     * For whom it is done.
+     *
+     * @param reach what it may reach; confined, only commands that keep to a tenant are carried out
+     * @param who made the call at an edge, or null
+     */
+    record Caller(
+            @Nullable String agent, @Nullable String tenant, Reach reach, io.skep.api.admin.@Nullable Caller who) {
+        /** Nobody in particular. */
+        static final Caller NOBODY = new Caller(null, null, Reach.ALL, null);
+    }
 
     /**
      * What it came to.

@@ -122,7 +122,8 @@ final class CapabilityCommands {
 
     CompletionStage<Said> call(String capability, String operation, String data, Caller caller) {
         return orchestrator
-                .call(new IntegrationRequest(capability, operation, caller.agent(), null, caller.tenant(), data))
+                .call(new IntegrationRequest(
+                        capability, operation, caller.agent(), null, caller.tenant(), caller.who(), data))
                 .thenApply(response -> response.fold(
                         answered -> {
                             JsonNode answer = codec.tree("the answer", answered.data());

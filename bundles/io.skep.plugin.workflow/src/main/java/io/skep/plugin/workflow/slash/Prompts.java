@@ -62,6 +62,7 @@ final class Prompts {
                 .priority(work.priority() == null ? TaskSpec.DEFAULT_PRIORITY : work.priority());
         Optional.ofNullable(work.tenant() == null ? caller.tenant() : work.tenant())
                 .ifPresent(spec::tenant);
+        spec.owner(caller.reach().caller());
         if (work.deadlineSeconds() != null) {
             spec.deadline(clock.instant().plusSeconds(work.deadlineSeconds()));
         }

@@ -9,6 +9,7 @@ import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
 import io.skep.plugin.workflow.base.Admin;
+import io.skep.plugin.workflow.base.Reach;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
 import io.skep.plugin.workflow.slash.Builtin.Caller;
@@ -166,12 +167,17 @@ public final class SlashCommands {
     public @Nullable CompletionStage<?> answer(String operation, IntegrationRequest request) {
         String data = request.data();
         return switch (operation) {
-            case "execute" -> execute(codec.read(data, Execute.class), new Caller(request.agent(), request.tenant()));
+            case "execute" -> execute(codec.read(data, Execute.class), caller(request));
             case "list" -> list(codec.read(data, Listed.class));
             case "complete" -> complete(codec.read(data, Complete.class));
             case "explain" -> explain(codec.read(data, Explain.class));
             default -> null;
         };
+    }
+
+    private static Caller caller(IntegrationRequest request) {
+        Reach reach = Reach.of(request);
+        return new Caller(request.agent(), reach.tenantOf(request), reach, request.caller());
     }
 
     private CompletionStage<Executed> execute(Execute asked, Caller caller) {
@@ -189,6 +195,7 @@ public final class SlashCommands {
             Entry entry, Arguments arguments, Caller caller, @Nullable String idempotencyKey) {
         Builtin builtin = entry.builtin();
         if (builtin != null) {
+            Confined.check(entry.name(), arguments, caller.reach());
             return builtin.run(arguments, caller);
         }
         return prompts.submit(entry, prompt(entry), arguments, caller, idempotencyKey);
@@ -225,8 +232,8 @@ public final class SlashCommands {
                 return new Explained(Command.of(entry), entry.describedFlags(), null, null);
             }
             Arguments arguments = Arguments.of(line.words(), entry.flags());
-            TaskSpec spec = prompts.spec(entry, prompt(entry), arguments, new Caller(null, null))
-                    .build();
+            TaskSpec spec =
+                    prompts.spec(entry, prompt(entry), arguments, Caller.NOBODY).build();
             return new Explained(
                     Command.of(entry),
                     entry.describedFlags(),

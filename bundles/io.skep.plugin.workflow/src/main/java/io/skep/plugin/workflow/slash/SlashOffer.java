@@ -20,6 +20,8 @@ public final class SlashOffer {
                             .input(SlashCommands.Execute.class)
                             .output(SlashCommands.Executed.class)
                             .timeout(Operation.MAX_TIMEOUT)
+                            .needs("execute", "command")
+                            .withinTenant()
                             .shellCommand("slash:run")
                             .examples(
                                     "{\"text\":\"/status\"}",
@@ -32,6 +34,7 @@ public final class SlashOffer {
                             .output(SlashCommands.Listing.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("read", "command")
                             .shellCommand("slash:list")
                             .examples("{}", "{\"prefix\":\"/a\"}")
                             .build(),
@@ -41,6 +44,7 @@ public final class SlashOffer {
                             .output(SlashCommands.Completions.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("read", "command")
                             .shellCommand("slash:complete")
                             .examples("{\"text\":\"/an\"}", "{\"text\":\"/analyze --depth=\"}")
                             .build(),
@@ -50,6 +54,7 @@ public final class SlashOffer {
                             .output(SlashCommands.Explained.class)
                             .sideEffectFree()
                             .timeout(TWO_SECONDS)
+                            .needs("read", "command")
                             .shellCommand("slash:explain")
                             .examples("{\"text\":\"/analyze --depth=high the parser\"}", "{\"text\":\"tasks\"}")
                             .build()));

@@ -9,6 +9,7 @@ import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
 import io.skep.api.task.TaskState;
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.workflow.base.Reach;
 import io.skep.plugin.workflow.slash.Builtin.Caller;
 import io.skep.plugin.workflow.slash.Builtin.Said;
 import java.util.Arrays;
@@ -95,7 +96,7 @@ final class TaskCommands {
         String verb = arguments.word(0).orElse("list");
         return switch (verb) {
             case "list" -> tasks.list(query(arguments, caller)).thenApply(page -> said(page.items()));
-            case "show" -> find(arguments.word(1, "task")).thenApply(TaskCommands::detail);
+            case "show" -> find(arguments.word(1, "task"), caller.reach()).thenApply(TaskCommands::detail);
             case "cancel" -> {
                 String reason = arguments.from(2);
                 yield tasks.cancel(arguments.word(1, "task"), reason.isEmpty() ? null : reason)
@@ -106,13 +107,22 @@ final class TaskCommands {
         };
     }
 
+    private static Optional<String> tenant(Arguments arguments, Caller caller) {
+        Optional<String> named = arguments.flag("tenant");
+        if (named.isPresent() && !caller.reach().sees(named.get())) {
+            throw new Declination("flag --tenant: this caller may name tenant "
+                    + caller.reach().tenant() + " only");
+        }
+        return named.or(() -> Optional.ofNullable(caller.tenant()));
+    }
+
     private static TaskQuery query(Arguments arguments, Caller caller) {
         Set<TaskState> states =
                 arguments.flag("state").map(TaskCommands::states).orElse(Set.of());
         return new TaskQuery(
                 states,
                 null,
-                arguments.flag("tenant").orElse(caller.tenant()),
+                tenant(arguments, caller).orElse(null),
                 arguments.flag("text").orElse(null),
                 null,
                 null,
@@ -147,7 +157,8 @@ final class TaskCommands {
                 .parent(arguments.flag("parent").orElse(null))
                 .input(arguments.flag("input").orElse(null));
         arguments.flag("skills").ifPresent(skills -> spec.skills(skills.split(",", -1)));
-        arguments.flag("tenant").or(() -> Optional.ofNullable(caller.tenant())).ifPresent(spec::tenant);
+        tenant(arguments, caller).ifPresent(spec::tenant);
+        spec.owner(caller.reach().caller());
         return tasks.submit(List.of(spec.build())).thenApply(answers -> {
             Task task = answers.get(0).task();
             return new Said("task " + task.id() + " is " + task.state().wire(), Row.of(task), task.id());
@@ -155,7 +166,8 @@ final class TaskCommands {
     }
 
     private CompletionStage<Said> why(Arguments arguments, Caller caller) {
-        return tasks.why(arguments.word(0, "task"))
+        return find(arguments.word(0, "task"), caller.reach())
+                .thenCompose(task -> tasks.why(task.id()))
                 .thenApply(why -> new Said(
                         "task " + why.task() + " is " + why.state().wire() + "\n" + String.join("\n", why.reasons()),
                         new Reasons(why.task(), why.state().wire(), why.reasons())));
@@ -176,12 +188,13 @@ final class TaskCommands {
 
     /** One task alone. */
     CompletionStage<Said> status(String id) {
-        return find(id).thenApply(TaskCommands::detail);
+        return find(id, Reach.ALL).thenApply(TaskCommands::detail);
     }
 
-    private CompletionStage<Task> find(String id) {
+    private CompletionStage<Task> find(String id, Reach reach) {
         return tasks.find(id)
-                .thenApply(found -> found.orElseThrow(() -> new Declination("there is no task " + Shown.of(id))));
+                .thenApply(found -> found.filter(task -> reach.sees(task.spec().tenant()))
+                        .orElseThrow(() -> new Declination("there is no task " + Shown.of(id))));
     }
 
     private static Said now(Task task) {

@@ -12,6 +12,7 @@ import io.skep.api.task.TaskService;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
+import io.skep.plugin.workflow.base.Reach;
 import io.skep.plugin.workflow.base.Workers;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -100,16 +101,17 @@ public final class ExtendedThinking implements AutoCloseable {
         String data = request.data();
         return switch (operation) {
             case "think" -> think(codec.read(data, Requests.Think.class), request);
-            case "result" -> result(codec.read(data, Requests.ById.class));
-            case "consider" -> consider(codec.read(data, Requests.Consider.class), request.task());
+            case "result" -> result(codec.read(data, Requests.ById.class), Reach.of(request));
+            case "consider" -> consider(codec.read(data, Requests.Consider.class), request);
             default -> null;
         };
     }
 
-    private CompletionStage<Answers.Thought> result(Requests.ById asked) {
+    private CompletionStage<Answers.Thought> result(Requests.ById asked, Reach reach) {
         String id = Inputs.required("id", asked.id());
         shelf.refresh();
         Thinking thinking = shelf.find(id)
+                .filter(found -> reach.sees(found.tenant()))
                 .orElseThrow(() -> new Declination("there is no thinking " + id + ", or it ended too long ago"));
         return CompletableFuture.completedFuture(Answers.Thought.of(thinking));
     }
@@ -117,9 +119,10 @@ public final class ExtendedThinking implements AutoCloseable {
     private CompletionStage<Answers.Thought> think(Requests.Think asked, IntegrationRequest request) {
         String description = asked.description();
         String id = asked.task() != null ? asked.task() : description == null ? request.task() : null;
+        Reach reach = Reach.of(request);
         shelf.refresh();
         if (id != null) {
-            return task(id).thenCompose(task -> {
+            return task(id, reach).thenCompose(task -> {
                 Optional<Thinking> known = shelf.find(idOf(task));
                 return known.isPresent()
                         ? CompletableFuture.completedFuture(Answers.Thought.of(known.get()))
@@ -129,7 +132,7 @@ public final class ExtendedThinking implements AutoCloseable {
         if (description == null || description.isBlank()) {
             return CompletableFuture.completedFuture(Answers.Thought.none(Insights.none(NOTHING)));
         }
-        Subject subject = Subject.of(description, request.tenant());
+        Subject subject = Subject.of(description, reach.tenantOf(request));
         String hash = hash(subject.tenant() + '\n' + asked);
         // Asked again, it is found; where nobody had anything to say, it is worth another try.
         Optional<Thinking> known = shelf.all().stream()
@@ -153,11 +156,11 @@ public final class ExtendedThinking implements AutoCloseable {
                         : Answers.Thought.of(begun.thinking()));
     }
 
-    private CompletionStage<Answers.Considered> consider(Requests.Consider asked, @Nullable String about) {
-        String id = Inputs.required("task", asked.task() == null ? about : asked.task());
+    private CompletionStage<Answers.Considered> consider(Requests.Consider asked, IntegrationRequest request) {
+        String id = Inputs.required("task", asked.task() == null ? request.task() : asked.task());
         Inputs.required("stage", asked.stage());
         shelf.refresh();
-        return task(id).thenCompose(this::consider);
+        return task(id, Reach.of(request)).thenCompose(this::consider);
     }
 
     private CompletionStage<Answers.Considered> consider(Task task) {
@@ -304,10 +307,12 @@ public final class ExtendedThinking implements AutoCloseable {
         return "t-" + task.id();
     }
 
-    private CompletionStage<Task> task(String id) {
+    /** One of another tenant is declined like one that is not there. */
+    private CompletionStage<Task> task(String id, Reach reach) {
         return tasks.find(id)
-                .thenApply(found -> found.orElseThrow(
-                        () -> new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\"")));
+                .thenApply(found -> found.filter(task -> reach.sees(task.spec().tenant()))
+                        .orElseThrow(() ->
+                                new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\"")));
     }
 
     private static String hash(String text) {

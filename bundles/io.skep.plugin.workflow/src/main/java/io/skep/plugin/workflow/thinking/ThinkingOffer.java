@@ -22,6 +22,8 @@ public final class ThinkingOffer {
                             .output(Answers.Thought.class)
                             .idempotent()
                             .timeout(Operation.MAX_TIMEOUT)
+                            .needs("create", "task")
+                            .withinTenant()
                             .shellCommand("think:run")
                             .examples(
                                     DESCRIPTION + "}",
@@ -34,6 +36,8 @@ public final class ThinkingOffer {
                             .input(Requests.ById.class)
                             .output(Answers.Thought.class)
                             .sideEffectFree()
+                            .needs("read", "task")
+                            .withinTenant()
                             .shellCommand("think:result")
                             .examples("{\"id\":\"d-1\"}")
                             .build(),
@@ -43,6 +47,8 @@ public final class ThinkingOffer {
                             .output(Answers.Considered.class)
                             .idempotent()
                             .timeout(Duration.ofSeconds(3))
+                            .needs("create", "task")
+                            .withinTenant()
                             .shellCommand("think:consider")
                             .examples("{\"task\":\"00-0000000000000000000000\",\"stage\":\"before\"}")
                             .build()));

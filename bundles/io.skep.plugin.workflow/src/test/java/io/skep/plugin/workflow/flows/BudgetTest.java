@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.skep.api.task.TaskSpec;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -95,6 +96,61 @@ class BudgetTest extends FlowsFixture {
         JsonNode failed = awaitState(run, "failed");
         assertThat(failed.path("reason").asText()).contains("step b");
         assertThat(failed.path("spent").path("attempts").asInt()).isEqualTo(4);
+    }
+
+    @Test
+    void whatAnEarlierStepUsed_isNotForgotten_whenItIsNotLookedAtAnyMore() {
+        answers.put("a", Hands.HOLD);
+        answers.put("b", Hands.HOLD);
+        answers.put("c", Hands.HOLD);
+        start(CHAIN, "maxTokens: 100", 1);
+        hands.use("a", 60);
+        hands.finish("a", "1");
+        hands.awaitHeld("b");
+        core.ahead(Duration.ofMinutes(5));
+        hands.finish("b", "1");
+
+        assertThat(hands.awaitHeld("c").spec().budget().maxTokens()).isEqualTo(40);
+    }
+
+    @Test
+    void whatIsBelowAStep_andGoesOnWhenTheRunHasEnded_countsWhenItIsBegunAgain() {
+        answers.put("b", Hands.HOLD);
+        answers.put("below", Hands.HOLD);
+        String run = start(CHAIN, "maxTokens: 100, maxAttempts: 9", 1);
+        String task = hands.awaitHeld("b").id();
+        core.submit(TaskSpec.of("Below").name("x.below").parent(task));
+        hands.awaitHeld("below");
+        hands.finish("b", "1");
+        awaitState(run, "completed");
+        hands.use("below", 70);
+        hands.finish("below", "1");
+        answers.put("b", "1");
+        answers.put("c", Hands.HOLD);
+        hands.tasks.remove("c");
+
+        ask("rerun", Map.of("run", run, "from", "b"));
+
+        assertThat(hands.awaitHeld("c").spec().budget().maxTokens()).isEqualTo(30);
+        assertThat(status(run).path("spent").path("tokens").asInt()).isEqualTo(70);
+        hands.finish("c", "1");
+        awaitState(run, "completed");
+    }
+
+    @Test
+    void whatIsBelowAStep_andUsesAllWhenTheRunHasEnded_leavesNothingToBeginAgainWith() {
+        answers.put("b", Hands.HOLD);
+        answers.put("below", Hands.HOLD);
+        String run = start(CHAIN, "maxTokens: 100", 1);
+        core.submit(
+                TaskSpec.of("Below").name("x.below").parent(hands.awaitHeld("b").id()));
+        hands.awaitHeld("below");
+        hands.finish("b", "1");
+        awaitState(run, "completed");
+        hands.use("below", 100);
+
+        assertThat(declined("rerun", Map.of("run", run, "from", "c")))
+                .isEqualTo("the budget of the run is used up: 100 tokens of 100");
     }
 
     @Test

@@ -2,17 +2,20 @@
 package io.skep.plugin.workflow.flows;
 
 import io.skep.api.Refusal;
+import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.TaskService;
 import io.skep.testkit.plugin.FakeOrchestrator;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,7 +29,10 @@ final class Mortal implements PluginState {
     private final AtomicInteger left;
     private final CompletableFuture<Void> dead = new CompletableFuture<>();
     private final Orchestrator orchestrator;
+    private final List<Notice> told = new CopyOnWriteArrayList<>();
     volatile boolean trial;
+    /** Whether it can tell nothing for now. */
+    volatile boolean speechless;
 
     Mortal(Orchestrator real, PluginState state, int effects) {
         this.state = state;
@@ -42,7 +48,18 @@ final class Mortal implements PluginState {
                         throw e.getCause();
                     }
                 });
-        this.orchestrator = FakeOrchestrator.over(real, this).with(tasks);
+        this.orchestrator = FakeOrchestrator.over(real, this).with(tasks).telling(notice -> {
+            if (isDead() || speechless) {
+                return gone();
+            }
+            told.add(notice);
+            return CompletableFuture.completedFuture(null);
+        });
+    }
+
+    /** What it has told while it lived, in order. */
+    List<Notice> told() {
+        return told;
     }
 
     Orchestrator orchestrator() {

@@ -74,7 +74,7 @@ class ProgressTest {
 
         Life(long seed) {
             random = new Random(seed);
-            run = Run.of(new Run.Started("w-1", "n", 0, template(random), NullNode.getInstance(), null), AT);
+            run = Run.of(new Run.Started("w-1", "n", 0, template(random), NullNode.getInstance(), null, null), AT);
         }
 
         /** What {@link Driver} does, without tasks that are real. */
@@ -178,7 +178,7 @@ class ProgressTest {
             if (!life.run.is(Run.COMPLETED)) {
                 Set<String> again = Orders.again(life.run, "s0");
                 Run before = life.run;
-                life.run = Orders.rerun(life.run, "s0", AT);
+                life.run = Orders.rerun(life.run, Map.of(), "s0", AT);
                 for (StepRun step : before.steps()) {
                     StepRun now = life.run.step(life.run.indexOf(step.id()));
                     assertThat(now).isEqualTo(again.contains(step.id()) ? StepRun.waiting(step.id(), 2, AT) : step);
@@ -194,8 +194,9 @@ class ProgressTest {
     @Test
     void history_isBounded_andSoIsEachLine() {
         Run run = new Life(1).run;
+        run = run.told(run.untold());
         for (int i = 0; i < 500; i++) {
-            run = run.noting(AT, null, "x".repeat(1000));
+            run = run.noting(AT, null, "x".repeat(1000)).told(1);
         }
         assertThat(run.history()).hasSize(200);
         assertThat(run.history().get(0).what()).hasSize(300).endsWith("…");

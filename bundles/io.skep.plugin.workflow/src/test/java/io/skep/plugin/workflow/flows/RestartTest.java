@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.Notice;
+import io.skep.api.plugin.PluginState;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.workflow.RealCore;
 import io.skep.plugin.workflow.base.Settings;
@@ -16,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -101,20 +105,40 @@ class RestartTest {
                         .asText();
                 await().atMost(Duration.ofSeconds(20))
                         .pollInterval(Duration.ofMillis(5))
-                        .until(() -> life.isDead() || first.state(run).equals(state));
+                        .until(() -> life.isDead() || (first.state(run).equals(state) && isTold(kept, run)));
             }
             if (!life.isDead()) {
                 assertThat(hands.seen).containsExactlyInAnyOrderElementsOf(tasks);
+                assertThat(life.told()).isEqualTo(history(kept, run));
                 return effects;
             }
-            try (Generation second = new Generation(new Mortal(core.skep(), kept, Integer.MAX_VALUE))) {
+            Mortal next = new Mortal(core.skep(), kept, Integer.MAX_VALUE);
+            try (Generation second = new Generation(next)) {
                 awaitEnd(second, run, state);
+                await().until(() -> isTold(kept, run));
+                Set<Notice> told = new LinkedHashSet<>(life.told());
+                told.addAll(next.told());
+                assertThat(told).as("told, %d effects", effects).containsExactlyElementsOf(history(kept, run));
                 JsonNode spent = second.ask("status", Map.of("run", run)).path("spent");
                 assertThat(spent.path("attempts").asInt(tasks.size())).isEqualTo(tasks.size());
             }
             assertThat(hands.seen).as("died after %d effects", effects).containsExactlyInAnyOrderElementsOf(tasks);
             assertThat(new HashSet<>(hands.seen)).hasSameSizeAs(hands.seen);
         }
+    }
+
+    private static Run kept(PluginState state, String run) {
+        String json = state.get("run." + run).orElseThrow().json();
+        return new Codec().read(json, Run.class);
+    }
+
+    private static boolean isTold(PluginState state, String run) {
+        return kept(state, run).toTell().isEmpty();
+    }
+
+    private static List<Notice> history(PluginState state, String run) {
+        Run now = kept(state, run);
+        return now.history().stream().map(moment -> Telling.notice(now, moment)).toList();
     }
 
     @Test
@@ -139,6 +163,28 @@ class RestartTest {
         List<String> tasks = List.of("a", "b.0", "b.1", "d", "b.undo", "a.undo");
         assertThat(dieAfterEachEffect(STEPS, "failed", tasks, hands)).isGreaterThan(15);
         assertThat(hands.seen).endsWith("d", "b.undo", "a.undo");
+    }
+
+    @Test
+    void whatCannotBeTold_holdsNothingUp_andIsToldSoonAfterItCan() {
+        Hands hands = new Hands(name -> name.equals("a") ? "1" : Hands.HOLD).workFor(core.skep());
+        InMemoryPluginState kept = new InMemoryPluginState();
+        Mortal life = new Mortal(core.skep(), kept, Integer.MAX_VALUE);
+        life.speechless = true;
+        try (Generation generation = new Generation(life)) {
+            String steps = "steps: [{id: a, description: a}, {id: b, description: b, dependsOn: [a]}]";
+            String run =
+                    generation.ask("start", Map.of("yaml", steps)).path("run").asText();
+            hands.awaitHeld("b");
+            await().until(() -> kept(kept, run).step(1).is(StepRun.RUNNING));
+            assertThat(life.told()).isEmpty();
+
+            life.speechless = false;
+
+            // Sooner than all runs are looked at again.
+            await().atMost(Duration.ofSeconds(8)).until(() -> isTold(kept, run));
+            assertThat(life.told()).isEqualTo(history(kept, run));
+        }
     }
 
     @Test

@@ -102,7 +102,7 @@ class ServerCommandsTest {
                 .findFirst()
                 .orElseThrow();
         return entry.builtin()
-                .run(Arguments.of(line.words(), entry.flags()), new Builtin.Caller(null, null))
+                .run(Arguments.of(line.words(), entry.flags()), Builtin.Caller.NOBODY)
                 .toCompletableFuture()
                 .join();
     }

@@ -130,7 +130,7 @@ class SlashCommandsTest {
                 .asText();
         assertThat(core.task(first).spec().priority()).isEqualTo(7);
         assertThat(core.task(first).spec().input()).isEqualTo("{\"a\":1}");
-        Task second = core.submit(TaskSpec.of("then this").dependsOn(first));
+        Task second = core.submit(TaskSpec.of("then this").tenant("acme").dependsOn(first));
         Awaitility.await()
                 .until(() -> texts(core.run("/workflow").path("data").path("tasks"), "id")
                         .equals(List.of(second.id())));
