@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.bench;
 
+import io.skep.bench.balance.BalanceBench;
 import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.history.HistoryBench;
@@ -9,6 +10,7 @@ import io.skep.bench.pressure.PressureBench;
 import io.skep.bench.recovery.RecoveryBench;
 import io.skep.bench.register.RegisterBench;
 import io.skep.bench.routing.RoutingBench;
+import io.skep.bench.security.SecurityBench;
 import io.skep.bench.swap.SwapBench;
 import io.skep.bench.tasks.TasksBench;
 import io.skep.client.ProblemException;
@@ -32,17 +34,19 @@ public final class Bench {
         Findings run(Settings settings) throws IOException, InterruptedException;
     }
 
-    private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.of(
-            "canary", settings -> new CanaryBench(settings).run(),
-            "configs", settings -> new ConfigsBench(settings).run(),
-            "history", settings -> new HistoryBench(settings).run(),
-            "overhead", settings -> new OverheadBench(settings).run(),
-            "pressure", settings -> new PressureBench(settings).run(),
-            "recovery", settings -> new RecoveryBench(settings).run(),
-            "register", settings -> new RegisterBench(settings).run(),
-            "routing", settings -> new RoutingBench(settings).run(),
-            "swap", settings -> new SwapBench(settings).run(),
-            "tasks", settings -> new TasksBench(settings).run()));
+    private static final Map<String, Benchmark> BENCHES = new TreeMap<>(Map.ofEntries(
+            Map.entry("balance", settings -> new BalanceBench(settings).run()),
+            Map.entry("canary", settings -> new CanaryBench(settings).run()),
+            Map.entry("configs", settings -> new ConfigsBench(settings).run()),
+            Map.entry("history", settings -> new HistoryBench(settings).run()),
+            Map.entry("overhead", settings -> new OverheadBench(settings).run()),
+            Map.entry("pressure", settings -> new PressureBench(settings).run()),
+            Map.entry("recovery", settings -> new RecoveryBench(settings).run()),
+            Map.entry("register", settings -> new RegisterBench(settings).run()),
+            Map.entry("routing", settings -> new RoutingBench(settings).run()),
+            Map.entry("security", settings -> new SecurityBench(settings).run()),
+            Map.entry("swap", settings -> new SwapBench(settings).run()),
+            Map.entry("tasks", settings -> new TasksBench(settings).run())));
 
     private Bench() {}
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
     private static final Set<String> OWN = Set.of(
             "rounds", "seconds", "minutes", "seed", "data", "store", "starts", "kills", "swaps", "agents", "only",
-            "model", "history", "live");
+            "model", "history", "live", "rate");
     private static final Set<String> FLAGS = Set.of("quick", "soak");
 
     public Settings {
@@ -32,7 +32,7 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
     /**
      * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--minutes N] [--quick] [--soak] [--seed N]
      * [--starts N] [--kills N] [--swaps N] [--agents N] [--only NAME] [--history N] [--live N] [--store NAME] [--data DIR]
-     * [--model NAME]}.
+     * [--model NAME] [--rate N]}.
      *
      * @param base the directory that {@code .skep} is in
      * @param here where the user is

@@ -86,6 +86,22 @@ class SmokeIT {
     }
 
     @Test
+    void security_quick_namesItsResults() throws IOException {
+        assertThat(resultsOf("security", "--quick"))
+                .contains(
+                        "open.p50.us",
+                        "cached.p50.us",
+                        "cached.p99.us",
+                        "uncached.rs256.p50.us",
+                        "denied.p50.us",
+                        "denied.p99.us",
+                        "changed.p50.us",
+                        "changed.p99.us",
+                        "audit.per.s",
+                        "policy.million.p50.us");
+    }
+
+    @Test
     void pressure_forSeconds_losesNothingAndNamesEveryResult() throws IOException {
         assertThat(resultsOf("pressure", "--quick"))
                 .contains(
@@ -121,6 +137,18 @@ class SmokeIT {
     @Test
     void routing_withoutData_saysWhereToGetIt() {
         assertThat(run("routing", List.of())).isEqualTo(2);
+    }
+
+    @Test
+    void balance_inFewTasks_namesItsResults() throws IOException {
+        assertThat(resultsOf("balance", "--quick"))
+                .contains(
+                        "steady.roundrobin.p99.ms",
+                        "heavytail.leastloaded.p99.ms",
+                        "heterogeneous.p2c.p99.ms",
+                        "degrading.prequal.p99.ms",
+                        "flapping.adaptive.p99.ms",
+                        "flapping.adaptive.lost.percent");
     }
 
     @Test

@@ -12,6 +12,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,12 +180,25 @@ public final class Demo {
         return List.copyOf(tasks);
     }
 
+    /** All at once: one after the other they take seconds on a machine that is busy, and what is done meanwhile is not seen. */
     private static List<TaskView> tasks(SkepClient client, List<String> ids) throws IOException, InterruptedException {
-        List<TaskView> tasks = new ArrayList<>();
-        for (String id : ids) {
-            tasks.add(new TaskView(client.task(id)));
+        ExecutorService askers = Executors.newFixedThreadPool(ids.size());
+        try {
+            List<Callable<TaskView>> questions = new ArrayList<>();
+            ids.forEach(id -> questions.add(() -> new TaskView(client.task(id))));
+            List<TaskView> tasks = new ArrayList<>();
+            for (Future<TaskView> answer : askers.invokeAll(questions)) {
+                tasks.add(answer.get());
+            }
+            return tasks;
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof IOException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("a task could not be read", failed);
+        } finally {
+            askers.shutdownNow();
         }
-        return tasks;
     }
 
     /** On what it ran, and since when. */

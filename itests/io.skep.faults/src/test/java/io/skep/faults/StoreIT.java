@@ -155,22 +155,28 @@ class StoreIT {
     private static Path copyOfStore(Instance shared, String name) throws IOException {
         Path from = shared.server().home().resolve("store");
         Path to = Files.createDirectories(second.server().home().resolve(name));
-        try (Stream<Path> files = Files.list(from)) {
-            for (Path file : files.filter(f -> !f.endsWith("lock")).toList()) {
-                Files.copy(file, to.resolve(from.relativize(file)));
-            }
+        for (Path file : files(from)) {
+            Path copy = to.resolve(from.relativize(file));
+            Files.createDirectories(copy.getParent());
+            Files.copy(file, copy);
         }
         return to;
     }
 
     private static Map<Path, byte[]> contents(Path store) throws IOException {
         Map<Path, byte[]> contents = new HashMap<>();
-        try (Stream<Path> files = Files.list(store)) {
-            for (Path file : files.filter(f -> !f.endsWith("lock")).toList()) {
-                contents.put(file, Files.readAllBytes(file));
-            }
+        for (Path file : files(store)) {
+            contents.put(file, Files.readAllBytes(file));
         }
         return contents;
+    }
+
+    /** All that plugins keep beside the log as well, but the lock, which tells of its holder. */
+    private static List<Path> files(Path store) throws IOException {
+        try (Stream<Path> all = Files.walk(store)) {
+            return all.filter(file -> Files.isRegularFile(file) && !file.endsWith("lock"))
+                    .toList();
+        }
     }
 
     private static void assertUntouched(Path store, Map<Path, byte[]> before) throws IOException {

@@ -7,12 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.skep.client.CapabilityCall;
+import io.skep.client.EventReader;
 import io.skep.client.SkepClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -95,5 +102,43 @@ class WorkflowIT {
         assertThat(done).containsExactlyInAnyOrder("plan", "part", "part", "join");
         assertThat(Files.readAllLines(runs)).contains("join [{\"done\":true},{\"done\":true}]");
         assertThat(instance.shell("workflow:status run=" + run)).contains("skipped", run);
+        assertThat(told(admin, run)).containsExactlyElementsOf(history(status[0]));
+    }
+
+    /** What the events say of a run up to its end, once each: what was told just before the kill may have come twice. */
+    private static Set<String> told(SkepClient admin, String run) throws IOException, InterruptedException {
+        try (EventReader events = admin.events("start")) {
+            CompletableFuture<Set<String>> told = CompletableFuture.supplyAsync(() -> read(events, run));
+            return told.orTimeout(30, TimeUnit.SECONDS).join();
+        }
+    }
+
+    private static Set<String> read(EventReader events, String run) {
+        Set<String> told = new LinkedHashSet<>();
+        try {
+            for (String type = ""; !type.equals("workflow.completed"); ) {
+                JsonNode event = events.next().orElseThrow();
+                if (event.path("subject").asText().equals(run)) {
+                    type = event.path("type").asText();
+                    told.add(type + ", " + event.path("cause").asText());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return told;
+    }
+
+    private static List<String> history(JsonNode status) {
+        return StreamSupport.stream(status.path("history").spliterator(), false)
+                .map(moment -> {
+                    String[] what = moment.path("what").asText().split(": ", 2);
+                    String why = what.length > 1 ? ": " + what[1] : "";
+                    return moment.has("step")
+                            ? "workflow.step." + what[0] + ", step "
+                                    + moment.path("step").asText() + why
+                            : "workflow." + what[0] + ", workflow unnamed" + why;
+                })
+                .toList();
     }
 }

@@ -10,11 +10,14 @@ import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Version;
 
 /** A store of the kind that the server uses, empty, in a directory of its own beside the server's; closing deletes it. */
 final class FreshStore implements AutoCloseable {
@@ -32,6 +35,11 @@ final class FreshStore implements AutoCloseable {
         log = open(type.getClassLoader().loadClass(type.getPackageName() + ".StoreComponent"), directory);
     }
 
+    /** It is asked for its version. */
+    private static final Object BUNDLE = proxy(
+            Bundle.class,
+            (proxy, method, arguments) -> method.getReturnType() == Version.class ? Version.emptyVersion : null);
+
     /**
      * Opens a store as Declarative Services does, by the public constructor of its component, with every value of the
      * configuration at its default but the directory; what the component would register as a service is the store. A
@@ -43,16 +51,16 @@ final class FreshStore implements AutoCloseable {
         AtomicReference<@Nullable Object> registered = new AtomicReference<>();
         constructor.newInstance(
                 proxy(BundleContext.class, (proxy, method, arguments) -> {
-                    if (method.getName().equals("registerService")) {
+                    if (method.getName().equals("registerService") && arguments[1] instanceof LogStore) {
                         registered.set(arguments[1]);
                     }
-                    return null;
+                    return method.getReturnType() == Bundle.class ? BUNDLE : null;
                 }),
                 proxy(
                         configuration,
-                        (proxy, method, arguments) -> method.getName().equals("directory")
-                                ? directory.toString()
-                                : method.getDefaultValue()));
+                        (proxy, method, arguments) ->
+                                method.getName().equals("directory") ? directory.toString() : method.getDefaultValue()),
+                Map.of());
         if (registered.get() instanceof LogStore opened) {
             return opened;
         }

@@ -9,9 +9,10 @@ import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.zaxxer.hikari.HikariDataSource;
 import io.skep.bench.inprocess.Payload;
 import io.skep.client.Poll;
+import io.skep.client.PostgresServer;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -45,7 +46,7 @@ final class DbScheduler implements AutoCloseable {
             "CREATE INDEX execution_time_idx ON scheduled_tasks (execution_time);",
             "CREATE INDEX last_heartbeat_idx ON scheduled_tasks (last_heartbeat)");
 
-    private final Postgres postgres;
+    private final PostgresServer postgres;
     private final HikariDataSource connections = new HikariDataSource();
     private final OneTimeTask<String> task;
     private final Scheduler scheduler;
@@ -55,8 +56,8 @@ final class DbScheduler implements AutoCloseable {
     private final AtomicReference<@Nullable OpenLoop> loop = new AtomicReference<>();
 
     /** Starts both. */
-    DbScheduler(Path programs, Path beside) throws IOException, InterruptedException {
-        postgres = new Postgres(programs, beside);
+    DbScheduler(PostgresServer postgres) throws IOException {
+        this.postgres = postgres;
         task = Tasks.oneTime(TASK, String.class).execute((instance, context) -> executed(instance.getId()));
         boolean started = false;
         try {
@@ -67,7 +68,6 @@ final class DbScheduler implements AutoCloseable {
         } finally {
             if (!started) {
                 connections.close();
-                postgres.close();
             }
         }
     }
@@ -107,7 +107,20 @@ final class DbScheduler implements AutoCloseable {
     /** What it runs on. */
     String describe() throws IOException {
         return "db-scheduler " + version() + ", lock-and-fetch, immediate execution, " + THREADS + " threads, "
-                + postgres.describe();
+                + describePostgres();
+    }
+
+    private String describePostgres() throws IOException {
+        try (Connection connection = connections.getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT current_setting('server_version'),"
+                        + " current_setting('fsync'), current_setting('synchronous_commit')")) {
+            row.next();
+            return "PostgreSQL " + row.getString(1) + ", fsync=" + row.getString(2) + ", synchronous_commit="
+                    + row.getString(3);
+        } catch (SQLException e) {
+            throw new IOException("PostgreSQL does not answer", e);
+        }
     }
 
     private static String version() {
@@ -194,6 +207,5 @@ final class DbScheduler implements AutoCloseable {
     public void close() throws IOException {
         scheduler.stop();
         connections.close();
-        postgres.close();
     }
 }

@@ -10,14 +10,12 @@ import io.skep.bench.inprocess.Payload;
 import io.skep.client.SkepServer;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -40,6 +38,7 @@ public final class TasksBench {
     private final Settings settings;
     private final boolean quick;
     private final boolean thinkingOnly;
+    private final boolean onPostgres;
     private final Duration length;
     private final int rounds;
     private final Samples samples = new Samples();
@@ -52,6 +51,11 @@ public final class TasksBench {
         if (!settings.options().getOrDefault("only", THINKING).equals(THINKING)) {
             throw new IllegalArgumentException("--only must be " + THINKING);
         }
+        String store = settings.options().getOrDefault("store", "sqlite");
+        this.onPostgres = store.equals("postgres");
+        if (!onPostgres && !store.equals("sqlite")) {
+            throw new IllegalArgumentException("--store must be sqlite or postgres, not " + store);
+        }
         this.length = Duration.ofSeconds(settings.count("seconds", quick ? 1 : 5));
         this.rounds = settings.count("rounds", quick ? 1 : 3);
     }
@@ -61,24 +65,31 @@ public final class TasksBench {
         Directories.delete(settings.home());
         Files.createDirectories(settings.home());
         try (SkepServer server = SkepServer.of(settings.home(), SkepServer.freePort(), SkepServer.freePort());
-                Peer peer = peer()) {
+                Database database = Database.of(needsDatabase(), settings.home());
+                Peer peer = peer(database)) {
             server.start(START);
+            if (onPostgres) {
+                database.use(server);
+            }
             rounds(thinkingOnly ? thinking(server) : steps(InProcess.install(server), server, peer));
-            return new TasksFindings(samples).findings(peer.describe());
+            return new TasksFindings(samples, onPostgres).findings(peer.describe());
         }
     }
 
+    private boolean needsDatabase() {
+        return onPostgres || !(quick || thinkingOnly);
+    }
+
     /** db-scheduler, or nothing where there is no PostgreSQL. */
-    private Peer peer() throws IOException, InterruptedException {
+    private Peer peer(Database database) throws IOException, InterruptedException {
         if (quick || thinkingOnly) {
             return new Peer(null);
         }
-        Optional<Path> programs = Postgres.programs();
-        if (programs.isEmpty()) {
+        if (database.isAbsent()) {
             System.out.println("No PostgreSQL here: what is compared with db-scheduler is left out.");
             return new Peer(null);
         }
-        return new Peer(new DbScheduler(programs.get(), settings.home()));
+        return new Peer(new DbScheduler(database.server()));
     }
 
     /** Warms everything up once unless it is a smoke, then measures in rounds, every second one in the opposite order. */
@@ -107,7 +118,7 @@ public final class TasksBench {
         return text.toString().strip();
     }
 
-    private static List<Step> steps(InProcess inProcess, SkepServer server, Peer peer) {
+    private List<Step> steps(InProcess inProcess, SkepServer server, Peer peer) {
         List<Step> steps = new ArrayList<>();
         steps.add(new Step(
                 "start latency",
@@ -115,10 +126,13 @@ public final class TasksBench {
                         prefixed("start.latency.", "", inProcess, job(Job.Kind.LATENCY, 1, warmup, length))));
         for (int n : IN_FLIGHT) {
             steps.add(new Step("in process, " + n, (warmup, length) -> cycles(inProcess, n, warmup, length)));
-            steps.add(new Step(
-                    "bare store, " + n,
-                    (warmup, length) ->
-                            prefixed("store.", "." + n, inProcess, job(Job.Kind.STORE, n, warmup, length))));
+            // A bare store of the other kind would write to another disk by other means.
+            if (!onPostgres) {
+                steps.add(new Step(
+                        "bare store, " + n,
+                        (warmup, length) ->
+                                prefixed("store.", "." + n, inProcess, job(Job.Kind.STORE, n, warmup, length))));
+            }
             steps.add(new Step(
                     "journal, " + n,
                     (warmup, length) ->

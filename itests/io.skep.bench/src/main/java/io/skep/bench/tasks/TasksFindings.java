@@ -12,10 +12,13 @@ final class TasksFindings {
     private static final String STORE = "bare store";
 
     private final Samples samples;
+    private final boolean postgres;
     private final List<Result> results = new ArrayList<>();
 
-    TasksFindings(Samples samples) {
+    /** {@code postgres}: whether the product kept everything there, in the same database server as the peer. */
+    TasksFindings(Samples samples, boolean postgres) {
         this.samples = samples;
+        this.postgres = postgres;
     }
 
     Findings findings(String peer) {
@@ -30,19 +33,26 @@ final class TasksFindings {
             ratios();
         }
         return new Findings(
-                "Skep and bare store: SQLite, WAL, synchronous=FULL, every acknowledged change synced before; " + peer,
+                (postgres
+                                ? "Skep: the same PostgreSQL as the peer, every acknowledged change committed before; "
+                                : "Skep and bare store: SQLite, WAL, synchronous=FULL, every acknowledged change synced"
+                                        + " before; ")
+                        + peer,
                 results,
                 List.of());
     }
 
     private void inProcess() {
         for (int n : TasksBench.IN_FLIGHT) {
-            results.add(Result.of(
-                    "inprocess.cycles." + n,
-                    samples.median("inprocess.cycles.per.s." + n),
-                    "/s",
-                    STORE,
-                    bareCycles("store", n)));
+            results.add(
+                    postgres
+                            ? one("inprocess.cycles." + n, "inprocess.cycles.per.s." + n, "/s")
+                            : Result.of(
+                                    "inprocess.cycles." + n,
+                                    samples.median("inprocess.cycles.per.s." + n),
+                                    "/s",
+                                    STORE,
+                                    bareCycles("store", n)));
         }
         for (int n : TasksBench.IN_FLIGHT) {
             results.add(one("inprocess.settled." + n, "inprocess.settled.per.s." + n, "/s"));
@@ -51,7 +61,9 @@ final class TasksFindings {
             results.add(one("cycles.per.commit." + n, "inprocess.cycles.per.commit." + n, ""));
             results.add(Result.of("journal.cycles." + n, bareCycles("journal", n), "/s"));
         }
-        results.add(one("log.record.bytes", "store.bytes.per.record.64", "bytes"));
+        if (!postgres) {
+            results.add(one("log.record.bytes", "store.bytes.per.record.64", "bytes"));
+        }
     }
 
     /** What the bare log did in a second, counted in cycles of as many records as the product's. */
@@ -104,13 +116,9 @@ final class TasksFindings {
     }
 
     private void ratios() {
-        double lowest = Double.MAX_VALUE;
-        for (int n : TasksBench.IN_FLIGHT) {
-            double ratio = samples.median("inprocess.cycles.per.s." + n) / bareCycles("store", n);
-            results.add(Result.of("ratio.log." + n, ratio, ""));
-            lowest = n == 1 ? lowest : Math.min(lowest, ratio);
+        if (!postgres) {
+            ratiosOfTheLog();
         }
-        results.add(Result.of("ratio.log", lowest, ""));
         if (hasPeer()) {
             double peer = 0;
             for (int n : TasksBench.IN_FLIGHT) {
@@ -119,6 +127,16 @@ final class TasksFindings {
             results.add(Result.of("dbscheduler.cycles", peer, "/s"));
             results.add(Result.of("ratio.dbscheduler", samples.median("inprocess.cycles.per.s.64") / peer, ""));
         }
+    }
+
+    private void ratiosOfTheLog() {
+        double lowest = Double.MAX_VALUE;
+        for (int n : TasksBench.IN_FLIGHT) {
+            double ratio = samples.median("inprocess.cycles.per.s." + n) / bareCycles("store", n);
+            results.add(Result.of("ratio.log." + n, ratio, ""));
+            lowest = n == 1 ? lowest : Math.min(lowest, ratio);
+        }
+        results.add(Result.of("ratio.log", lowest, ""));
     }
 
     private boolean hasPeer() {

@@ -24,7 +24,7 @@ final class TasksFindingsTest {
     @Test
     void ratios_areOfCyclesAndTheLowestCounts() {
         Samples samples = withoutPeer();
-        Findings findings = new TasksFindings(samples).findings("no peer");
+        Findings findings = new TasksFindings(samples, false).findings("no peer");
 
         // 3 records a cycle: 3,000 records a second are 1,000 cycles.
         assertThat(value(findings, "ratio.log.64")).isCloseTo(0.6, within(1e-9));
@@ -49,17 +49,30 @@ final class TasksFindingsTest {
         samples.add(
                 Map.of("dbscheduler.cycles.1", 10.0, "dbscheduler.cycles.64", 200.0, "dbscheduler.cycles.1024", 300.0));
         samples.add(latency("dbscheduler.start.latency."));
-        Findings findings = new TasksFindings(samples).findings("peer");
+        Findings findings = new TasksFindings(samples, false).findings("peer");
 
         assertThat(value(findings, "dbscheduler.cycles")).isEqualTo(300);
         assertThat(value(findings, "ratio.dbscheduler")).isEqualTo(2);
     }
 
     @Test
+    void onPostgres_thereIsNoBareStoreToCompareWith() {
+        Samples samples = withoutPeer();
+        samples.add(
+                Map.of("dbscheduler.cycles.1", 10.0, "dbscheduler.cycles.64", 200.0, "dbscheduler.cycles.1024", 300.0));
+        samples.add(latency("dbscheduler.start.latency."));
+        Findings findings = new TasksFindings(samples, true).findings("peer");
+
+        assertThat(value(findings, "ratio.dbscheduler")).isEqualTo(2);
+        assertThat(findings.durability()).contains("the same PostgreSQL");
+        assertThat(names(findings)).noneMatch(name -> name.startsWith("ratio.log") || name.equals("log.record.bytes"));
+    }
+
+    @Test
     void thinking_costsTheDifference_andMayBeAllThatWasMeasured() {
         Samples samples = new Samples();
         addThinking(samples);
-        Findings findings = new TasksFindings(samples).findings("no peer");
+        Findings findings = new TasksFindings(samples, false).findings("no peer");
 
         assertThat(value(findings, "thinking.lost.p99.ms")).isCloseTo(2, within(1e-9));
         assertThat(names(findings)).allMatch(name -> name.startsWith("thinking."));
