@@ -145,7 +145,7 @@ final class Standby implements AutoCloseable {
     /** Takes the store back, closes it and ends. */
     @Override
     public void close() {
-        // In this order: once it sees that it is to end it takes this server's row away, and nothing may interrupt that.
+        // In this order: nothing may interrupt the thread once it knows that it ends, and takes its row away.
         thread.interrupt();
         closed.countDown();
         try {
