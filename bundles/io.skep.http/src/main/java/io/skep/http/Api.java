@@ -190,6 +190,8 @@ final class Api {
         post(BASE + "/store/backup", ADMINISTRATOR, to("create", "store"), Body.NONE, store::backup, "name");
         post(BASE + "/store/compact", ADMINISTRATOR, to("update", "store"), Body.NONE, store::compact);
         post(BASE + "/store/rebuild", ADMINISTRATOR, to("update", "store"), Body.NONE, store::rebuild);
+        post(BASE + "/store/export", ADMINISTRATOR, to("create", "store"), Body.NONE, store::export, "name");
+        post(BASE + "/store/import", ADMINISTRATOR, to("update", "store"), Body.NONE, store::takeOver, "directory");
         get(BASE + "/store/jobs/{id}", ADMINISTRATOR, to("read", "store"), store::job, "wait");
         add("DELETE", BASE + "/store/jobs/{id}", ADMINISTRATOR, to("update", "store"), Body.NONE, store::stop);
     }

@@ -27,6 +27,14 @@ final class StoreResource {
         return begin(call, StoreJob.Kind.REBUILD, null);
     }
 
+    CompletionStage<Answer> export(Call call) {
+        return begin(call, StoreJob.Kind.EXPORT, call.query().text("name"));
+    }
+
+    CompletionStage<Answer> takeOver(Call call) {
+        return begin(call, StoreJob.Kind.IMPORT, call.query().text("directory"));
+    }
+
     CompletionStage<Answer> job(Call call) {
         return store(call)
                 .awaitEnd(call.id(), call.query().wait("wait", TasksResource.MAX_WAIT))

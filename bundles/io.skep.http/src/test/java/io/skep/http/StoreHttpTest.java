@@ -24,6 +24,20 @@ class StoreHttpTest extends HttpTestBase {
     }
 
     @Test
+    void export_andImport_areJobs() {
+        assertThat(post("/api/v1/store/export?name=move", null)
+                        .json()
+                        .get("step")
+                        .asText())
+                .isEqualTo("log of move");
+        get("/api/v1/store/jobs/s0?wait=5s");
+        Reply begun = post("/api/v1/store/import?directory=/srv/a%20b/move", null);
+        assertThat(begun.status()).isEqualTo(202);
+        assertThat(begun.json().get("kind").asText()).isEqualTo("import");
+        assertThat(begun.json().get("step").asText()).isEqualTo("log of /srv/a b/move");
+    }
+
+    @Test
     void store_isShownWithItsJobs() {
         post("/api/v1/store/compact", null);
         assertThat(get("/api/v1/store").body())
@@ -45,7 +59,7 @@ class StoreHttpTest extends HttpTestBase {
     void everyCall_isForTheAdministratorOnly() {
         String secret = agent("a", "java");
         assertProblem(send("GET", "/api/v1/store", secret, null), 403, "forbidden", null);
-        for (String kind : new String[] {"backup", "compact", "rebuild"}) {
+        for (String kind : new String[] {"backup", "compact", "rebuild", "export", "import"}) {
             assertProblem(send("POST", "/api/v1/store/" + kind, secret, null), 403, "forbidden", null);
         }
         assertProblem(send("GET", "/api/v1/store/jobs/s0", secret, null), 403, "forbidden", null);

@@ -47,6 +47,8 @@ final class Console implements AutoCloseable {
             StoreBackup.class,
             StoreCompact.class,
             StoreRebuild.class,
+            StoreExport.class,
+            StoreImport.class,
             StoreStatusCommand.class,
             TaskAnswer.class,
             TaskBulk.class,

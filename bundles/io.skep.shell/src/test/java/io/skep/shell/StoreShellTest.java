@@ -22,8 +22,15 @@ class StoreShellTest {
         assertThat(console.run("store:backup monday")).isEqualTo("log ...\nchecksums ...\nit is done\n");
         assertThat(console.run("store:compact")).endsWith("it is done\n");
         assertThat(console.run("store:rebuild")).endsWith("it is done\n");
+        assertThat(console.run("store:export move")).endsWith("it is done\n");
+        assertThat(console.run("store:import /srv/move")).endsWith("it is done\n");
         assertThat(skep.store.asked)
-                .containsExactly("backup monday ada (shell)", "compact null ada (shell)", "rebuild null ada (shell)");
+                .containsExactly(
+                        "backup monday ada (shell)",
+                        "compact null ada (shell)",
+                        "rebuild null ada (shell)",
+                        "export move ada (shell)",
+                        "import /srv/move ada (shell)");
     }
 
     @Test

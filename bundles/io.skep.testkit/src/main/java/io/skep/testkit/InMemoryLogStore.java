@@ -296,6 +296,21 @@ public final class InMemoryLogStore implements LogStore {
     }
 
     @Override
+    public void begin(ShardLease lease, Snapshot snapshot) {
+        requireRunning();
+        Shard shard = shards.get(lease.shard());
+        synchronized (shard) {
+            requireLease(shard, lease);
+            if (!shard.records.isEmpty() || (shard.last() != 0 && shard.last() != snapshot.seq())) {
+                throw new IllegalArgumentException("The shard has records up to " + shard.last());
+            }
+            requireSpace();
+            shard.first = snapshot.seq() + 1;
+            shard.snapshot = new Snapshot(snapshot.seq(), snapshot.body().clone());
+        }
+    }
+
+    @Override
     public boolean probe() {
         return !full && !stopped;
     }

@@ -99,6 +99,15 @@ public final class InMemoryProjection implements Projection {
     }
 
     @Override
+    public synchronized List<TaskRow> rows(String afterId, int max) {
+        return rows.values().stream()
+                .filter(row -> row.id().compareTo(afterId) > 0)
+                .sorted(Comparator.comparing(TaskRow::id))
+                .limit(max)
+                .toList();
+    }
+
+    @Override
     public synchronized int expire(long endedBeforeMillis, int max) {
         if (full) {
             throw new StoreFullException("There is no space");

@@ -36,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 public abstract class LogStoreContract {
-    private static final int HISTORIES = 200;
 
     private Path temporary;
     private Path directory;
@@ -51,6 +50,14 @@ public abstract class LogStoreContract {
 
     /** Closes it; the same directory may be opened again. */
     protected abstract void close(LogStore store);
+
+    /**
+     * How many random histories are gone through, each of which opens the store several times, unless the system property
+     * {@code skep.store.histories} says otherwise.
+     */
+    protected int histories() {
+        return 100;
+    }
 
     /** Opens the store. */
     @BeforeEach
@@ -298,13 +305,47 @@ public abstract class LogStoreContract {
     }
 
     @Test
+    public void begin_goesOnAfterASnapshotOfAnotherStore_andMayBeRepeated() {
+        ShardLease lease = store.acquire(0);
+        store.begin(lease, new Snapshot(41, "so far".getBytes(UTF_8)));
+        store.begin(lease, new Snapshot(41, "so far".getBytes(UTF_8)));
+        assertThat(store.firstSeq(0)).isEqualTo(42);
+        assertThat(store.lastSeq(0)).isEqualTo(41);
+        done(store.append(lease, 42, bodies("a", "b")));
+        reopen();
+
+        assertThat(store.lastSeq(0)).isEqualTo(43);
+        assertThat(store.snapshot(0)).hasValueSatisfying(kept -> {
+            assertThat(kept.seq()).isEqualTo(41);
+            assertThat(kept.body()).isEqualTo("so far".getBytes(UTF_8));
+        });
+        assertThat(texts(store.read(0, 42, 10))).containsExactly("42:a", "43:b");
+        assertThatThrownBy(() -> store.read(0, 41, 10)).isInstanceOf(TrimmedException.class);
+        assertThat(store.lastSeq(1)).isZero();
+    }
+
+    @Test
+    public void begin_ofAShardWithRecords_orWithAnOldLease_isRefused() {
+        ShardLease old = store.acquire(0);
+        ShardLease lease = store.acquire(0);
+        Snapshot snapshot = new Snapshot(7, new byte[1]);
+        assertThatThrownBy(() -> store.begin(old, snapshot)).isInstanceOf(FencedException.class);
+        done(store.append(lease, 1, bodies("a")));
+        assertThatThrownBy(() -> store.begin(lease, snapshot)).isInstanceOf(IllegalArgumentException.class);
+        assertThat(store.lastSeq(0)).isEqualTo(1);
+        assertThat(store.snapshot(0)).isEmpty();
+        done(store.append(lease, 2, bodies("b")));
+    }
+
+    @Test
     public void manyThreads_overAllShards_eachFindsItsOwn() {
         LogStoreLoad.run(store, 8, 300);
     }
 
     @Test
     public void randomHistories_agreeWithTheModel() {
-        for (int seed = 1; seed <= HISTORIES; seed++) {
+        int most = Integer.getInteger("skep.store.histories", histories());
+        for (int seed = 1; seed <= most; seed++) {
             LogStoreHistory.run(seed, temporary.resolve("history-" + seed), this::open, this::close);
         }
     }

@@ -168,6 +168,19 @@ public abstract class ProjectionContract {
         assertThat(found("")).hasSize(TEXTS.size());
     }
 
+    @Test
+    public void rows_comeWhole_inTheOrderOfTheirIds() {
+        TaskRow ended = new TaskRow("b", "acme", "completed", "a-1", "text ö", 5, 9L, "key\u0000", new byte[] {1, 2});
+        projection.write(List.of(row("c", 7, "queued", null), ended, row("a", 8, "working", "x")), UNMOVED);
+        List<TaskRow> rows = projection.rows("", 2);
+        assertThat(rows).extracting(TaskRow::id).containsExactly("a", "b");
+        assertThat(rows.get(1)).usingRecursiveComparison().isEqualTo(ended);
+        assertThat(projection.rows("b", 2)).extracting(TaskRow::id).containsExactly("c");
+        assertThat(projection.rows("b", 2).get(0).endedAtMillis()).isNull();
+        assertThat(projection.rows("b", 2).get(0).idempotencyKey()).isNull();
+        assertThat(projection.rows("c", 2)).isEmpty();
+    }
+
     private List<String> found(String text) {
         return ids(new TaskQuery(Set.of(), null, null, text, null, null, 100, null));
     }

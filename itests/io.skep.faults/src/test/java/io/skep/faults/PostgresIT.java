@@ -140,12 +140,37 @@ class PostgresIT {
 
     @Test
     @Order(1)
-    void serverThatIsChangedOverWhileItWorks_waitsForADatabaseThatIsKilled_andLosesNothing() throws Exception {
+    void embeddedStore_movesOver_withEverythingThatWasAcknowledged() throws Exception {
         first.server().start(Instance.START);
+        SkepClient admin = first.server().client();
+        secret = admin.register("worker", 4).path("secret").asText();
+        Work work = new Work(first.server());
+        work.awaitMore();
+        assertThat(first.shell("store:export move")).contains("changes are refused until");
+        work.end();
+        assertThat(work.unexpected).isNotEmpty().allMatch(refused -> refused.status() == 507);
+        work.unexpected.clear();
+        assertAllThere(first.server(), work);
+        Path export = first.server().home().resolve("backups/move");
+        assertThat(first.shell("store:import " + export)).contains("for the next store without records");
         usePostgres(first);
         first.awaitLog(0, "opened with 16 shards by server");
+        first.awaitLog(0, "the import is complete");
         first.server().awaitReady(Instance.START);
-        secret = first.server().client().register("worker", 4).path("secret").asText();
+        int moved = admin.allTasks(Map.of()).size();
+        assertAllThere(first.server(), work);
+        assertThat(moved).isGreaterThanOrEqualTo(work.acknowledged.size());
+        try (Work more = new Work(first.server())) {
+            more.awaitMore();
+        }
+        first.server().kill9();
+        first.server().start(Instance.START);
+        assertAllThere(first.server(), work);
+    }
+
+    @Test
+    @Order(2)
+    void databaseThatIsKilled_isWaitedFor_andNothingIsLost() throws Exception {
         try (Work work = new Work(first.server())) {
             for (int round = 0; round < 2; round++) {
                 work.awaitMore();
@@ -159,7 +184,7 @@ class PostgresIT {
     }
 
     @Test
-    @Order(2)
+    @Order(3)
     void secondServer_waits_andTakesOverWithinTheLease_fromOneThatIsKilled() throws Exception {
         second.server().begin();
         second.awaitLog(0, "waiting for the shards", "which holds 16 shards");
@@ -179,7 +204,7 @@ class PostgresIT {
     }
 
     @Test
-    @Order(3)
+    @Order(4)
     void serverThatIsStopped_handsOver_andTheFirstIsItsStandby() throws Exception {
         first.server().begin();
         first.awaitLog(0, "waiting for the shards", "which holds 16 shards");

@@ -54,6 +54,8 @@ public class DistributionIT {
             "store:backup",
             "store:compact",
             "store:rebuild",
+            "store:export",
+            "store:import",
             "store:status",
             "task:answer",
             "task:bulk",

@@ -24,7 +24,8 @@ public interface StoreAdmin {
     /**
      * Begins a job.
      *
-     * @param name of the backup, or null for the present time; only for {@link StoreJob.Kind#BACKUP}
+     * @param name of the backup or the export, or null for the present time; for {@link StoreJob.Kind#IMPORT} the absolute
+     *     path of the export; null for any other
      * @param actor who asks for it
      * @return the job as it begins; ends with a {@link io.skep.api.Refusal} if the name is none or another one is under way
      */

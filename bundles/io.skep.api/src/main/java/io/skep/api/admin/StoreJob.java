@@ -38,7 +38,11 @@ public record StoreJob(
         /** Space that is free within the files goes back to the disk. */
         COMPACT,
         /** The projection is written anew from the log. */
-        REBUILD;
+        REBUILD,
+        /** A copy of everything durable for another store; no change is accepted from then on. */
+        EXPORT,
+        /** Such a copy is kept for the next empty store that opens. */
+        IMPORT;
 
         /** The name in the interfaces. */
         public String wire() {

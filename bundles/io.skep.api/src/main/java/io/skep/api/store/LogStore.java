@@ -104,6 +104,16 @@ public interface LogStore {
      */
     void trim(ShardLease lease, long upToSeq);
 
+    /**
+     * Lets a shard that has no record go on after a snapshot of another store: its next record is {@code snapshot.seq() +
+     * 1}. Durable on return; may be repeated.
+     *
+     * @throws FencedException when the lease is no longer the newest
+     * @throws StoreFullException when there is no space
+     * @throws IllegalArgumentException when the shard has a record
+     */
+    void begin(ShardLease lease, Snapshot snapshot);
+
     /** Whether a write would succeed now; tries one. Called after {@link StoreFullException} to learn of new space. */
     boolean probe();
 }

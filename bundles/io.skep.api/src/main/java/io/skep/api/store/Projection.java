@@ -40,6 +40,15 @@ public interface Projection {
     Page<byte[]> tasks(TaskQuery query);
 
     /**
+     * Rows in the order of their ids' bytes, for another store.
+     *
+     * @param afterId the id after which they begin; empty for the first
+     * @param max how many at most
+     * @return fewer than {@code max} if there are no more; texts as they are searched
+     */
+    List<TaskRow> rows(String afterId, int max);
+
+    /**
      * Drops tasks that ended before a time, the oldest first.
      *
      * @param endedBeforeMillis milliseconds since 1970 UTC

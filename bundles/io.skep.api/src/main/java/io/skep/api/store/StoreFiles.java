@@ -50,6 +50,29 @@ public interface StoreFiles {
     Path backup(String name, Progress progress);
 
     /**
+     * Copies everything durable into a new directory that every kind of store takes over, see {@link #stage}. From its
+     * beginning on every change is refused as by a store without space, so that nothing is acknowledged that the copy has
+     * not; until the store is opened anew, or the export has failed.
+     *
+     * @param name as of a backup; the directory is beside them
+     * @return the directory
+     * @throws io.skep.api.Refusal if the name is none, or is there already
+     * @throws StoreFullException if there is no space for it
+     */
+    Path export(String name, Progress progress);
+
+    /**
+     * Checks an export and keeps it for the next store without any record that this server opens, of whatever kind: that
+     * one is given everything before anybody uses it. While there is none, the export waits.
+     *
+     * @param export the directory
+     * @return where it is kept
+     * @throws io.skep.api.Refusal if it is no complete export, or another one waits
+     * @throws StoreFullException if there is no space for it
+     */
+    Path stage(Path export, Progress progress);
+
+    /**
      * Gives space that is free within the files back to the disk.
      *
      * @return how many bytes

@@ -10,6 +10,7 @@ import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreStatus;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Reads;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -82,19 +83,36 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
     @Override
     public CompletionStage<StoreJob> begin(StoreJob.Kind kind, @Nullable String name, String actor) {
         return Tasks.refusing(() -> {
-            String backup = name == null ? NOW.format(engine.clock().instant()) : name;
-            if (kind == StoreJob.Kind.BACKUP) {
-                Checks.name("name", backup, MAX_NAME);
-                if (!Character.isLetterOrDigit(backup.charAt(0))) {
-                    throw Refusal.invalid("name", "must begin with a letter or a digit");
-                }
-            } else if (name != null) {
-                throw Refusal.invalid("name", "only a backup has a name");
-            }
+            String what = checked(kind, name);
             Run run = enter(kind, actor);
-            worker.execute(() -> run.carryOut(backup));
+            worker.execute(() -> run.carryOut(what));
             return CompletableFuture.completedFuture(run.view());
         });
+    }
+
+    private String checked(StoreJob.Kind kind, @Nullable String name) {
+        return switch (kind) {
+            case BACKUP, EXPORT -> {
+                String directory = name == null ? NOW.format(engine.clock().instant()) : name;
+                Checks.name("name", directory, MAX_NAME);
+                if (!Character.isLetterOrDigit(directory.charAt(0))) {
+                    throw Refusal.invalid("name", "must begin with a letter or a digit");
+                }
+                yield directory;
+            }
+            case IMPORT -> {
+                if (name == null || name.isBlank()) {
+                    throw Refusal.invalid("directory", "must be the directory of an export");
+                }
+                yield name;
+            }
+            case COMPACT, REBUILD -> {
+                if (name != null) {
+                    throw Refusal.invalid("name", "only a backup or an export has a name");
+                }
+                yield "";
+            }
+        };
     }
 
     private synchronized Run enter(StoreJob.Kind kind, String actor) {
@@ -202,7 +220,12 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
 
         private String result(String name) {
             return switch (job.kind()) {
-                case BACKUP -> "backup " + backUp(name);
+                case BACKUP -> "backup " + holding(() -> files.backup(name, this::at));
+                case EXPORT ->
+                    "export " + holding(() -> files.export(name, this::at))
+                            + "; changes are refused until the server is" + " started anew or changes to another store";
+                case IMPORT ->
+                    "kept as " + files.stage(path(name), this::at) + " for the next store without records that opens";
                 case COMPACT -> files.compact(this::at) + " bytes given back to the disk";
                 case REBUILD -> {
                     files.rebuildProjection(source, this::at);
@@ -211,12 +234,20 @@ public final class StoreJobs implements StoreAdmin, AutoCloseable {
             };
         }
 
-        private Path backUp(String name) {
+        private Path holding(Supplier<Path> copying) {
             PayloadService.Hold hold = holdPayloads.get();
             try {
-                return files.backup(name, this::at);
+                return copying.get();
             } finally {
                 hold.close();
+            }
+        }
+
+        private static Path path(String name) {
+            try {
+                return Path.of(name);
+            } catch (InvalidPathException e) {
+                throw Refusal.invalid("directory", "is no path: " + e.getReason());
             }
         }
 

@@ -87,6 +87,11 @@ final class FaultyLog implements LogStore {
     }
 
     @Override
+    public void begin(ShardLease lease, Snapshot snapshot) {
+        log.begin(lease, snapshot);
+    }
+
+    @Override
     public boolean probe() {
         return log.probe() && IntStream.range(0, shards()).allMatch(shard -> fault.apply(shard) == null);
     }

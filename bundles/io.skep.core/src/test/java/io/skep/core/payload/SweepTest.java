@@ -87,6 +87,11 @@ class SweepTest {
         }
 
         @Override
+        public List<TaskRow> rows(String afterId, int max) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public int expire(long endedBeforeMillis, int max) {
             return 0;
         }

@@ -55,6 +55,18 @@ class StoreJobsTest {
         }
 
         @Override
+        public Path export(String name, Progress progress) {
+            carryOut("export " + name, progress);
+            return Path.of("backups", name);
+        }
+
+        @Override
+        public Path stage(Path export, Progress progress) {
+            carryOut("stage " + export, progress);
+            return Path.of("store", "import");
+        }
+
+        @Override
         public long compact(Progress progress) {
             carryOut("compact", progress);
             return 7;
@@ -121,6 +133,26 @@ class StoreJobsTest {
                 .extracting(StoreJob::kind)
                 .containsExactly(StoreJob.Kind.REBUILD, StoreJob.Kind.COMPACT, StoreJob.Kind.BACKUP);
         assertThat(h.get(jobs.status()).diskFreeBytes()).isEqualTo(1);
+    }
+
+    @Test
+    void export_andImport_areJobs_andPayloadsStayMeanwhile() {
+        files.middle = () -> assertThat(holds).isEqualTo(1);
+        assertThat(carriedOut(StoreJob.Kind.EXPORT, "move").result())
+                .startsWith("export backups/move; changes are refused until");
+        assertThat(holds).isZero();
+        files.middle = () -> assertThat(holds).isZero();
+        assertThat(carriedOut(StoreJob.Kind.IMPORT, "/there/move").result())
+                .isEqualTo("kept as store/import for the next store without records that opens");
+        carriedOut(StoreJob.Kind.EXPORT, null);
+        assertThat(files.asked.get(0)).isEqualTo("export move");
+        assertThat(files.asked.get(1)).isEqualTo("stage /there/move");
+        assertThat(files.asked.get(2)).matches("export \\d{8}T\\d{6}Z");
+        assertThat(carriedOut(StoreJob.Kind.IMPORT, "\u0000").error()).contains("is no path");
+        assertRefused(Refusal.Reason.INVALID, () -> begin(StoreJob.Kind.IMPORT, null));
+        assertRefused(Refusal.Reason.INVALID, () -> begin(StoreJob.Kind.IMPORT, " "));
+        assertRefused(Refusal.Reason.INVALID, () -> begin(StoreJob.Kind.EXPORT, "../x"));
+        assertThat(work).isEmpty();
     }
 
     @Test

@@ -55,6 +55,8 @@ class ShellRolesTest {
             Map.entry("store:backup", "create store"),
             Map.entry("store:compact", "update store"),
             Map.entry("store:rebuild", "update store"),
+            Map.entry("store:export", "create store"),
+            Map.entry("store:import", "update store"),
             Map.entry("store:status", "read store"),
             Map.entry("task:answer", "answer task"),
             Map.entry("task:bulk", "update task"),

@@ -3,6 +3,7 @@ package io.skep.store.base;
 
 import io.skep.api.Page;
 import io.skep.api.Refusal;
+import io.skep.api.store.TaskRow;
 import io.skep.api.task.TaskQuery;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -73,6 +74,42 @@ public final class Searches {
             bodies.add(row.getBytes(3));
         }
         return new Page<>(bodies, null);
+    }
+
+    /** The columns of {@link #rows}. */
+    public static final String COLUMNS =
+            "id, tenant, state, agent, text, submitted_at, ended_at, idempotency_key, body";
+
+    /** Reads an idempotency key, which may be none. */
+    @FunctionalInterface
+    public interface Key {
+        /** From the column of that number. */
+        @Nullable
+        String read(ResultSet row, int column) throws SQLException;
+    }
+
+    /**
+     * Whole rows, with the columns {@link #COLUMNS}.
+     *
+     * @throws SQLException if they cannot be read
+     */
+    public static List<TaskRow> rows(ResultSet row, Key key) throws SQLException {
+        List<TaskRow> rows = new ArrayList<>();
+        while (row.next()) {
+            long ended = row.getLong(7);
+            Long endedAtMillis = row.wasNull() ? null : ended;
+            rows.add(new TaskRow(
+                    row.getString(1),
+                    row.getString(2),
+                    row.getString(3),
+                    row.getString(4),
+                    row.getString(5),
+                    row.getLong(6),
+                    endedAtMillis,
+                    key.read(row, 8),
+                    row.getBytes(9)));
+        }
+        return rows;
     }
 
     /** The refusal of a search that takes longer than it may. */

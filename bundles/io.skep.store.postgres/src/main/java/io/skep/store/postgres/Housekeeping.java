@@ -161,6 +161,28 @@ final class Housekeeping {
         }
     }
 
+    /** Lets a shard without a record go on after a number. */
+    void begin(ShardLease lease, long seq) {
+        int shard = lease.shard();
+        try {
+            database.transact(in -> {
+                requireLease(in, lease, "UPDATE");
+                long last = LogReader.last(in, shard);
+                if ((last != 0 && last != seq) || number(in, "SELECT count(*) FROM log WHERE shard = ?", shard) != 0) {
+                    throw new IllegalArgumentException("Shard " + shard + " has records up to " + last);
+                }
+                try (PreparedStatement update =
+                        in.prepareStatement("UPDATE shard_lease SET first_seq = ? WHERE shard = ?")) {
+                    update.setLong(1, seq + 1);
+                    update.setInt(2, shard);
+                    return update.executeUpdate();
+                }
+            });
+        } catch (SQLException e) {
+            throw database.failed("did not begin a shard", e);
+        }
+    }
+
     private void drop(int shard, long upTo) throws SQLException {
         int dropped = ROWS_A_STEP;
         while (dropped == ROWS_A_STEP) {

@@ -157,6 +157,15 @@ final class LogWriter implements AutoCloseable {
         return enqueue(new Pending(() -> {}));
     }
 
+    /** Goes on after a number in a shard that has no record. */
+    CompletableFuture<Void> begun(int shard, long seq) {
+        return enqueue(new Pending(() -> {
+            durable.last(shard, seq);
+            durable.first(shard, seq + 1);
+            next[shard] = seq + 1;
+        }));
+    }
+
     private CompletableFuture<Void> enqueue(Pending pending) {
         queue.add(pending);
         StoreException end = ended;

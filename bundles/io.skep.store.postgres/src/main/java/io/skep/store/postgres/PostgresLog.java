@@ -173,15 +173,29 @@ final class PostgresLog implements LogStore, AutoCloseable {
     @Override
     public void keepSnapshot(ShardLease lease, Snapshot snapshot) {
         Objects.checkIndex(lease.shard(), shards.size());
-        join(writer.settled());
+        settle();
         housekeeping.keepSnapshot(lease, snapshot);
     }
 
     @Override
     public void trim(ShardLease lease, long upToSeq) {
         Objects.checkIndex(lease.shard(), shards.size());
-        join(writer.settled());
+        settle();
         housekeeping.trim(lease, upToSeq);
+    }
+
+    @Override
+    public void begin(ShardLease lease, Snapshot snapshot) {
+        Objects.checkIndex(lease.shard(), shards.size());
+        settle();
+        housekeeping.begin(lease, snapshot.seq());
+        join(writer.begun(lease.shard(), snapshot.seq()));
+        housekeeping.keepSnapshot(lease, snapshot);
+    }
+
+    /** Waits for everything that was appended before this call. */
+    void settle() {
+        join(writer.settled());
     }
 
     @Override

@@ -153,6 +153,24 @@ final class PostgresProjection implements Projection {
         });
     }
 
+    @Override
+    public List<TaskRow> rows(String afterId, int max) {
+        return reading(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(
+                    "SELECT " + Searches.COLUMNS + " FROM task WHERE id > ? ORDER BY id LIMIT ?")) {
+                select.setString(1, TaskSearch.writable(afterId));
+                select.setInt(2, max);
+                try (ResultSet row = select.executeQuery()) {
+                    return Searches.rows(row, (of, column) -> key(of.getBytes(column)));
+                }
+            }
+        });
+    }
+
+    private static @Nullable String key(byte @Nullable [] key) {
+        return key == null ? null : new String(key, StandardCharsets.UTF_16BE);
+    }
+
     private static Optional<byte[]> first(PreparedStatement select) throws SQLException {
         try (ResultSet row = select.executeQuery()) {
             return row.next() ? Optional.of(row.getBytes(1)) : Optional.empty();

@@ -5,7 +5,6 @@ import io.skep.api.Refusal;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.api.store.StoreException;
-import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreStatus;
 import io.skep.store.base.JoinedStore;
 import io.skep.store.postgres.PostgresLog.HeldException;
@@ -23,8 +22,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Log and projection in one schema of a database, of which this server holds all shards. Thread-safe. */
-final class PostgresStore extends JoinedStore implements StoreFiles, AutoCloseable {
+final class PostgresStore extends JoinedStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresStore.class);
+    /** Of the disk, by exports and imports, in bytes. */
+    private static final long KEEP_FREE = 64L << 20;
 
     private final Settings settings;
     private final Database database;
@@ -84,16 +85,33 @@ final class PostgresStore extends JoinedStore implements StoreFiles, AutoCloseab
         return projection;
     }
 
+    @Override
+    protected void settle() {
+        log.settle();
+    }
+
+    @Override
+    protected Path exports() {
+        return directory().resolveSibling("backups");
+    }
+
+    @Override
+    protected Path home() {
+        return settings.directory();
+    }
+
+    @Override
+    protected long keepFree() {
+        return KEEP_FREE;
+    }
+
     /** The tables with their indexes; what is free within them, the database alone knows. */
     @Override
     public StoreStatus status() {
         try {
             List<StoreStatus.File> tables = database.with(PostgresStore::tables);
             return new StoreStatus(
-                    directory(),
-                    directory().resolveSibling("backups"),
-                    Files.getFileStore(directory()).getUsableSpace(),
-                    tables);
+                    directory(), exports(), Files.getFileStore(directory()).getUsableSpace(), tables);
         } catch (SQLException e) {
             throw database.failed("cannot be read", e);
         } catch (IOException e) {

@@ -98,6 +98,7 @@ final class Standby implements AutoCloseable {
         CompletableFuture<StoreException> lost = new CompletableFuture<>();
         try (PostgresStore store = new PostgresStore(settings, home, lost::complete)) {
             told = null;
+            store.takeOverImport();
             Runnable takeBack = publisher.store(store);
             try {
                 awaitEnd(lost, members);

@@ -15,4 +15,10 @@ class PostgresLogContractTest extends LogStoreContract {
     protected void close(LogStore store) {
         Stores.close(store);
     }
+
+    /** Opening makes a schema and several connections, each a process of the server. */
+    @Override
+    protected int histories() {
+        return 20;
+    }
 }

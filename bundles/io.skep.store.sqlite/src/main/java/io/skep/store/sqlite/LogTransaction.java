@@ -298,6 +298,17 @@ final class LogTransaction implements AutoCloseable {
         return ++epoch[shard];
     }
 
+    /** Lets a shard without a record go on after a number. */
+    void begin(ShardLease lease, long seq) throws SQLException {
+        int shard = lease.shard();
+        requireLease(lease);
+        if (last[shard] >= first[shard] || (last[shard] != 0 && last[shard] != seq)) {
+            throw new IllegalArgumentException("Shard " + shard + " has records up to " + last[shard]);
+        }
+        first(shard, seq + 1);
+        last[shard] = seq;
+    }
+
     long last(int shard) {
         return last[shard];
     }

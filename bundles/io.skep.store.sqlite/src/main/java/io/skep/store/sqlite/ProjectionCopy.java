@@ -2,6 +2,7 @@
 package io.skep.store.sqlite;
 
 import io.skep.api.store.TaskRow;
+import io.skep.store.base.Searches;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -23,8 +24,6 @@ final class ProjectionCopy implements AutoCloseable {
     /** Between two syncs: one of everything at the end would make the log's own syncs wait for it. */
     static final long SYNC_BYTES = 32L << 20;
 
-    private static final String COLUMNS =
-            "id, tenant, state, agent, text, submitted_at, ended_at, idempotency_key, body";
     private static final int ROWS_A_STEP = 1000;
 
     private final Path file;
@@ -126,7 +125,7 @@ final class ProjectionCopy implements AutoCloseable {
         }
         Sql.update(
                 connection,
-                "INSERT OR IGNORE INTO task(" + COLUMNS + ") SELECT " + COLUMNS
+                "INSERT OR IGNORE INTO task(" + Searches.COLUMNS + ") SELECT " + Searches.COLUMNS
                         + " FROM other.task WHERE rowid > ? AND rowid <= ? AND " + condition + " ORDER BY rowid",
                 after,
                 to);

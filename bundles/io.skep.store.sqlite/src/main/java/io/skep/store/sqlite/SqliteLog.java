@@ -223,6 +223,21 @@ final class SqliteLog implements LogStore, AutoCloseable {
     }
 
     @Override
+    public void begin(ShardLease lease, Snapshot snapshot) {
+        Objects.checkIndex(lease.shard(), shards.size());
+        run(in -> {
+            in.begin(lease, snapshot.seq());
+            return snapshot;
+        });
+        housekeeping.keepSnapshot(lease, snapshot);
+    }
+
+    /** Waits for everything that was appended before this call. */
+    void settle() {
+        run(in -> in.number("SELECT 1"));
+    }
+
+    @Override
     public boolean probe() {
         if (space.isLow()) {
             return false;

@@ -317,6 +317,20 @@ final class SqliteProjection implements Projection, AutoCloseable {
                 idempotencyKey);
     }
 
+    @Override
+    public List<TaskRow> rows(String afterId, int max) {
+        return reading(reader -> {
+            try (PreparedStatement statement = reader.begin()
+                    .prepareStatement("SELECT " + Searches.COLUMNS + " FROM task WHERE id > ? ORDER BY id LIMIT ?")) {
+                statement.setString(1, afterId);
+                statement.setInt(2, max);
+                try (ResultSet row = statement.executeQuery()) {
+                    return Searches.rows(row, ResultSet::getString);
+                }
+            }
+        });
+    }
+
     private Optional<byte[]> one(String sql, String... values) {
         return reading(reader -> {
             try (PreparedStatement statement = reader.begin().prepareStatement(sql)) {

@@ -4,7 +4,6 @@ package io.skep.store.sqlite;
 import io.skep.api.store.LogStore;
 import io.skep.api.store.Projection;
 import io.skep.api.store.StoreException;
-import io.skep.api.store.StoreFiles;
 import io.skep.api.store.StoreStatus;
 import io.skep.store.base.DirectoryLock;
 import io.skep.store.base.JoinedStore;
@@ -17,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The embedded store: log and projection in one locked directory. Thread-safe.
  */
-final class SqliteStore extends JoinedStore implements StoreFiles, AutoCloseable {
+final class SqliteStore extends JoinedStore implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SqliteStore.class);
 
     private final Settings settings;
@@ -104,6 +103,26 @@ final class SqliteStore extends JoinedStore implements StoreFiles, AutoCloseable
     @Override
     protected Projection projection() {
         return projection;
+    }
+
+    @Override
+    protected void settle() {
+        log.settle();
+    }
+
+    @Override
+    protected Path exports() {
+        return settings.backups();
+    }
+
+    @Override
+    protected Path home() {
+        return settings.directory();
+    }
+
+    @Override
+    protected long keepFree() {
+        return settings.minFreeBytes();
     }
 
     @Override

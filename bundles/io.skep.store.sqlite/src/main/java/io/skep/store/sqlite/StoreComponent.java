@@ -130,6 +130,7 @@ public final class StoreComponent {
         try {
             SqliteStore opened = new SqliteStore(settings(config));
             store = opened;
+            opened.takeOverImport();
             registration = context.registerService(
                     new String[] {LogStore.class.getName(), Projection.class.getName(), StoreFiles.class.getName()},
                     opened,
@@ -143,6 +144,7 @@ public final class StoreComponent {
             // The message says it all: which file or directory, and what is wrong with it.
             LOG.error("the store stays closed: {}", e.getMessage());
             LOG.debug("why", e);
+            close();
         }
     }
 

@@ -13,6 +13,7 @@ import io.skep.api.store.StoreFiles.Progress;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.store.TaskRow;
 import io.skep.api.task.TaskQuery;
+import io.skep.store.base.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -157,7 +158,7 @@ class BackupTest {
         Files.writeString(directory.resolve("projection.db.aside-1"), "old");
         Path made = store.backup("all", NOBODY);
 
-        assertThat(Backup.files(made))
+        assertThat(Directories.files(made))
                 .containsExactly(
                         "admin.token", "log.db", "manifest", "payloads/ab/cd", "plugins/1.jar", "projection.db");
         assertThat(made.resolve("admin.token")).hasContent("secret");
@@ -197,7 +198,7 @@ class BackupTest {
                 }
             }
         });
-        assertThat(Backup.files(made).stream().filter(file -> file.startsWith("payloads")))
+        assertThat(Directories.files(made).stream().filter(file -> file.startsWith("payloads")))
                 .hasSize(1);
     }
 
@@ -262,6 +263,33 @@ class BackupTest {
                     .isInstanceOfSatisfying(
                             Refusal.class,
                             refusal -> assertThat(refusal.field()).hasValue("name"));
+        }
+    }
+
+    @Test
+    void exportUnderLoad_hasEverythingThatWasAcknowledged_andAnotherStoreTakesItOver() throws Exception {
+        AtomicReference<Throwable> failed = new AtomicReference<>();
+        Thread load = load(new AtomicBoolean(), failed);
+        while (store.lastSeq(0) < 60) {
+            Thread.onSpinWait();
+        }
+        Path made = store.export("move", NOBODY);
+        load.join();
+        assertThat(failed.get()).isInstanceOf(StoreFullException.class).hasMessageContaining("export");
+        try (SqliteStore other = Stores.open(temporary.resolve("other/store"))) {
+            other.stage(made, NOBODY);
+            other.takeOverImport();
+            for (int shard = 0; shard < Stores.SHARDS; shard++) {
+                assertThat(other.lastSeq(shard)).isEqualTo(store.lastSeq(shard));
+                assertThat(other.snapshot(shard).map(Snapshot::seq))
+                        .isEqualTo(store.snapshot(shard).map(Snapshot::seq));
+                for (LogRecord record : other.read(shard, other.firstSeq(shard), Integer.MAX_VALUE)) {
+                    assertThat(record.body()).asString(UTF_8).isEqualTo(text(shard, record.seq()));
+                }
+            }
+            assertThat(other.rows("", 10_000))
+                    .usingRecursiveFieldByFieldElementComparator()
+                    .isEqualTo(store.rows("", 10_000));
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.store.sqlite;
+package io.skep.store.base;
 
 import io.skep.api.store.StoreFiles.Progress;
 import java.io.IOException;
@@ -16,32 +16,44 @@ import java.util.Set;
  * The files of other bundles in a store's directory: tokens, kept versions of plugins, payloads. Where a file's name is
  * the hash of its content it never changes, and a second name for it is as good as a copy if both are on one disk.
  */
-final class OtherFiles extends SimpleFileVisitor<Path> {
+public final class OtherFiles extends SimpleFileVisitor<Path> {
     /** What is only of the running server, or copied otherwise. */
-    private static final Set<String> OURS = Set.of("lock", "out-of-memory");
+    private static final Set<String> OURS =
+            Set.of("lock", "out-of-memory", "server.id", "store.id", ExportReader.WAITING);
 
     private static final Set<String> UNCHANGING = Set.of("payloads", "plugins");
 
     private final Path from;
     private final Path to;
     private final Progress progress;
+    private final boolean noneChanges;
     private long done;
 
-    private OtherFiles(Path from, Path to, Progress progress) {
+    private OtherFiles(Path from, Path to, boolean noneChanges, Progress progress) {
         this.from = from;
         this.to = to;
+        this.noneChanges = noneChanges;
         this.progress = progress;
     }
 
-    static void copy(Path from, Path to, Progress progress) throws IOException {
-        Files.walkFileTree(from, new OtherFiles(from, to, progress));
+    /** Copies them; a file that is there already stays as it is, and one that goes meanwhile is not missed. */
+    public static void copy(Path from, Path to, Progress progress) throws IOException {
+        Files.walkFileTree(from, new OtherFiles(from, to, false, progress));
+    }
+
+    /** Copies files of which none ever changes. */
+    static void copyUnchanging(Path from, Path to, Progress progress) throws IOException {
+        Files.walkFileTree(from, new OtherFiles(from, to, true, progress));
     }
 
     @Override
     public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) throws IOException {
-        if (!directory.equals(from)) {
-            Path made = Files.createDirectory(to.resolve(from.relativize(directory)));
-            Files.setPosixFilePermissions(made, Files.getPosixFilePermissions(directory));
+        if (isLeftOut(from.relativize(directory))) {
+            return FileVisitResult.SKIP_SUBTREE;
+        }
+        Path there = to.resolve(from.relativize(directory));
+        if (!directory.equals(from) && !Files.isDirectory(there)) {
+            Files.setPosixFilePermissions(Files.createDirectory(there), Files.getPosixFilePermissions(directory));
         }
         return FileVisitResult.CONTINUE;
     }
@@ -52,10 +64,13 @@ final class OtherFiles extends SimpleFileVisitor<Path> {
             return FileVisitResult.CONTINUE;
         }
         Path target = to.resolve(from.relativize(file));
+        if (Files.exists(target)) {
+            return FileVisitResult.CONTINUE;
+        }
         try {
-            if (!UNCHANGING.contains(from.relativize(file).getName(0).toString()) || !link(file, target)) {
+            if (!isUnchanging(file) || !link(file, target)) {
                 Files.copy(file, target, StandardCopyOption.COPY_ATTRIBUTES);
-                Backup.sync(target, false);
+                Directories.sync(target, false);
             }
         } catch (NoSuchFileException vanished) {
             return FileVisitResult.CONTINUE;
@@ -79,8 +94,13 @@ final class OtherFiles extends SimpleFileVisitor<Path> {
         if (failure != null) {
             throw failure;
         }
-        Backup.sync(to.resolve(from.relativize(directory)), true);
+        Directories.sync(to.resolve(from.relativize(directory)), true);
         return FileVisitResult.CONTINUE;
+    }
+
+    private boolean isUnchanging(Path file) {
+        return noneChanges
+                || UNCHANGING.contains(from.relativize(file).getName(0).toString());
     }
 
     private static boolean isLeftOut(Path file) {
