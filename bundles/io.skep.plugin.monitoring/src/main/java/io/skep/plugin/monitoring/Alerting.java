@@ -142,8 +142,7 @@ final class Alerting implements AutoCloseable {
     private static Map<String, String> states(Alerts.Kept kept) {
         return kept.alerts().stream()
                 .collect(Collectors.toMap(
-                        Alert::rule,
-                        alert -> alert.state() + alert.id() + alert.since() + '/' + alert.deliveredAt()));
+                        Alert::rule, alert -> alert.state() + alert.id() + alert.since() + '/' + alert.deliveredAt()));
     }
 
     /** What is to be kept. */
@@ -180,7 +179,8 @@ final class Alerting implements AutoCloseable {
     /** All rules that count, or are off. */
     AlertRequests.RulesOverview ruleOverview() {
         Set<String> made = made().keySet();
-        return new AlertRequests.RulesOverview(List.copyOf(rules()), made.stream().sorted().toList());
+        return new AlertRequests.RulesOverview(
+                List.copyOf(rules()), made.stream().sorted().toList());
     }
 
     /** Somebody has seen it. */

@@ -136,7 +136,8 @@ final class Around {
     /** Which versions there are now. */
     void sees(Performance performance, long now) {
         List<Agent> agents = orchestrator.agents().list();
-        agents.forEach(agent -> performance.sees("agent", agent.id(), agent.spec().version(), now));
+        agents.forEach(
+                agent -> performance.sees("agent", agent.id(), agent.spec().version(), now));
         performance.retain("agent", agents.stream().map(Agent::id).collect(Collectors.toSet()));
         Plugins plugins = admin.plugins();
         if (plugins != null) {

@@ -44,7 +44,8 @@ public @interface Config {
     /** See the description. */
     @AttributeDefinition(
             name = "Names",
-            description = "of types, agents, skills and tenants that are told apart, each, and pairs of versions; what was not heard of for longest is forgotten",
+            description =
+                    "of types, agents, skills and tenants that are told apart, each, and pairs of versions; what was not heard of for longest is forgotten",
             min = "10",
             max = "120")
     int names_most() default 100;
@@ -52,8 +53,8 @@ public @interface Config {
     /** See the description. */
     @AttributeDefinition(
             name = "Objectives",
-            description = "over 30 days, with spaces between: start:PERCENT:MILLIS, run:PERCENT:MILLIS, success:PERCENT"
-            )
+            description =
+                    "over 30 days, with spaces between: start:PERCENT:MILLIS, run:PERCENT:MILLIS, success:PERCENT")
     String objectives() default "start:99:60000";
 
     /** See the description. */
@@ -73,10 +74,7 @@ public @interface Config {
     int queue_for_millis() default 60_000;
 
     /** See the description. */
-    @AttributeDefinition(
-            name = "Anomalies",
-            description = "whether they are told as an alert"
-            )
+    @AttributeDefinition(name = "Anomalies", description = "whether they are told as an alert")
     boolean anomaly_alert() default false;
 
     /** See the description. */
@@ -90,8 +88,7 @@ public @interface Config {
     /** See the description. */
     @AttributeDefinition(
             name = "Webhook",
-            description = "to which alerts are delivered: https://…, or http:// on this machine; empty for none"
-            )
+            description = "to which alerts are delivered: https://…, or http:// on this machine; empty for none")
     String webhook_url() default "";
 
     /** See the description. */

@@ -284,7 +284,8 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
     }
 
     /** What is kept under a key, for tests of what a next version starts from. */
-    @Nullable String kept(String key) {
+    @Nullable
+    String kept(String key) {
         return orchestrator.documents().get(key).map(PluginState.Document::json).orElse(null);
     }
 }

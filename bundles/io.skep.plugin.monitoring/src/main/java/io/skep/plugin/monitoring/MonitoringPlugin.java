@@ -172,7 +172,8 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         return switch (operation) {
             case "real_time_monitoring/acknowledge" ->
                 to.alerting()
-                        .acknowledge(codec.read(data, AlertRequests.AcknowledgeRequest.class), caller(request), to.now());
+                        .acknowledge(
+                                codec.read(data, AlertRequests.AcknowledgeRequest.class), caller(request), to.now());
             case "real_time_monitoring/rule" -> {
                 AlertRequests.RuleRequest asked = codec.read(data, AlertRequests.RuleRequest.class);
                 yield asked.put() == null

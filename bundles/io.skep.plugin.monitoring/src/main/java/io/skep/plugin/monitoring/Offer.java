@@ -13,8 +13,10 @@ import org.jspecify.annotations.Nullable;
 final class Offer {
     private static final Capability REAL_TIME_MONITORING = new Capability(
             Capabilities.REAL_TIME_MONITORING,
-            List.of(Operation.named("figures")
-                            .summary("Says how core, queues, agents, plugins, store and JVM do, each with unit and window")
+            List.of(
+                    Operation.named("figures")
+                            .summary(
+                                    "Says how core, queues, agents, plugins, store and JVM do, each with unit and window")
                             .input(Showing.FiguresRequest.class)
                             .output(Showing.Shows.class)
                             .needs("read", "metrics")
@@ -61,7 +63,9 @@ final class Offer {
                             .idempotent()
                             .timeout(Duration.ofSeconds(2))
                             .shellCommand("monitor:rule")
-                            .examples("{\"put\":{\"name\":\"full\",\"figure\":\"skep_slots_saturation_ratio\",\"above\":0.95,\"forMillis\":60000}}", "{\"remove\":\"full\"}")
+                            .examples(
+                                    "{\"put\":{\"name\":\"full\",\"figure\":\"skep_slots_saturation_ratio\",\"above\":0.95,\"forMillis\":60000}}",
+                                    "{\"remove\":\"full\"}")
                             .build(),
                     Operation.named("deliveries")
                             .summary("Says which deliveries to the webhook have not arrived, and why")
@@ -76,7 +80,8 @@ final class Offer {
 
     private static final Capability TASK_PERFORMANCE = new Capability(
             Capabilities.TASK_PERFORMANCE,
-            List.of(Operation.named("tasks")
+            List.of(
+                    Operation.named("tasks")
                             .summary("Says what tasks took and cost, by type, agent, skill or tenant")
                             .input(PerformanceRequests.TasksRequest.class)
                             .output(PerformanceRequests.Tasks.class)

@@ -48,7 +48,8 @@ final class Vault implements Performance.Source {
     }
 
     /** Begins anew with what is kept now; where it counts up to, if it says so. */
-    @Nullable EventCursor load() {
+    @Nullable
+    EventCursor load() {
         lost = false;
         place = documents.get(PLACE);
         Place read = read(PLACE, Place.class).orElse(new Place(0, null));
@@ -134,8 +135,7 @@ final class Vault implements Performance.Source {
         return update(key, type, none, change, 8);
     }
 
-    private <T> CompletionStage<T> update(
-            String key, Class<T> type, T none, UnaryOperator<T> change, int tries) {
+    private <T> CompletionStage<T> update(String key, Class<T> type, T none, UnaryOperator<T> change, int tries) {
         Optional<Document> before = documents.get(key);
         if (!before.stream().allMatch(Vault::isOurs)) {
             throw new Declination("another version of the plugin keeps this in another form; bring that one back");

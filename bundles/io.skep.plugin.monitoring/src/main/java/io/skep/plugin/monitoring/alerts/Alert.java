@@ -75,5 +75,6 @@ public record Alert(
     }
 
     /** What was acknowledged. */
-    public record Acknowledgement(String by, long at, @Nullable String note) {}
+    public record Acknowledgement(
+            String by, long at, @Nullable String note) {}
 }

@@ -91,7 +91,8 @@ public final class Alerts {
 
     /** That was told: it stands in the events. Whether it was to be. */
     public boolean told(String type, String id) {
-        return untold.removeIf(notice -> notice.type().equals(type) && notice.id().equals(id));
+        return untold.removeIf(
+                notice -> notice.type().equals(type) && notice.id().equals(id));
     }
 
     /** Looks whether rules are broken; what is to be told or delivered. */
@@ -118,8 +119,7 @@ public final class Alerts {
         return changes;
     }
 
-    private void look(
-            Rule rule, Board board, Set<String> acknowledged, long now, boolean gap, List<Change> changes) {
+    private void look(Rule rule, Board board, Set<String> acknowledged, long now, boolean gap, List<Change> changes) {
         List<Figure> broken = board.named(rule.figure(), rule.wanted()).stream()
                 .filter(rule::isBroken)
                 .toList();

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -136,10 +136,16 @@ public final class Deliveries {
             boolean due = !delivery.dead() && delivery.nextAt() <= now && !changed.contains(id);
             if (due && !sending.contains(id) && sending.size() < AT_ONCE) {
                 sending.add(id);
-                webhook.apply(delivery)
-                        .whenComplete((sent, failed) ->
-                                outcomes.add(new Outcome(id, failed == null ? null : String.valueOf(failed.getMessage()))));
+                webhook.apply(delivery).whenComplete((sent, failed) -> outcomes.add(new Outcome(id, why(failed))));
             }
         }
+    }
+
+    private static @Nullable String why(@Nullable Throwable failed) {
+        if (failed == null) {
+            return null;
+        }
+        Throwable cause = failed.getCause() == null ? failed : failed.getCause();
+        return String.valueOf(cause.getMessage());
     }
 }

@@ -73,14 +73,12 @@ public record Rule(
 
     /** The same of figures with these labels, in that group. */
     Rule of(Map<String, String> those, String in) {
-        return new Rule(
-                name, figure, those, above, below, forMillis, coolDownMillis, in, severity, summary, off);
+        return new Rule(name, figure, those, above, below, forMillis, coolDownMillis, in, severity, summary, off);
     }
 
     /** The same, off or not. */
     Rule off(boolean isOff) {
-        return new Rule(
-                name, figure, labels, above, below, forMillis, coolDownMillis, group, severity, summary, isOff);
+        return new Rule(name, figure, labels, above, below, forMillis, coolDownMillis, group, severity, summary, isOff);
     }
 
     boolean isOff() {

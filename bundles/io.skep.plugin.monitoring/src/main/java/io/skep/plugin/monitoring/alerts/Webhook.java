@@ -65,8 +65,8 @@ public final class Webhook implements AutoCloseable {
             if (failed != null) {
                 sent.cancel(true);
                 Throwable cause = failed.getCause() == null ? failed : failed.getCause();
-                throw new CompletionException(
-                        new IOException("it could not be sent: " + cause.getClass().getSimpleName()));
+                throw new CompletionException(new IOException(
+                        "it could not be sent: " + cause.getClass().getSimpleName()));
             }
             if (answer.statusCode() < OK || answer.statusCode() >= REDIRECT) {
                 throw new CompletionException(new IOException("answered " + answer.statusCode()));

@@ -18,7 +18,8 @@ public record Objective(String name, Kind kind, double target, long millis) {
     /** The most of them. */
     public static final int MOST = 10;
 
-    private static final Pattern TEXT = Pattern.compile("(start|run):(\\d{1,2}(?:\\.\\d{1,4})?):(\\d{1,9})|(success):(\\d{1,2}(?:\\.\\d{1,4})?)");
+    private static final Pattern TEXT =
+            Pattern.compile("(start|run):(\\d{1,2}(?:\\.\\d{1,4})?):(\\d{1,9})|(success):(\\d{1,2}(?:\\.\\d{1,4})?)");
 
     /** Of what it is. */
     public enum Kind {
@@ -52,8 +53,8 @@ public record Objective(String name, Kind kind, double target, long millis) {
     private static Objective one(String word) {
         Matcher match = TEXT.matcher(word);
         if (!match.matches()) {
-            throw new IllegalArgumentException("objectives must be start:PERCENT:MILLIS, run:PERCENT:MILLIS or success:PERCENT,"
-                    + " not " + word);
+            throw new IllegalArgumentException(
+                    "objectives must be start:PERCENT:MILLIS, run:PERCENT:MILLIS or success:PERCENT," + " not " + word);
         }
         boolean success = match.group(4) != null;
         double target = Double.parseDouble(match.group(success ? 5 : 2)) / 100;

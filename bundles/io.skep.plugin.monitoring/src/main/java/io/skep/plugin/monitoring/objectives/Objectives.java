@@ -77,8 +77,8 @@ public final class Objectives {
                 rate(label, budget, window.shortMinutes(), now, to);
                 burning.merge(window.severity(), budget.isBurning(now, window), Boolean::logicalOr);
             }
-            burning.forEach((severity, burns) -> to.add(
-                    new Figure(BURNING, "", with(label, "severity", severity), burns ? 1 : 0, Figure.NOW)));
+            burning.forEach((severity, burns) ->
+                    to.add(new Figure(BURNING, "", with(label, "severity", severity), burns ? 1 : 0, Figure.NOW)));
         });
     }
 
@@ -86,7 +86,9 @@ public final class Objectives {
         String window = minutes * 60L + "s";
         double rate = budget.burnRate(now, minutes);
         Map<String, String> labels = with(label, "window", window);
-        if (to.stream().noneMatch(figure -> figure.meaning().equals(RATE) && figure.labels().equals(labels))) {
+        if (to.stream()
+                .noneMatch(figure ->
+                        figure.meaning().equals(RATE) && figure.labels().equals(labels))) {
             to.add(new Figure(RATE, "", labels, rate, window));
         }
     }

@@ -58,8 +58,7 @@ public final class Comparison {
     }
 
     Kept kept() {
-        return new Kept(
-                kind, subject, type, measure, version, versionBefore, List.copyOf(now), List.copyOf(before));
+        return new Kept(kind, subject, type, measure, version, versionBefore, List.copyOf(now), List.copyOf(before));
     }
 
     String name() {

@@ -63,7 +63,8 @@ public final class Extremes {
     }
 
     Extremes(Kept kept) {
-        KINDS.keySet().forEach(kind -> tops.put(kind, new ArrayList<>(kept.tops().getOrDefault(kind, List.of()))));
+        KINDS.keySet()
+                .forEach(kind -> tops.put(kind, new ArrayList<>(kept.tops().getOrDefault(kind, List.of()))));
     }
 
     Kept kept() {
@@ -134,15 +135,20 @@ public final class Extremes {
                     facts.used().tokens(), attempts, mean);
         }
         if (kind.equals("wait")) {
-            return say("no agent had it for %.1f s; the median of its type is %.1f s",
+            return say(
+                    "no agent had it for %.1f s; the median of its type is %.1f s",
                     facts.waited() / 1000.0, type == null ? 0 : type.waitSeconds(50));
         }
         long earlier = facts.ran() - facts.lastRun();
         if (attempts > 1 && earlier >= facts.lastRun()) {
             Attempt failed = facts.attempts().get(attempts - 2);
             String cause = failed.cause() == null ? "no cause is given" : failed.cause();
-            return say("%d earlier attempts took %.1f s of %.1f s; of the last of them: %s",
-                    attempts - 1, earlier / 1000.0, facts.ran() / 1000.0, cause.substring(0, Math.min(200, cause.length())));
+            return say(
+                    "%d earlier attempts took %.1f s of %.1f s; of the last of them: %s",
+                    attempts - 1,
+                    earlier / 1000.0,
+                    facts.ran() / 1000.0,
+                    cause.substring(0, Math.min(200, cause.length())));
         }
         return say("its last attempt took %.1f s; the median of its type is %.1f s", facts.lastRun() / 1000.0, median);
     }

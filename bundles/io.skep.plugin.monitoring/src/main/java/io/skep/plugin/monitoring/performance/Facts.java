@@ -58,7 +58,9 @@ record Facts(
         Instant queued = task.queuedAt() == null ? task.submittedAt() : task.queuedAt();
         long wait = attempts.isEmpty()
                 ? 0
-                : Math.max(0, Duration.between(queued, attempts.get(0).assignedAt()).toMillis());
+                : Math.max(
+                        0,
+                        Duration.between(queued, attempts.get(0).assignedAt()).toMillis());
         return new Facts(
                 task.id(),
                 type(task, codec),

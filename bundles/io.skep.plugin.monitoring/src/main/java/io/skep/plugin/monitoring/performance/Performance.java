@@ -115,7 +115,9 @@ public final class Performance {
     }
 
     private void changing(String dimension, String name, Facts facts) {
-        dimension(dimension).changing(name, made -> new Profile(made, facts.endedAt())).add(facts);
+        dimension(dimension)
+                .changing(name, made -> new Profile(made, facts.endedAt()))
+                .add(facts);
     }
 
     /** Only what began after a version was first seen was done by it. */
@@ -166,12 +168,7 @@ public final class Performance {
      * @param found those that are worse
      */
     public record Regressions(
-            String test,
-            double p,
-            double growth,
-            int least,
-            int compared,
-            List<Comparison.Regression> found) {}
+            String test, double p, double growth, int least, int compared, List<Comparison.Regression> found) {}
 
     /** The worst of the last day. */
     public synchronized List<Extremes.Extreme> extremes(String kind, int most, long now) {

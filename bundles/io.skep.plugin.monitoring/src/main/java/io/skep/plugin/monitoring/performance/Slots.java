@@ -92,7 +92,8 @@ final class Slots<T> {
     }
 
     /** The value of that name, or null. */
-    @Nullable T get(String name) {
+    @Nullable
+    T get(String name) {
         Integer place = places.get(name);
         Entry<T> entry = place == null ? null : slots.get(place);
         return entry == null ? null : entry.value;
