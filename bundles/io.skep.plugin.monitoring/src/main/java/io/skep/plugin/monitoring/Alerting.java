@@ -41,7 +41,7 @@ final class Alerting implements AutoCloseable {
     private static final String RULES = "rules";
     private static final String ACKNOWLEDGED = "acknowledged";
     private static final int MOST_RULES = 100;
-    /** How long what the last generation may have told is waited for in the events. */
+    /** How long it is waited for what the last generation may have told, or seen to arrive. */
     private static final long PATIENCE_MILLIS = 3_000;
 
     private final Orchestrator orchestrator;
@@ -92,12 +92,10 @@ final class Alerting implements AutoCloseable {
 
     /** Decides; what was kept is told and sent first. By nobody but who serves, while nothing is being kept. */
     void look(Board board, long now) {
+        deliveries.settle(now);
         if (now >= tellFrom) {
             tell();
-        }
-        deliveries.settle(now);
-        if (webhook != null) {
-            deliveries.send(now, webhook::send);
+            send(now);
         }
         List<Change> changes = alerts.look(rules(), board, acknowledged().keySet(), now);
         if (webhook != null) {
@@ -124,6 +122,18 @@ final class Alerting implements AutoCloseable {
                             }
                         });
             }
+        }
+    }
+
+    /** That one has arrived is kept at once, and not with the next change: the next generation may come before that. */
+    private void send(long now) {
+        Webhook target = webhook;
+        if (target != null) {
+            deliveries.send(
+                    now,
+                    vault::isThere,
+                    delivery -> target.send(delivery)
+                            .thenCompose(sent -> vault.remove(Deliveries.PREFIX + delivery.id())));
         }
     }
 

@@ -153,6 +153,24 @@ final class Vault implements Performance.Source {
         });
     }
 
+    /** Whether a document is there. */
+    boolean isThere(String key) {
+        return documents.get(key).isPresent();
+    }
+
+    /** Removes a document by itself, if nobody was faster; never fails. */
+    CompletionStage<Void> remove(String key) {
+        Optional<Document> before = documents.get(key);
+        return documents
+                .change(new StateChange(Map.of(key, before), Map.of(key, Optional.empty())))
+                .handle((outcome, refused) -> {
+                    if (refused != null) {
+                        LOG.debug("the document {} could not be removed", key, refused);
+                    }
+                    return null;
+                });
+    }
+
     private Document document(Object value) {
         return new Document(SCHEMA, codec.write(value));
     }

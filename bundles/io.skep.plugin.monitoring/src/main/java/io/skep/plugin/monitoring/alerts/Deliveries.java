@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -129,8 +130,13 @@ public final class Deliveries {
         return !changed.isEmpty();
     }
 
-    /** Sends what it is time for, and is kept. */
-    public void send(long now, Function<Delivery, CompletionStage<Void>> webhook) {
+    /**
+     * Sends what it is time for, and is kept.
+     *
+     * @param kept whether the document of a key is there still: the generation before this one may have seen it arrive
+     */
+    public void send(long now, Predicate<String> kept, Function<Delivery, CompletionStage<Void>> webhook) {
+        all.keySet().removeIf(id -> !changed.contains(id) && !sending.contains(id) && !kept.test(PREFIX + id));
         for (Delivery delivery : all.values()) {
             String id = delivery.id();
             boolean due = !delivery.dead() && delivery.nextAt() <= now && !changed.contains(id);

@@ -32,7 +32,7 @@ class DeliveriesTest {
     private void round(long now) {
         deliveries.settle(now);
         deliveries.changes();
-        deliveries.send(now, this::send);
+        deliveries.send(now, key -> true, this::send);
     }
 
     @Test
@@ -47,13 +47,13 @@ class DeliveriesTest {
     @Test
     void nothingIsSent_beforeItIsKept() {
         deliveries.add(List.of(change("a", "g")), 10);
-        deliveries.send(10, this::send);
+        deliveries.send(10, key -> true, this::send);
         assertThat(sent).isEmpty();
         assertThat(deliveries.isChanged()).isTrue();
         assertThat(deliveries.changes()).containsOnlyKeys("delivery.a-1-fired-10");
         assertThat(deliveries.isChanged()).isFalse();
-        deliveries.send(10, this::send);
-        deliveries.send(10, this::send);
+        deliveries.send(10, key -> true, this::send);
+        deliveries.send(10, key -> true, this::send);
         assertThat(sent).as("once at a time").hasSize(1);
     }
 
@@ -65,6 +65,15 @@ class DeliveriesTest {
         deliveries.settle(1);
         Map<String, Optional<Object>> changes = deliveries.changes();
         assertThat(changes).containsEntry("delivery.a-1-fired-0", Optional.empty());
+        assertThat(deliveries.all()).isEmpty();
+    }
+
+    @Test
+    void whatTheGenerationBeforeSawArrive_isNotSent() {
+        deliveries.add(List.of(change("a", "g")), 0);
+        deliveries.changes();
+        deliveries.send(0, key -> false, this::send);
+        assertThat(sent).isEmpty();
         assertThat(deliveries.all()).isEmpty();
     }
 

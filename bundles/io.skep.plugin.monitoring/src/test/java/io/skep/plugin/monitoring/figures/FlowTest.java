@@ -126,8 +126,8 @@ class FlowTest {
     @Test
     void ofTooMany_theRestIsNotTimed_andThatIsCounted() {
         for (int i = 0; i < 5; i++) {
-            told("task.queued", "t" + i, null, 0, 0);
-            told("task.working", "t" + i, "alice", 1, 1_000);
+            told("task.queued", "t" + i, null, 0, 1_000);
+            told("task.working", "t" + i, "alice", 1, 2_000);
         }
         assertThat(took).hasSize(3);
         assertThat(figure("skep_monitoring_untimed_tasks_total", 0)).isEqualTo(4);
