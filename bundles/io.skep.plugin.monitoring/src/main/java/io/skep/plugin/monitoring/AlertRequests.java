@@ -41,7 +41,7 @@ final class AlertRequests {
      * @param firedAt when it was told
      * @param resolvedAt when it was over
      * @param value the worst figure
-     * @param members figures that are out of bounds, at most 20
+     * @param members figures that are out of bounds, at most 10
      * @param count how many they are
      * @param acknowledgedBy who has seen it
      * @param note what they said

@@ -132,8 +132,8 @@ final class Alerting implements AutoCloseable {
             deliveries.send(
                     now,
                     vault::isThere,
-                    delivery -> target.send(delivery)
-                            .thenCompose(sent -> vault.remove(Deliveries.PREFIX + delivery.id())));
+                    delivery ->
+                            target.send(delivery).thenCompose(sent -> vault.remove(Deliveries.PREFIX + delivery.id())));
         }
     }
 

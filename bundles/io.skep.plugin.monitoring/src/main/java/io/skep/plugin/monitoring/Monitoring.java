@@ -44,6 +44,9 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
     private static final Duration METRICS_HOLD = Duration.ofMinutes(2);
     private static final long CHECK_MILLIS = 60_000;
+    /** When nothing can be kept, a full disk for instance, it is tried again after so long. */
+    private static final long RELOAD_MILLIS = 2_000;
+
     private static final long ANOMALIES_MILLIS = 60_000;
     private static final String OBJECTIVE = "objective.";
     private static final String ANOMALIES = "anomalies";
@@ -74,6 +77,7 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
     private long nextLook;
     private long nextCheck;
     private long nextKeep;
+    private long nextReload;
     private long nextAnomalies;
 
     Monitoring(
@@ -210,7 +214,8 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
 
     private void look(long now) {
         boolean isNow = isServing();
-        if (isNow && (!serves || vault.isLost())) {
+        if (isNow && (!serves || (vault.isLost() && now >= nextReload))) {
+            nextReload = now + RELOAD_MILLIS;
             reload();
         }
         serves = isNow;

@@ -21,7 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Needs promtool, of Debian's package prometheus; without it, it says so and is skipped. */
 class PromtoolTest {
     private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
-    private static final Path RULES = Path.of("../../docs/examples/prometheus").toAbsolutePath().normalize();
+    private static final Path RULES =
+            Path.of("../../docs/examples/prometheus").toAbsolutePath().normalize();
 
     @TempDir
     private Path directory;
@@ -55,24 +56,38 @@ class PromtoolTest {
             core.submit(TaskSpec.of("a").skills("java").build());
             core.complete(core.claim("alice"), 0);
             core.submit(TaskSpec.of("b").skills("java").build());
-            await().until(() -> core.figure("skep_attempt_run_seconds_count") == 1
-                    && core.figure("skep_queued_tasks") == 1);
+            await().until(() ->
+                    core.figure("skep_attempt_run_seconds_count") == 1 && core.figure("skep_queued_tasks") == 1);
             Path text = directory.resolve("metrics");
             Files.writeString(text, text(core.plugin().metrics().families()), StandardCharsets.UTF_8);
-            assertThat(promtool(text, "check", "metrics")).as(Files.readString(text)).isEqualTo("0 ");
+            assertThat(promtool(text, "check", "metrics"))
+                    .as(Files.readString(text))
+                    .isEqualTo("0 ");
         }
     }
 
     private static String text(List<MetricFamily> families) {
         StringBuilder text = new StringBuilder();
         for (MetricFamily family : families) {
-            text.append("# HELP ").append(family.name()).append(' ').append(family.help()).append('\n');
-            text.append("# TYPE ").append(family.name()).append(' ').append(family.type().wire()).append('\n');
+            text.append("# HELP ")
+                    .append(family.name())
+                    .append(' ')
+                    .append(family.help())
+                    .append('\n');
+            text.append("# TYPE ")
+                    .append(family.name())
+                    .append(' ')
+                    .append(family.type().wire())
+                    .append('\n');
             for (MetricFamily.Sample sample : family.samples()) {
                 String labels = sample.labels().entrySet().stream()
                         .map(label -> label.getKey() + "=\"" + label.getValue() + '"')
                         .collect(Collectors.joining(","));
-                text.append(family.name()).append(sample.suffix()).append('{').append(labels).append("} ");
+                text.append(family.name())
+                        .append(sample.suffix())
+                        .append('{')
+                        .append(labels)
+                        .append("} ");
                 text.append(sample.value()).append('\n');
             }
         }

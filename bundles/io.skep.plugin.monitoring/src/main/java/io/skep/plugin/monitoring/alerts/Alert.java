@@ -29,7 +29,8 @@ public record Alert(
         double value,
         List<String> members,
         int count) {
-    static final int MEMBERS = 20;
+    /** See {@link #members}. */
+    static final int MEMBERS = 10;
 
     /** What it is. */
     public enum State {
@@ -68,6 +69,11 @@ public record Alert(
 
     Alert seen(double worst, List<String> broken, int many) {
         return new Alert(id, rule, state, since, firedAt, resolvedAt, deliveredAt, worst, broken, many);
+    }
+
+    Alert shortened(int most) {
+        List<String> first = members.subList(0, Math.min(most, members.size()));
+        return new Alert(id, rule, state, since, firedAt, resolvedAt, deliveredAt, value, first, count);
     }
 
     boolean is(State wanted) {

@@ -21,6 +21,10 @@ public final class Alerts {
     static final int RESOLVED = 100;
     /** Without a look for so long, what is pending begins anew: nobody knows how it was meanwhile. */
     private static final long GAP_MILLIS = 60_000;
+
+    private static final int MAX_LABELS = 120;
+    /** Of what has been resolved. */
+    private static final int MEMBERS_KEPT = 3;
     /** For how long a figure may be missing after the start. */
     private static final long MISSING_MILLIS = 60_000;
 
@@ -161,9 +165,15 @@ public final class Alerts {
         List<String> members = sorted.stream()
                 .limit(Alert.MEMBERS)
                 .filter(figure -> !figure.labels().isEmpty())
-                .map(figure -> figure.labels() + " " + figure.value())
+                .map(Alerts::member)
                 .toList();
         return alert.seen(sorted.get(0).value(), members, broken.size());
+    }
+
+    /** All alerts are one document, so that none may say too much. */
+    private static String member(Figure figure) {
+        String labels = figure.labels().toString();
+        return labels.substring(0, Math.min(labels.length(), MAX_LABELS)) + ' ' + figure.value();
     }
 
     private void over(Rule rule, Alert alert, long now, List<Change> changes) {
@@ -171,7 +181,7 @@ public final class Alerts {
         if (alert.is(Alert.State.FIRING)) {
             Alert ended = alert.resolved(now);
             coolUntil.put(alert.rule(), now + rule.rests());
-            resolved.add(ended);
+            resolved.add(ended.shortened(MEMBERS_KEPT));
             if (resolved.size() > RESOLVED) {
                 resolved.remove(0);
             }

@@ -9,6 +9,8 @@ package io.skep.plugin.monitoring.alerts;
  * @param alert as it is now
  */
 public record Change(String what, Rule rule, Alert alert) {
+    private static final int MAX_CAUSE = 300;
+
     /** What was not so before. */
     public static final String FIRED = "fired";
 
@@ -23,6 +25,6 @@ public record Change(String what, Rule rule, Alert alert) {
         String members = alert.members().isEmpty() ? "" : ": " + String.join("; ", alert.members());
         String more = alert.count() > alert.members().size() ? " and more" : "";
         String text = rule.text() + " (" + alert.value() + ')' + members + more;
-        return text.substring(0, Math.min(text.length(), 1_000));
+        return text.length() <= MAX_CAUSE ? text : text.substring(0, MAX_CAUSE - 1) + '…';
     }
 }
