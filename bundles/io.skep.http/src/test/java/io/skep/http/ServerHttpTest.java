@@ -112,8 +112,8 @@ class ServerHttpTest extends HttpTestBase {
         MetricFamily taken = new MetricFamily("skep_tasks", MetricFamily.Type.GAUGE, "", "Another one.", List.of());
         source.put(List.of(waits, taken), Duration.ofSeconds(1));
         assertThat(get("/metrics").body())
-                .contains("# HELP skep_wait_seconds How long \\\\ it took.\n# TYPE skep_wait_seconds summary\n"
-                        + "skep_wait_seconds{a=\"x\\\"y\",quantile=\"0.5\"} 0.25\nskep_wait_seconds_count 3\n")
+                .contains("# HELP skep_wait_seconds How long \\\\ it took.\n", "# TYPE skep_wait_seconds summary\n")
+                .contains("skep_wait_seconds{a=\"x\\\"y\",quantile=\"0.5\"} 0.25\n", "skep_wait_seconds_count 3\n")
                 .doesNotContain("Another one");
 
         nanos.set(Duration.ofSeconds(2).toNanos());

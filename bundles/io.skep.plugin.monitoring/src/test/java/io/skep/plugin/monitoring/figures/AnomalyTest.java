@@ -37,7 +37,7 @@ class AnomalyTest {
         int falseAlarms = 0;
         int misses = 0;
         for (long seed = 1; seed <= 20; seed++) {
-            Labelled series = Labelled.of(seed, 1 + seed % 5);
+            Labelled series = Labelled.of(seed, (double) (1 + seed % 5));
             Anomaly anomaly = new Anomaly(0.05);
             for (int i = 0; i < series.values().length; i++) {
                 boolean said = anomaly.next(series.values()[i]) > OUTLIER;

@@ -189,6 +189,10 @@ class PerformanceTest {
         assertThat(found.found())
                 .extracting(one -> one.kind() + ' ' + one.measure() + ' ' + one.from() + "->" + one.to())
                 .containsExactlyInAnyOrder("agent run 1->2", "plugin run 1->2", "plugin wait 1->2");
+        assertThat(found.found())
+                .extracting(Comparison.Regression::samples)
+                .as("what began before that version was seen is not its work")
+                .containsOnly(50);
         performance.retain("plugin", Set.of());
         assertThat(performance.regressions().compared())
                 .as("what was learned stays")
