@@ -76,8 +76,8 @@ final class Documents {
                 .toList();
     }
 
-    long revision() {
-        return state.revision();
+    boolean isTrial() {
+        return state.isTrial();
     }
 
     boolean isServing() {

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,7 +54,9 @@ final class Hooks implements AutoCloseable {
     private final Timings timings;
     private final ScheduledThreadPoolExecutor timer;
     private volatile List<HookSpec> before = List.of();
-    private long revision = -1;
+    /** What this generation has read: nothing, the copy that it has on trial, or what is kept. */
+    private final AtomicReference<String> read = new AtomicReference<>("nothing");
+
     private @Nullable List<Checkpoint> checkpoints;
 
     Hooks(Orchestrator orchestrator, Settings settings, Codec codec, Clock clock) {
@@ -106,14 +109,19 @@ final class Hooks implements AutoCloseable {
         }
     }
 
-    /** Takes up what is another than before: in files, in the state, or by budgets. */
-    private synchronized void look() {
-        long now = documents.revision();
-        if (now != revision) {
-            revision = now;
+    /** Reads what is kept, at first and when this generation has come to serve since. */
+    void refresh() {
+        String before = read.get();
+        String now = documents.isTrial() ? "the copy" : "what is kept";
+        if (!now.equals(before) && read.compareAndSet(before, now)) {
             budgets.load();
             costs.load();
         }
+    }
+
+    /** Takes up what is another than before: in files, in the state, or by budgets. */
+    private synchronized void look() {
+        refresh();
         if (book.look()) {
             book.bad().forEach(bad -> LOG.warn("{}: {}", bad.file(), bad.reason()));
         }

@@ -102,6 +102,7 @@ public final class HooksPlugin implements OrchestrationPlugin, AutoCloseable {
 
     private CompletionStage<?> answer(Hooks to, IntegrationRequest request) {
         String data = request.data();
+        to.refresh();
         return switch (Offer.named(request.capability(), request.operation())) {
             case "lifecycle_hooks/list" -> {
                 codec.read(data, Requests.Nothing.class);

@@ -49,7 +49,8 @@ class CostTest {
         }
         assertThat(found).isEqualTo(50);
         Cost.Regression regression = of(200, 1.5, 1).regression();
-        assertThat(regression.newerMedianMillis() / regression.olderMedianMillis()).isCloseTo(1.5, within(0.1));
+        assertThat(regression.newerMedianMillis() / regression.olderMedianMillis())
+                .isCloseTo(1.5, within(0.1));
         assertThat(of(50, 3, 1).regression()).as("too few").isNull();
         assertThat(of(200, 1.1, 1).regression()).as("sure, but small").isNull();
     }
@@ -57,7 +58,8 @@ class CostTest {
     @Test
     void rankSum_isAsInTheBook() {
         // Siegel and Castellan's kind of example: U = 23 - 15 = 8 over 5 and 4 without ties.
-        assertThat(RankSum.z(new long[] {1, 3, 5, 7, 9}, new long[] {2, 4, 6, 8})).isCloseTo(0, within(0.001));
+        assertThat(RankSum.z(new long[] {1, 3, 5, 7, 9}, new long[] {2, 4, 6, 8}))
+                .isCloseTo(0, within(0.001));
         assertThat(RankSum.z(new long[] {1, 2, 3, 4}, new long[] {5, 6, 7, 8})).isCloseTo(2.309, within(0.001));
         assertThat(RankSum.z(new long[] {5, 6, 7, 8}, new long[] {1, 2, 3, 4})).isCloseTo(-2.309, within(0.001));
         assertThat(RankSum.z(new long[] {4, 4}, new long[] {4, 4})).isZero();

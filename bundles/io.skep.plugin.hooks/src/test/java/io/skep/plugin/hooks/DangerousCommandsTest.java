@@ -32,7 +32,12 @@ class DangerousCommandsTest extends ServedCore {
                 directory.resolve("files").resolve(NAME + ".yaml"),
                 strict ? yaml.replace("STRICT: \"0\"", "STRICT: \"1\"") : yaml);
         await().until(() -> row(NAME) != null
-                && row(NAME).path("hook").path("environment").path("STRICT").asText().equals(strict ? "1" : "0"));
+                && row(NAME)
+                        .path("hook")
+                        .path("environment")
+                        .path("STRICT")
+                        .asText()
+                        .equals(strict ? "1" : "0"));
         plugin.health();
     }
 
@@ -59,7 +64,8 @@ class DangerousCommandsTest extends ServedCore {
         }
         Task inInput = end(submit(TaskSpec.of("cleanup").input("{\"command\":\"rm -rf /\"}")));
         assertThat(inInput.error()).contains("hook dangerous-commands: it would delete everything");
-        for (String command : List.of("rm -rf build/", "rm -rf /tmp/x", "sudo ls", "confirm the order", "chmod 777 f")) {
+        for (String command :
+                List.of("rm -rf build/", "rm -rf /tmp/x", "sudo ls", "confirm the order", "chmod 777 f")) {
             assertThat(done(command).state()).as(command).isEqualTo(TaskState.COMPLETED);
         }
     }

@@ -15,12 +15,16 @@ import org.junit.jupiter.api.Test;
 
 /** What hooks and named operations cost, in the real core. */
 class PerformanceTest extends ServedCore {
-    private static final String START = "\"on\":[\"task.before-start\"],\"kind\":\"program\",\"program\":";
+    private static final String START = "\"on\":[\"task.before-start\"],\"kind\":";
+    private static final String OK = START + "\"capability\",\"capability\":\"performance_hooks\","
+            + "\"operation\":\"start\",\"data\":{\"name\":\"x\"}";
 
     @Override
     Settings settings() {
-        // A program takes more than this anywhere.
-        return Settings.DEFAULT.with(new Settings.Budget(0.1, 0.1, Settings.TELL)).keeping(300, 1_000, 2);
+        // Whatever it is takes more than this.
+        return Settings.DEFAULT
+                .with(new Settings.Budget(0.0001, 0.0001, Settings.TELL))
+                .keeping(300, 1_000, 2);
     }
 
     private JsonNode costing(String name) {
@@ -41,24 +45,22 @@ class PerformanceTest extends ServedCore {
     }
 
     private boolean isTold(String type, String hook) {
-        return get(skep.events()
-                        .next(skep.events().start(), 10_000, java.time.Duration.ZERO))
-                .events()
-                .stream()
+        return get(skep.events().next(skep.events().start(), 10_000, java.time.Duration.ZERO)).events().stream()
                 .anyMatch(event -> event.type().equals(type) && event.subject().equals(hook));
     }
 
     @Test
     void hookOverItsBudget_isToldOf_orDemoted_byPolicy_andACriticalOneNever() throws IOException {
-        script("ok", "exit 0");
-        script("no", "exit 2");
-        add("told", START + "\"ok\",\"order\":1");
-        add("async", START + "\"ok\",\"order\":2,\"overBudget\":\"asynchronous\"");
-        add("off", START + "\"no\",\"order\":3,\"overBudget\":\"off\"");
-        add("vital", START + "\"ok\",\"mode\":\"critical\",\"overBudget\":\"off\"");
+        Receiver receiver = new Receiver();
+        receiver.how = got -> new Receiver.Reply(200, "{\"verdict\":\"veto\",\"reason\":\"no\"}");
+        add("told", OK + ",\"order\":1");
+        add("async", OK + ",\"order\":2,\"overBudget\":\"asynchronous\"");
+        add("off", START + "\"webhook\",\"url\":\"" + receiver.url() + "\",\"order\":3,\"overBudget\":\"off\"");
+        add("vital", OK + ",\"mode\":\"critical\",\"overBudget\":\"off\"");
         assertThat(end(submit(TaskSpec.of("x"))).state()).isEqualTo(TaskState.REJECTED);
         tasks(Budgets.LEAST);
-        await().atMost(LONG).until(() -> row("off").path("demoted").path("to").asText().equals("off"));
+        await().atMost(LONG)
+                .until(() -> row("off").path("demoted").path("to").asText().equals("off"));
         await().atMost(LONG).until(() -> row("async").path("mode").asText().equals("asynchronous"));
         await().atMost(LONG).until(() -> isTold("hooks.over-budget", "told") && isTold("hooks.demoted", "off"));
         assertThat(row("told").path("mode").asText()).isEqualTo("blocking");
@@ -73,7 +75,9 @@ class PerformanceTest extends ServedCore {
         performance("restore", "{\"name\":\"off\"}");
         assertThat(row("off").path("enabled").asBoolean()).isTrue();
         assertThat(end(submit(TaskSpec.of("x"))).state()).isEqualTo(TaskState.REJECTED);
-        assertThat(declined("performance_hooks", "restore", "{\"name\":\"told\"}")).contains("not demoted");
+        assertThat(declined("performance_hooks", "restore", "{\"name\":\"told\"}"))
+                .contains("not demoted");
+        receiver.close();
     }
 
     @Test
@@ -84,7 +88,8 @@ class PerformanceTest extends ServedCore {
         JsonNode ended = performance("end", "{\"id\":\"" + id + "\"}");
         assertThat(ended.path("name").asText()).isEqualTo("compile");
         assertThat(ended.path("millis").asDouble()).isPositive().isLessThan(20_000);
-        assertThat(declined("performance_hooks", "end", "{\"id\":\"" + id + "\"}")).contains("said before");
+        assertThat(declined("performance_hooks", "end", "{\"id\":\"" + id + "\"}"))
+                .contains("said before");
         assertThat(declined("performance_hooks", "end", "{\"id\":\"" + other.replace("compile", "forged") + "\"}"))
                 .contains("none that \"start\" has given");
         assertThat(declined("performance_hooks", "end", "{\"id\":\"x\"}")).contains("none that");
@@ -96,13 +101,16 @@ class PerformanceTest extends ServedCore {
         JsonNode figures = costing("operation:compile").path("figures");
         assertThat(figures.path("count").asInt()).isEqualTo(2);
         assertThat(figures.path("failures").asInt()).isEqualTo(1);
-        assertThat(performance("figures", "{\"prefix\":\"hook:\"}").path("costs")).isEmpty();
+        assertThat(performance("figures", "{\"prefix\":\"hook:\"}").path("costs"))
+                .isEmpty();
     }
 
     @Test
     void thereAreAsManyNamedOperationsAsConfigured() {
         for (String name : List.of("a", "b")) {
-            String id = performance("start", "{\"name\":\"" + name + "\"}").path("id").asText();
+            String id = performance("start", "{\"name\":\"" + name + "\"}")
+                    .path("id")
+                    .asText();
             performance("end", "{\"id\":\"" + id + "\"}");
         }
         String third = performance("start", "{\"name\":\"c\"}").path("id").asText();
