@@ -5,6 +5,7 @@ import io.skep.api.Refusal;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
+import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.Task;
@@ -29,7 +30,7 @@ import org.slf4j.LoggerFactory;
  * One hook after something, on its way along the event stream: reads at most {@value #BATCH} events, has what is for it
  * carried out, and goes on when all of that has ended. So it holds at most these, and falls behind when it is slower
  * than what happens. Where it stands is kept as it goes, and at the end; what a killed server had delivered and not kept
- * comes again. It does nothing unless this generation serves. Public methods are thread-safe.
+ * comes again. It does nothing unless this generation serves and its capability is switched on. Public methods are thread-safe.
  */
 final class Rider implements AutoCloseable {
     static final int BATCH = 500;
@@ -119,6 +120,8 @@ final class Rider implements AutoCloseable {
                 if (!orchestrator.state().isServing()) {
                     place = null;
                     pause(PAUSE_MILLIS);
+                } else if (!isSwitchedOn()) {
+                    pause(PAUSE_MILLIS);
                 } else {
                     Place now = place;
                     step(now == null ? places.load(hook.called()) : now);
@@ -132,6 +135,12 @@ final class Rider implements AutoCloseable {
                 places.last(hook.called(), last);
             }
         }
+    }
+
+    /** Off is as if the plugin were not there: it goes on where it stood when it is on again. */
+    private boolean isSwitchedOn() {
+        return orchestrator.capabilities().stream()
+                .anyMatch(offered -> offered.id().equals(Capabilities.LIFECYCLE_HOOKS));
     }
 
     private void step(Place from) throws InterruptedException {

@@ -15,7 +15,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -25,6 +25,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,9 @@ final class Webhooks implements Target, AutoCloseable {
     private final Codec codec;
     private final Clock clock;
     /** Those under way. */
-    private final Set<CompletableFuture<?>> exchanges = ConcurrentHashMap.newKeySet();
+    private final Map<Long, CompletableFuture<?>> exchanges = new ConcurrentHashMap<>();
+
+    private final AtomicLong number = new AtomicLong();
 
     private @Nullable HttpClient client;
 
@@ -84,13 +87,14 @@ final class Webhooks implements Target, AutoCloseable {
             return CompletableFuture.completedFuture(Outcome.failed(String.valueOf(wrong.getMessage())));
         }
         CompletableFuture<HttpResponse<String>> exchange = client().sendAsync(request, info -> new Bounded());
-        exchanges.add(exchange);
+        long mine = number.incrementAndGet();
+        exchanges.put(mine, exchange);
         return exchange.copy()
                 .orTimeout(hook.timeout().toMillis(), TimeUnit.MILLISECONDS)
                 .handle((response, failure) -> {
                     // Ends the exchange, and with it the connection, if it goes on.
                     exchange.cancel(true);
-                    exchanges.remove(exchange);
+                    exchanges.remove(mine);
                     return failure == null ? judge(hook, response) : failed(hook, failure);
                 });
     }
@@ -158,7 +162,7 @@ final class Webhooks implements Target, AutoCloseable {
         // Its own thread ends when nobody has it any more, and the others when they have had nothing to do for a
         // moment.
         client = null;
-        exchanges.forEach(exchange -> exchange.cancel(true));
+        exchanges.values().forEach(exchange -> exchange.cancel(true));
     }
 
     /** An answer up to so many bytes; the rest is not read. */

@@ -16,7 +16,7 @@ class CostTest {
         Cost cost = new Cost();
         for (int i = 0; i < count; i++) {
             double micros = (1_000 + 200 * random.nextGaussian()) * (i < count / 2 ? 1 : factorOfNewer);
-            cost.record((long) micros * MICROS, true);
+            cost.record((long) (micros * MICROS), true);
         }
         return cost;
     }
@@ -25,7 +25,7 @@ class CostTest {
     void figures_areThoseOfTheTimes() {
         Cost cost = new Cost();
         for (int i = 1; i <= 1_000; i++) {
-            cost.record(i * 1_000 * MICROS, i % 10 != 0);
+            cost.record(i * 1_000L * MICROS, i % 10 != 0);
         }
         Cost.Figures figures = cost.figures();
         assertThat(figures.count()).isEqualTo(1_000);
