@@ -4,6 +4,7 @@ package io.skep.plugin.workflow.gates;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
+import io.skep.plugin.base.pattern.Patterns;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,6 +7,7 @@ import io.skep.api.plugin.Stage;
 import io.skep.api.task.TaskSpec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Inputs;
+import io.skep.plugin.base.pattern.Patterns;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;

@@ -2,21 +2,20 @@
 package io.skep.plugin.workflow.gates;
 
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.program.BoundedProgram;
+import io.skep.plugin.base.program.ProcessTrees;
 import io.skep.plugin.workflow.base.Settings;
 import io.skep.plugin.workflow.base.Workers;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,9 +29,8 @@ import org.slf4j.LoggerFactory;
 final class Programs implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Programs.class);
     private static final int KEPT = 1800;
-    private static final long LOOK_MILLIS = 20;
-    private static final String PATH = "/usr/local/bin:/usr/bin:/bin";
-    private static final Path SETSID = Path.of("/usr/bin/setsid");
+    /** The name of the mark in the environment; its value is the run. */
+    static final String MARK = "SKEP_GATE_RUN";
 
     private final Supplier<Settings> settings;
     private final ThreadPoolExecutor pool;
@@ -90,10 +88,10 @@ final class Programs implements AutoCloseable {
         Path input = null;
         try {
             Path program = find(Objects.requireNonNull(spec.program()));
-            ProcessTrees.endMarked(run);
+            ProcessTrees.endMarked(MARK + '=' + run);
             input = Files.createTempFile("skep-gate-", ".json");
             Files.writeString(input, subject.text());
-            return watch(start(spec, program, run, input), spec, run);
+            return outcome(spec, program, run, input);
         } catch (Declination notThere) {
             return Outcome.errored(String.valueOf(notThere.getMessage()));
         } catch (IOException failed) {
@@ -106,64 +104,26 @@ final class Programs implements AutoCloseable {
         }
     }
 
-    private static Process start(CheckSpec spec, Path program, String run, Path input) throws IOException {
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(SETSID)) {
-            // Executes the program in the same process, as the leader of a session that can be found again.
-            command.add(SETSID.toString());
+    private Outcome outcome(CheckSpec spec, Path program, String run, Path input)
+            throws IOException, InterruptedException {
+        BoundedProgram.Ending ending = BoundedProgram.run(
+                new BoundedProgram.Order(
+                        program,
+                        Objects.requireNonNullElse(spec.args(), List.of()),
+                        Map.of(MARK, run),
+                        MARK,
+                        input,
+                        Duration.ofSeconds(spec.seconds()),
+                        KEPT),
+                () -> closed);
+        if (ending.isLate()) {
+            return Outcome.errored("the program had not ended after " + spec.seconds() + " s and was ended");
         }
-        command.add(program.toString());
-        command.addAll(Objects.requireNonNullElse(spec.args(), List.of()));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(Objects.requireNonNull(program.toAbsolutePath().getParent())
-                        .toFile())
-                .redirectInput(input.toFile())
-                .redirectErrorStream(true);
-        builder.environment().clear();
-        builder.environment().put("PATH", PATH);
-        builder.environment().put("LANG", "C.UTF-8");
-        builder.environment().put(ProcessTrees.MARK, run);
-        return builder.start();
-    }
-
-    private Outcome watch(Process process, CheckSpec spec, String run) throws IOException, InterruptedException {
-        StringBuilder kept = new StringBuilder();
-        long until = System.nanoTime() + Duration.ofSeconds(spec.seconds()).toNanos();
-        boolean late = false;
-        try (InputStream output = process.getInputStream()) {
-            boolean over = false;
-            while (!over && !late) {
-                over = process.waitFor(LOOK_MILLIS, TimeUnit.MILLISECONDS);
-                drain(output, kept);
-                late = System.nanoTime() - until > 0;
-                if (closed) {
-                    throw new InterruptedException("closed");
-                }
-            }
-            if (!over) {
-                return Outcome.errored("the program had not ended after " + spec.seconds() + " s and was ended");
-            }
-        } finally {
-            ProcessTrees.end(process, run);
-        }
-        int status = process.exitValue();
-        String end = kept.toString().strip();
+        int status = ending.status();
+        String end = ending.output().strip();
         return status == 0
                 ? Outcome.passed(end.isEmpty() ? "exit status 0" : end)
                 : Outcome.failed("exit status " + status + (end.isEmpty() ? "" : ": " + end));
-    }
-
-    /** Reads what is there without waiting: a process that was left behind may hold the pipe open. */
-    private static void drain(InputStream output, StringBuilder kept) throws IOException {
-        byte[] buffer = new byte[8192];
-        // A program that never stops writing must not keep this from looking at the time.
-        for (int rounds = 0; rounds < 64 && output.available() > 0; rounds++) {
-            int read = output.read(buffer, 0, Math.min(buffer.length, output.available()));
-            kept.append(new String(buffer, 0, Math.max(read, 0), StandardCharsets.UTF_8));
-            if (kept.length() > KEPT) {
-                kept.delete(0, kept.length() - KEPT);
-            }
-        }
     }
 
     private static void delete(@Nullable Path input) {

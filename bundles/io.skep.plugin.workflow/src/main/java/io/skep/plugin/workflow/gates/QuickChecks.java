@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.re2j.Pattern;
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.pattern.Patterns;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;

@@ -19,6 +19,7 @@ import com.networknt.schema.keyword.KeywordValidator;
 import com.networknt.schema.keyword.RefValidator;
 import com.networknt.schema.path.NodePath;
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.base.pattern.Patterns;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

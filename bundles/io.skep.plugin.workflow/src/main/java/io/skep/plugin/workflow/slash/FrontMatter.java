@@ -2,7 +2,7 @@
 package io.skep.plugin.workflow.slash;
 
 import io.skep.plugin.base.Declination;
-import io.skep.plugin.workflow.base.Yaml;
+import io.skep.plugin.base.yaml.Yaml;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

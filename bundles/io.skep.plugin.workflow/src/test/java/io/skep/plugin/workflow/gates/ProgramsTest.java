@@ -139,7 +139,7 @@ class ProgramsTest {
     @Test
     void whatAnEarlierServerHasLeftOfARun_isEndedFirst() throws Exception {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", "while :; do sleep 0.1; done", directory.toString());
-        builder.environment().put(ProcessTrees.MARK, "run-" + directory.getFileName());
+        builder.environment().put(Programs.MARK, "run-" + directory.getFileName());
         Process earlier = builder.start();
         assertThat(run("exit 0", 20).state()).isEqualTo(CheckRun.PASSED);
         assertThat(earlier.waitFor(20, TimeUnit.SECONDS)).isTrue();

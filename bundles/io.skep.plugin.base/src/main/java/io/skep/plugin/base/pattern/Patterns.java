@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.workflow.gates;
+package io.skep.plugin.base.pattern;
 
 import com.google.re2j.Matcher;
 import com.google.re2j.Pattern;
@@ -11,17 +11,20 @@ import java.time.Duration;
  * Regular expressions in time that is bounded: RE2 never backtracks, what repeats is bounded in size, and a search ends
  * at a deadline.
  */
-final class Patterns {
-    static final int MAX_PATTERN = 1000;
+public final class Patterns {
+    /** The longest pattern in characters. */
+    public static final int MAX_PATTERN = 1000;
+
     private static final int MAX_SIZE = 20_000;
     private static final long PATIENCE_NANOS = Duration.ofSeconds(1).toNanos();
     private static final java.util.regex.Pattern REPEATED = java.util.regex.Pattern.compile("\\{(\\d+)(?:,(\\d*))?}");
 
     /** A search took too long. */
-    static final class TooLong extends RuntimeException {
+    public static final class TooLong extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        TooLong() {
+        /** Says so. */
+        public TooLong() {
             super("it took too long", null, false, false);
         }
     }
@@ -33,7 +36,7 @@ final class Patterns {
      *
      * @throws Declination if it is none, or too large
      */
-    static Pattern compile(String pattern) {
+    public static Pattern compile(String pattern) {
         long size = pattern.length();
         var repeated = REPEATED.matcher(pattern);
         while (repeated.find() && size <= MAX_SIZE) {
@@ -59,7 +62,7 @@ final class Patterns {
      *
      * @throws TooLong if that is not known within a second
      */
-    static boolean found(Pattern pattern, CharSequence text) {
+    public static boolean found(Pattern pattern, CharSequence text) {
         Matcher matcher = pattern.matcher(new Timed(text, System.nanoTime() + PATIENCE_NANOS));
         return matcher.find();
     }

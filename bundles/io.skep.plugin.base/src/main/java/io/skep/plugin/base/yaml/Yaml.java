@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.workflow.base;
+package io.skep.plugin.base.yaml;
 
 import io.skep.plugin.base.Declination;
 import java.util.LinkedHashMap;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.skep.plugin.workflow.gates;
+package io.skep.plugin.base.program;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,13 +15,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends everything that a program has started: its descendants, and on Linux also what is in its session or carries its mark
- * in the environment, so that a process does not get away by leaving its parent. Thread-safe.
+ * Ends everything that a program has started: its descendants, and on Linux also what is in its session or carries its mark,
+ * {@code NAME=value}, in the environment, so that a process does not get away by leaving its parent. Thread-safe.
  */
-final class ProcessTrees {
-    /** The name of the mark; its value is the run. */
-    static final String MARK = "SKEP_GATE_RUN";
-
+public final class ProcessTrees {
     private static final Path PROC = Path.of("/proc");
     private static final int SESSION = 3;
     private static final int MAX_ENVIRONMENT = 1 << 20;
@@ -31,11 +28,11 @@ final class ProcessTrees {
     private ProcessTrees() {}
 
     /** Ends the tree of a process. */
-    static void end(Process root, String run) throws InterruptedException {
+    public static void end(Process root, String mark) throws InterruptedException {
         Set<ProcessHandle> known = new HashSet<>();
         for (int round = 0; round < ROUNDS; round++) {
             root.descendants().forEach(known::add);
-            known.addAll(marked(run, root.pid()));
+            known.addAll(marked(mark, root.pid()));
             known.add(root.toHandle());
             if (!kill(known)) {
                 return;
@@ -45,8 +42,8 @@ final class ProcessTrees {
     }
 
     /** Ends what an earlier server has left of a run. */
-    static void endMarked(String run) {
-        for (int round = 0; round < ROUNDS && kill(marked(run, 0)); round++) {
+    public static void endMarked(String mark) {
+        for (int round = 0; round < ROUNDS && kill(marked(mark, 0)); round++) {
             Thread.onSpinWait();
         }
     }
@@ -68,7 +65,7 @@ final class ProcessTrees {
         return stat != null && "ZX".contains(stat[0]);
     }
 
-    private static Set<ProcessHandle> marked(String run, long session) {
+    private static Set<ProcessHandle> marked(String mark, long session) {
         Set<ProcessHandle> found = new HashSet<>();
         if (!Files.isReadable(PROC.resolve("self/stat"))) {
             return found;
@@ -77,7 +74,7 @@ final class ProcessTrees {
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(PROC, "[0-9]*")) {
             for (Path process : processes) {
                 long pid = Long.parseLong(process.getFileName().toString());
-                if (pid != own && (isIn(pid, session) || hasMark(process, run))) {
+                if (pid != own && (isIn(pid, session) || hasMark(process, mark))) {
                     ProcessHandle.of(pid).ifPresent(found::add);
                 }
             }
@@ -102,10 +99,10 @@ final class ProcessTrees {
         }
     }
 
-    private static boolean hasMark(Path process, String run) {
+    private static boolean hasMark(Path process, String mark) {
         try (InputStream in = Files.newInputStream(process.resolve("environ"))) {
             String entries = '\0' + new String(in.readNBytes(MAX_ENVIRONMENT), StandardCharsets.UTF_8) + '\0';
-            return entries.contains('\0' + MARK + '=' + run + '\0');
+            return entries.contains('\0' + mark + '\0');
         } catch (IOException goneOrForeign) {
             return false;
         }
