@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.monitoring;
+
+import io.skep.api.Refusal;
+import io.skep.api.admin.MetricSource;
+import io.skep.api.admin.Plugins;
+import io.skep.api.admin.Server;
+import io.skep.api.admin.StoreAdmin;
+import io.skep.api.plugin.Capability;
+import io.skep.api.plugin.Health;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.IntegrationResponse.Answered;
+import io.skep.api.plugin.IntegrationResponse.Declined;
+import io.skep.api.plugin.IntegrationResponse.Failed;
+import io.skep.api.plugin.OrchestrationPlugin;
+import io.skep.api.plugin.Orchestrator;
+import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.Declination;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.Designate;
+
+/** The plugin {@code performance-monitoring}: decodes, delegates and encodes. Thread-safe. */
+@Component(
+        name = "io.skep.plugin.monitoring",
+        service = OrchestrationPlugin.class,
+        property = OrchestrationPlugin.NAME + '=' + MonitoringPlugin.PLUGIN)
+@Designate(ocd = Config.class)
+public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseable {
+    static final String PLUGIN = "performance-monitoring";
+
+    private final Clock clock;
+    private final Settings settings;
+    private final Codec codec = new Codec();
+    private final MetricSource metrics = new MetricSource();
+    private final Admin admin;
+    private final @Nullable ServiceRegistration<MetricSource> published;
+    private volatile @Nullable Monitoring monitoring;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Server server;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable Plugins plugins;
+
+    @Reference(
+            cardinality = ReferenceCardinality.OPTIONAL,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    private volatile @Nullable StoreAdmin store;
+
+    /** Made by Declarative Services. */
+    @Activate
+    public MonitoringPlugin(Config config, BundleContext bundle) {
+        this.clock = Clock.systemUTC();
+        this.settings = Settings.of(config);
+        this.admin = new Bound();
+        this.published = bundle.registerService(MetricSource.class, metrics, null);
+    }
+
+    /** With a clock, settings and services of its own. */
+    MonitoringPlugin(Clock clock, Settings settings, Admin admin) {
+        this.clock = clock;
+        this.settings = settings;
+        this.admin = admin;
+        this.published = null;
+    }
+
+    /** What is bound now. */
+    private final class Bound implements Admin {
+        @Override
+        public @Nullable Server server() {
+            return server;
+        }
+
+        @Override
+        public @Nullable Plugins plugins() {
+            return plugins;
+        }
+
+        @Override
+        public @Nullable StoreAdmin store() {
+            return store;
+        }
+    }
+
+    @Override
+    public CompletionStage<Void> initialize(Orchestrator orchestrator) {
+        Monitoring begun = new Monitoring(orchestrator, admin, metrics, clock, settings);
+        monitoring = begun;
+        return begun.start();
+    }
+
+    @Override
+    public List<Capability> capabilities() {
+        return Offer.CAPABILITIES;
+    }
+
+    @Override
+    public CompletionStage<IntegrationResponse> process(IntegrationRequest request) {
+        Monitoring now = monitoring;
+        if (now == null) {
+            return CompletableFuture.completedFuture(new Failed(PLUGIN, "it is not initialised"));
+        }
+        try {
+            return answer(now, request)
+                    .handle((answer, failure) -> failure == null ? new Answered(codec.write(answer)) : ending(failure));
+        } catch (Declination | Refusal refused) {
+            return CompletableFuture.completedFuture(ending(refused));
+        }
+    }
+
+    @Override
+    public CompletionStage<Health> health() {
+        Monitoring now = monitoring;
+        return CompletableFuture.completedFuture(
+                now == null ? new Health(false, "it is not initialised") : now.health());
+    }
+
+    /** Ends what it began; within two seconds. */
+    @Override
+    @Deactivate
+    public void close() {
+        if (published != null) {
+            try {
+                published.unregister();
+            } catch (IllegalStateException gone) {
+                // Its bundle has stopped, and the service is gone with it; or this is the second time.
+            }
+        }
+        Monitoring now = monitoring;
+        if (now != null) {
+            now.close();
+        }
+    }
+
+    /** What it adds to the metrics of the server. */
+    MetricSource metrics() {
+        return metrics;
+    }
+
+    private CompletionStage<?> answer(Monitoring to, IntegrationRequest request) {
+        String data = request.data();
+        return switch (Offer.named(request.capability(), request.operation())) {
+            case "real_time_monitoring/figures" -> to.figures(codec.read(data, Showing.FiguresRequest.class));
+            default ->
+                throw new Declination(PLUGIN + " does not offer " + request.capability() + " with that operation");
+        };
+    }
+
+    private static IntegrationResponse ending(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        return cause instanceof Declination || cause instanceof Refusal
+                ? new Declined(String.valueOf(cause.getMessage()))
+                : new Failed(PLUGIN, cause.toString());
+    }
+}
