@@ -183,7 +183,8 @@ class AgentFileTest {
         write("g", "instances.min = 2", "instances.max = 4", "skills = s", "command = cat");
         awaitAgent("g-1", 1);
         awaitAgent("g-2", 1);
-        var scaler = framework.getBundleContext().getAllServiceReferences(io.skep.api.agent.Scaler.class.getName(), null);
+        var scaler =
+                framework.getBundleContext().getAllServiceReferences(io.skep.api.agent.Scaler.class.getName(), null);
         assertThat(scaler).isNotNull();
         write("g", "instances.min = 3", "instances.max = 4", "slots = 2", "command = cat");
         awaitAgent("g-1", 2);

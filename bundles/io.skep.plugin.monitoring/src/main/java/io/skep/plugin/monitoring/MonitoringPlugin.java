@@ -6,6 +6,8 @@ import io.skep.api.admin.MetricSource;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.admin.StoreAdmin;
+import io.skep.api.agent.Scaler;
+import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
@@ -17,8 +19,13 @@ import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.monitoring.scaling.Scalers;
+import io.skep.plugin.monitoring.scaling.Scaling;
+import io.skep.plugin.monitoring.scaling.ScalingConfig;
+import io.skep.plugin.monitoring.scaling.ScalingSettings;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -38,10 +45,12 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(
         name = "io.skep.plugin.monitoring",
         service = OrchestrationPlugin.class,
+        configurationPid = {"io.skep.plugin.monitoring", "io.skep.plugin.monitoring.scaling"},
         property = OrchestrationPlugin.NAME + '=' + MonitoringPlugin.PLUGIN)
 @Designate(ocd = Config.class)
 public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseable {
     static final String PLUGIN = "performance-monitoring";
+    private static final String SCALING = Capabilities.AUTO_SCALING + '/';
 
     private final Clock clock;
     private final Settings settings;
@@ -49,7 +58,10 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
     private final MetricSource metrics = new MetricSource();
     private final Admin admin;
     private final @Nullable ServiceRegistration<MetricSource> published;
+    private final ScalingSettings scalingSettings;
+    private final Scalers scalers = new Scalers();
     private volatile @Nullable Monitoring monitoring;
+    private volatile @Nullable Scaling scaling;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -71,7 +83,9 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
 
     /** Made by Declarative Services. */
     @Activate
-    public MonitoringPlugin(Config config, BundleContext bundle) {
+    public MonitoringPlugin(
+            Config config, ScalingConfig scaling, Map<String, Object> properties, BundleContext bundle) {
+        this.scalingSettings = ScalingSettings.of(scaling, properties);
         this.clock = Clock.systemUTC();
         this.settings = Settings.of(config);
         this.admin = new Bound();
@@ -84,6 +98,19 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         this.settings = settings;
         this.admin = admin;
         this.published = null;
+        this.scalingSettings = ScalingSettings.DEFAULT;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindScaler(Scaler scaler) {
+        scalers.add(scaler);
+    }
+
+    void unbindScaler(Scaler scaler) {
+        scalers.remove(scaler);
     }
 
     /** What is bound now. */
@@ -108,6 +135,9 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
         Monitoring begun = new Monitoring(orchestrator, admin, metrics, clock, settings);
         monitoring = begun;
+        Scaling scaled = new Scaling(orchestrator, clock, codec, scalingSettings, scalers);
+        scaling = scaled;
+        scaled.start();
         return begun.start();
     }
 
@@ -152,6 +182,10 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         if (now != null) {
             now.close();
         }
+        Scaling scaled = scaling;
+        if (scaled != null) {
+            scaled.close();
+        }
     }
 
     /** What it adds to the metrics of the server. */
@@ -161,7 +195,12 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
 
     private CompletionStage<?> answer(Monitoring to, IntegrationRequest request) {
         String data = request.data();
-        return switch (Offer.named(request.capability(), request.operation())) {
+        String named = Offer.named(request.capability(), request.operation());
+        Scaling scaled = scaling;
+        if (named.startsWith(SCALING) && scaled != null) {
+            return scaled.answer(named.substring(SCALING.length()), data);
+        }
+        return switch (named) {
             case "real_time_monitoring/figures" -> to.figures(codec.read(data, Showing.FiguresRequest.class));
             default ->
                 throw new Declination(PLUGIN + " does not offer " + request.capability() + " with that operation");

@@ -4,6 +4,7 @@ package io.skep.plugin.monitoring;
 import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
+import io.skep.plugin.monitoring.scaling.ScalingOffer;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +24,7 @@ final class Offer {
                     .examples("{}", "{\"section\":\"queues\"}")
                     .build()));
 
-    static final List<Capability> CAPABILITIES = List.of(REAL_TIME_MONITORING);
+    static final List<Capability> CAPABILITIES = List.of(REAL_TIME_MONITORING, ScalingOffer.CAPABILITY);
 
     private Offer() {}
 

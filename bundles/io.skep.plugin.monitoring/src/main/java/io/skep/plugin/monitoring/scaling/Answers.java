@@ -31,12 +31,19 @@ final class Answers {
     private final Control control;
     private final Map<String, Tracker> trackers;
     private final Clock clock;
+    private final @Nullable String trouble;
 
-    Answers(ScalingSettings settings, Control control, Map<String, Tracker> trackers, Clock clock) {
+    Answers(
+            ScalingSettings settings,
+            Control control,
+            Map<String, Tracker> trackers,
+            Clock clock,
+            @Nullable String trouble) {
         this.settings = settings;
         this.control = control;
         this.trackers = trackers;
         this.clock = clock;
+        this.trouble = trouble;
     }
 
     CompletionStage<Status> status(ScalingOffer.GroupRequest asked) {
@@ -46,7 +53,7 @@ final class Answers {
                 .mapToLong(Tracker.Seen::rate)
                 .sum();
         List<GroupStatus> groups = seen(asked.group()).map(Answers::status).toList();
-        return CompletableFuture.completedFuture(new Status(limits(control.said()), cost, groups));
+        return CompletableFuture.completedFuture(new Status(limits(control.said()), cost, groups, trouble));
     }
 
     private static GroupStatus status(Tracker.Seen seen) {
@@ -64,13 +71,11 @@ final class Answers {
     CompletionStage<Decided> decisions(ScalingOffer.DecisionsRequest asked) {
         int limit = Objects.requireNonNullElse(asked.limit(), USUAL_LIMIT);
         return CompletableFuture.completedFuture(new Decided(known(asked.group())
-                .flatMap(tracker -> Optional.ofNullable(tracker.seen()).stream().flatMap(seen -> tracker
-                        .book()
-                        .decisions()
-                        .stream()
-                        .map(decision -> decision.shown(
-                                seen.member().scaler().name(),
-                                seen.member().group().name()))))
+                .flatMap(tracker -> Optional.ofNullable(tracker.seen()).stream()
+                        .flatMap(seen -> tracker.book().decisions().stream()
+                                .map(decision -> decision.shown(
+                                        seen.member().scaler().name(),
+                                        seen.member().group().name()))))
                 .sorted(Comparator.comparing(Decision.Shown::at).reversed())
                 .limit(limit)
                 .toList()));

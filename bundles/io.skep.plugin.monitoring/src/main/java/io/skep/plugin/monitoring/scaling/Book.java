@@ -82,7 +82,8 @@ final class Book {
     }
 
     /** Why nothing may be decided, or null. */
-    @Nullable String trouble() {
+    @Nullable
+    String trouble() {
         return isForeign ? "what is kept of it, this version cannot read" : null;
     }
 
@@ -100,7 +101,8 @@ final class Book {
         return arrivals;
     }
 
-    @Nullable Double workMillis() {
+    @Nullable
+    Double workMillis() {
         return workMillis;
     }
 

@@ -59,7 +59,9 @@ final class Control {
      * @param min fewest agents, within what the group itself has
      */
     record OfGroup(
-            @Nullable Boolean paused, @Nullable Integer min, @Nullable Integer max) {
+            @Nullable Boolean paused,
+            @Nullable Integer min,
+            @Nullable Integer max) {
         static final OfGroup NOTHING = new OfGroup(null, null, null);
     }
 

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class Decider {
     private static final int PERCENT = 100;
     private static final int MOST_DOUBLINGS = 6;
+    /** A tenth fewer or less is not worth a change, as with Kubernetes' autoscaler. */
+    private static final double ALIKE = 0.9;
 
     private final Targets targets;
 
@@ -37,12 +39,14 @@ final class Decider {
         if (bounds.rests() != null) {
             return new Verdict(from, from, "none", largest.because(), List.of(bounds.rests()), proposals);
         } else if (from > most) {
-            String because = "there may be " + most + " at most" + (most == bounds.max() ? "" : ", by the cost ceiling");
+            String because =
+                    "there may be " + most + " at most" + (most == bounds.max() ? "" : ", by the cost ceiling");
             return new Verdict(from, most, "limits", because, List.of(), proposals);
         } else if (largest.agents() > from) {
             return more(figures, bounds, now, largest, proposals);
         } else if (from < bounds.min()) {
-            return more(figures, bounds, now, new Proposal("limits", bounds.min(), "there are to be so many"), proposals);
+            return more(
+                    figures, bounds, now, new Proposal("limits", bounds.min(), "there are to be so many"), proposals);
         } else if (largest.agents() < from && from > bounds.min()) {
             return fewer(figures, bounds, seen, now, largest, proposals);
         }
@@ -55,11 +59,16 @@ final class Decider {
         long rest = pause(targets.outMillis(), bounds);
         int to = wanted.agents();
         if (bounds.lastOutAt() > 0 && now - bounds.lastOutAt() < rest) {
-            hindrances.add("some were added " + (now - bounds.lastOutAt()) + " ms ago, and the next come after " + rest);
+            hindrances.add(
+                    "some were added " + (now - bounds.lastOutAt()) + " ms ago, and the next come after " + rest);
             to = from;
         }
         int step = Math.max(targets.stepOutLeast(), from * targets.stepOutPercent() / PERCENT);
-        to = atMost(to, (int) Math.min(Integer.MAX_VALUE, (long) from + step), "at once " + step + " are added at most", hindrances);
+        to = atMost(
+                to,
+                (int) Math.min(Integer.MAX_VALUE, (long) from + step),
+                "at once " + step + " are added at most",
+                hindrances);
         int left = Math.max(0, targets.perMinute() - bounds.addedInMinute());
         to = atMost(to, from + left, "within a minute " + targets.perMinute() + " are added at most", hindrances);
         to = atMost(to, bounds.max(), "the most are " + bounds.max(), hindrances);
@@ -94,7 +103,7 @@ final class Decider {
         long rest = pause(targets.inMillis(), bounds);
         if (missing > 0) {
             return "fewer must have been enough for " + missing + " ms more";
-        } else if (enough >= from) {
+        } else if (enough >= from || (enough > from * ALIKE && enough > bounds.min())) {
             return "within the last " + targets.stableMillis() + " ms " + enough + " were needed";
         }
         boolean isTooSoon = bounds.lastInAt() > 0 && now - bounds.lastInAt() < rest;

@@ -46,11 +46,12 @@ final class Demand {
     /** What a group shows now. */
     Figures of(Scalers.Member member, Instant now) {
         ScalingGroup group = member.group();
-        List<Agent> own =
-                group.agents().stream().map(agents::get).filter(Objects::nonNull).toList();
-        List<Agent> ready = own.stream()
-                .filter(agent -> agent.state() == AgentState.ACTIVE)
+        List<Agent> own = group.agents().stream()
+                .map(agents::get)
+                .filter(Objects::nonNull)
                 .toList();
+        List<Agent> ready =
+                own.stream().filter(agent -> agent.state() == AgentState.ACTIVE).toList();
         List<QueueStatus> waiting = queues.getOrDefault(member.key(), List.of());
         return new Figures(
                 group.wanted(),

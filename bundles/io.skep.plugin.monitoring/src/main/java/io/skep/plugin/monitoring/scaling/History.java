@@ -17,8 +17,7 @@ final class History {
      * @param decisions newest first
      * @param rests why nothing is done, or null
      */
-    static Bounds bounds(
-            List<Decision> decisions, int min, int max, int affordable, @Nullable String rests, long now) {
+    static Bounds bounds(List<Decision> decisions, int min, int max, int affordable, @Nullable String rests, long now) {
         int added = decisions.stream()
                 .filter(decision -> decision.grows() && decision.state() != Decision.State.FAILED)
                 .filter(decision -> decision.at() > now - MINUTE)

@@ -5,13 +5,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holt's linear trend method (C. C. Holt, Forecasting seasonals and trends by exponentially weighted moving averages, ONR
- * memorandum 52, 1957) for a rate that is seen at about equal intervals. Not thread-safe.
+ * memorandum 52, 1957) for a rate that is seen at about equal intervals, with a trend that is damped (E. S. Gardner and E.
+ * McKenzie, Forecasting trends in time series, Management Science 31, 1985): what rises now does not rise for ever. Not
+ * thread-safe.
  */
 final class Holt {
     static final int LEAST_SAMPLES = 6;
     private static final double LEVEL = 0.5;
     private static final double TREND = 0.3;
     private static final double MILLIS = 1000;
+    /** The trend fades to a third in so many seconds. */
+    private static final double FADES = 30;
 
     private double level;
     /** Change per second. */
@@ -60,7 +64,9 @@ final class Holt {
     }
 
     /** What is expected after that time, never less than nothing; null while too little was seen. */
-    @Nullable Double expected(long afterMillis) {
-        return samples < LEAST_SAMPLES ? null : Math.max(0, level + trend * afterMillis / MILLIS);
+    @Nullable
+    Double expected(long afterMillis) {
+        double seconds = FADES * (1 - Math.exp(-afterMillis / MILLIS / FADES));
+        return samples < LEAST_SAMPLES ? null : Math.max(0, level + trend * seconds);
     }
 }

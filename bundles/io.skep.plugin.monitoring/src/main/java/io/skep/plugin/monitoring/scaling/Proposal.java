@@ -57,7 +57,9 @@ record Proposal(String rule, int agents, String because) {
         int tasks = figures.busy() + figures.depth();
         Double work = figures.workMillis();
         if (work == null) {
-            return new Proposal("backlog", 1, "tasks wait, and it is not known yet how long one takes");
+            int twice = Math.max(1, (figures.ready() < figures.wanted() ? 1 : 2) * figures.wanted());
+            String because = words("%d tasks wait, and it is not known yet how long one takes", figures.depth());
+            return new Proposal("backlog", Math.min(twice, agents(tasks, figures)), because);
         }
         double slots = figures.inPerSecond() * work / MILLIS + figures.depth() * work / targets.ageMillis();
         return new Proposal(
@@ -71,8 +73,8 @@ record Proposal(String rule, int agents, String because) {
     /** More than there are, while the oldest waits too long although all that shall be there are. */
     private static Proposal age(Figures figures, Targets targets) {
         double ratio = Math.min(2, figures.oldestMillis() / (double) targets.ageMillis());
-        String because =
-                words("the oldest waits for %.1f s, of %.1f", figures.oldestMillis() / MILLIS, targets.ageMillis() / MILLIS);
+        String because = words(
+                "the oldest waits for %.1f s, of %.1f", figures.oldestMillis() / MILLIS, targets.ageMillis() / MILLIS);
         if (ratio <= 1 || figures.ready() < figures.wanted()) {
             return new Proposal("age", 0, because);
         }

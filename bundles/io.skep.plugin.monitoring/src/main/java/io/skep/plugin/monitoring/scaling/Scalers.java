@@ -18,6 +18,8 @@ public final class Scalers {
     private static final Logger LOG = LoggerFactory.getLogger(Scalers.class);
 
     private final List<Scaler> all = new CopyOnWriteArrayList<>();
+    /** Those of which it was said already that they do not say their groups. */
+    private final List<Scaler> broken = new CopyOnWriteArrayList<>();
 
     /**
      * A group and who scales it.
@@ -37,6 +39,7 @@ public final class Scalers {
     /** One has gone. */
     public void remove(Scaler scaler) {
         all.removeIf(known -> known == scaler);
+        broken.removeIf(known -> known == scaler);
     }
 
     /** All groups, by key; of two with one key the one whose scaler came first. */
@@ -56,11 +59,14 @@ public final class Scalers {
     }
 
     /** Code of others: whatever it throws, the other groups are scaled nevertheless. */
-    private static List<ScalingGroup> groups(Scaler scaler) {
+    private List<ScalingGroup> groups(Scaler scaler) {
         try {
             return scaler.groups();
-        } catch (RuntimeException broken) {
-            LOG.warn("scaler {} does not say its groups", scaler.getClass().getName(), broken);
+        } catch (RuntimeException thrown) {
+            if (broken.stream().noneMatch(known -> known == scaler)) {
+                broken.add(scaler);
+                LOG.warn("scaler {} does not say its groups", scaler.getClass().getName(), thrown);
+            }
             return List.of();
         }
     }

@@ -5,6 +5,7 @@ import io.skep.api.agent.Scaler;
 import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
+import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Notice;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.QueueStatus;
@@ -61,8 +62,7 @@ public final class Scaling implements AutoCloseable {
      *
      * @param scalers those that come and go; the webhooks of the settings are added while this is open
      */
-    public Scaling(
-            Orchestrator orchestrator, Clock clock, Codec codec, ScalingSettings settings, Scalers scalers) {
+    public Scaling(Orchestrator orchestrator, Clock clock, Codec codec, ScalingSettings settings, Scalers scalers) {
         this.orchestrator = orchestrator;
         this.clock = clock;
         this.codec = codec;
@@ -113,7 +113,7 @@ public final class Scaling implements AutoCloseable {
      * @throws Declination if the data is wrong or there is no such operation
      */
     public CompletionStage<?> answer(String operation, String data) {
-        Answers answers = new Answers(settings, control, trackers, clock);
+        Answers answers = new Answers(settings, control, trackers, clock, trouble());
         return switch (operation) {
             case "status" -> answers.status(codec.read(data, ScalingOffer.GroupRequest.class));
             case "decisions" -> answers.decisions(codec.read(data, ScalingOffer.DecisionsRequest.class));
@@ -176,7 +176,7 @@ public final class Scaling implements AutoCloseable {
     }
 
     private void look() throws InterruptedException, ExecutionException, TimeoutException {
-        boolean serves = orchestrator.state().isServing();
+        boolean serves = orchestrator.state().isServing() && isOn();
         List<Scalers.Member> members = scalers.members();
         trackers.keySet().retainAll(members.stream().map(Scalers.Member::key).toList());
         if (members.isEmpty()) {
@@ -192,7 +192,8 @@ public final class Scaling implements AutoCloseable {
         Demand demand = new Demand(members, queues, orchestrator.agents().list());
         Control.Said said = control.said();
         Costs costs = new Costs(Objects.requireNonNullElse(said.ceiling(), settings.ceiling()), members);
-        boolean isProposing = said.mode() == null ? settings.isProposing() : said.mode().equals("propose");
+        boolean isProposing =
+                said.mode() == null ? settings.isProposing() : said.mode().equals("propose");
         long now = clock.millis();
         for (Scalers.Member member : members) {
             Tracker tracker = trackers.computeIfAbsent(member.key(), key -> begin(member));
@@ -204,6 +205,12 @@ public final class Scaling implements AutoCloseable {
                 tracker.act(isProposing, costs, now);
             }
         }
+    }
+
+    /** Off means absent: nothing is decided, and the groups stay as large as they are. */
+    private boolean isOn() {
+        return orchestrator.capabilities().stream()
+                .anyMatch(capability -> capability.id().equals(Capabilities.AUTO_SCALING));
     }
 
     private Tracker begin(Scalers.Member member) {

@@ -8,12 +8,15 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 @ObjectClassDefinition(
         name = "Skep: scaling",
         pid = "io.skep.plugin.monitoring.scaling",
-        description = "How many agents there are of a kind. Beside the properties below: webhook.NAME.url, .secret, "
-                + ".agents, .skills, .slots, .min, .max and .hour.cost.micros for each NAME in webhooks.")
+        description =
+                "How many agents there are of a kind. Beside the properties below: scaling.webhook.NAME.url, .secret, "
+                        + ".agents, .skills, .slots, .min, .max and .hour.cost.micros for each NAME in scaling.webhooks.")
 public @interface ScalingConfig {
     /** See the description. */
-    @AttributeDefinition(name = "Mode", description = "act, or propose: decisions are kept and told, and nothing is done")
-    String mode() default "act";
+    @AttributeDefinition(
+            name = "Mode",
+            description = "act, or propose: decisions are kept and told, and nothing is done")
+    String scaling_mode() default "act";
 
     /** See the description. */
     @AttributeDefinition(
@@ -21,7 +24,7 @@ public @interface ScalingConfig {
             description = "at queues and agents",
             min = "100",
             max = "60000")
-    int look_millis() default 1_000;
+    int scaling_look_millis() default 1_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -29,7 +32,7 @@ public @interface ScalingConfig {
             description = "that is aimed at",
             min = "100",
             max = "3600000")
-    int target_age_millis() default 10_000;
+    int scaling_target_age_millis() default 10_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -37,7 +40,7 @@ public @interface ScalingConfig {
             description = "of the slots that is aimed at",
             min = "1",
             max = "100")
-    int target_utilisation_percent() default 75;
+    int scaling_target_utilisation_percent() default 75;
 
     /** See the description. */
     @AttributeDefinition(
@@ -45,7 +48,7 @@ public @interface ScalingConfig {
             description = "how far ahead",
             min = "1000",
             max = "3600000")
-    int forecast_millis() default 60_000;
+    int scaling_forecast_millis() default 60_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -53,7 +56,7 @@ public @interface ScalingConfig {
             description = "in which fewer agents must have been enough before there are fewer",
             min = "1000",
             max = "3600000")
-    int stable_millis() default 300_000;
+    int scaling_stable_millis() default 300_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -61,7 +64,7 @@ public @interface ScalingConfig {
             description = "before more are",
             min = "0",
             max = "3600000")
-    int cooldown_out_millis() default 5_000;
+    int scaling_cooldown_out_millis() default 5_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -69,7 +72,7 @@ public @interface ScalingConfig {
             description = "before more are",
             min = "0",
             max = "3600000")
-    int cooldown_in_millis() default 60_000;
+    int scaling_cooldown_in_millis() default 60_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -77,7 +80,7 @@ public @interface ScalingConfig {
             description = "of what there is that is added at once at most",
             min = "1",
             max = "1000")
-    int step_out_percent() default 100;
+    int scaling_step_out_percent() default 100;
 
     /** See the description. */
     @AttributeDefinition(
@@ -85,7 +88,7 @@ public @interface ScalingConfig {
             description = "agents that may be added at once in any case",
             min = "1",
             max = "1000")
-    int step_out_least() default 4;
+    int scaling_step_out_least() default 4;
 
     /** See the description. */
     @AttributeDefinition(
@@ -93,7 +96,7 @@ public @interface ScalingConfig {
             description = "of what there is that is taken away at once at most, but one in any case",
             min = "1",
             max = "100")
-    int step_in_percent() default 50;
+    int scaling_step_in_percent() default 50;
 
     /** See the description. */
     @AttributeDefinition(
@@ -101,7 +104,7 @@ public @interface ScalingConfig {
             description = "agents that are added to a group at most",
             min = "1",
             max = "1000")
-    int starts_per_minute() default 30;
+    int scaling_starts_per_minute() default 30;
 
     /** See the description. */
     @AttributeDefinition(
@@ -109,7 +112,7 @@ public @interface ScalingConfig {
             description = "after which it is looked what came of a decision",
             min = "1000",
             max = "3600000")
-    int effect_millis() default 60_000;
+    int scaling_effect_millis() default 60_000;
 
     /** See the description. */
     @AttributeDefinition(
@@ -117,16 +120,19 @@ public @interface ScalingConfig {
             description = "after which it is asked again",
             min = "1000",
             max = "600000")
-    int order_millis() default 60_000;
+    int scaling_order_millis() default 60_000;
 
     /** See the description. */
     @AttributeDefinition(
             name = "Cost ceiling, in millionths",
             description = "that all groups together may cost in an hour; 0 for none",
             min = "0")
-    long cost_ceiling_micros() default 0;
+    long scaling_cost_ceiling_micros() default 0;
 
     /** See the description. */
-    @AttributeDefinition(name = "Webhooks", description = "names of fleets elsewhere, separated by commas", required = false)
-    String webhooks() default "";
+    @AttributeDefinition(
+            name = "Webhooks",
+            description = "names of fleets elsewhere, separated by commas",
+            required = false)
+    String scaling_webhooks() default "";
 }

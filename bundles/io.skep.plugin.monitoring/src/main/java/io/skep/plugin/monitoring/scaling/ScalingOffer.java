@@ -151,8 +151,13 @@ public final class ScalingOffer {
      *
      * @param limits what operators said
      * @param costMicros of an hour of what there is now
+     * @param trouble why nothing is looked at; absent if it is
      */
-    record Status(Limits limits, long costMicros, List<GroupStatus> groups) {}
+    record Status(
+            Limits limits,
+            long costMicros,
+            List<GroupStatus> groups,
+            @Nullable String trouble) {}
 
     /**
      * What holds.

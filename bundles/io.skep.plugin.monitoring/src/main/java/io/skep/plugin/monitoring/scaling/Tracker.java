@@ -39,7 +39,8 @@ final class Tracker {
      *
      * @param rate cost of an hour of the group now, in micros
      */
-    record Seen(Scalers.Member member, Figures figures, Bounds bounds, Window.Seen window, Verdict verdict, long rate) {}
+    record Seen(
+            Scalers.Member member, Figures figures, Bounds bounds, Window.Seen window, Verdict verdict, long rate) {}
 
     Tracker(ScalingSettings settings, Book book, Consumer<Notice> told) {
         this.settings = settings;
@@ -68,7 +69,8 @@ final class Tracker {
     }
 
     /** The last look, or null before the first. */
-    @Nullable Seen seen() {
+    @Nullable
+    Seen seen() {
         return seen;
     }
 
@@ -87,10 +89,8 @@ final class Tracker {
         Figures figures = shown.with(arrivals.expected(settings.targets().horizonMillis()), work.millis());
         Control.OfGroup limits = said.group(member.key());
         int min = within(Objects.requireNonNullElse(limits.min(), 0), member.group());
-        int max = Math.max(
-                min, within(Objects.requireNonNullElse(limits.max(), Integer.MAX_VALUE), member.group()));
-        Bounds bounds = History.bounds(
-                book.decisions(), min, max, costs.affordable(member), rests(said, limits), now);
+        int max = Math.max(min, within(Objects.requireNonNullElse(limits.max(), Integer.MAX_VALUE), member.group()));
+        Bounds bounds = History.bounds(book.decisions(), min, max, costs.affordable(member), rests(said, limits), now);
         Window.Seen over = window.add(decider.wanted(figures), now);
         Verdict verdict = decider.decide(figures, bounds, over, now);
         long rate = member.group().hourCostMicros() * member.group().agents().size();
@@ -148,7 +148,8 @@ final class Tracker {
         } else if (going.isCompletedExceptionally()) {
             underWay = null;
             Throwable cause = cause(going);
-            boolean isFinal = cause instanceof Refusal refusal && !refusal.reason().isRetryable();
+            boolean isFinal =
+                    cause instanceof Refusal refusal && !refusal.reason().isRetryable();
             failed(decision, String.valueOf(cause.getMessage()), isFinal, now);
         } else if (going.isDone()) {
             underWay = null;

@@ -13,8 +13,7 @@ import java.util.List;
  * @param hindrances why there are not more, or not fewer, although a rule wants it; empty if nothing stood in the way
  * @param proposals what each rule wants
  */
-record Verdict(
-        int from, int to, String rule, String because, List<String> hindrances, List<Proposal> proposals) {
+record Verdict(int from, int to, String rule, String because, List<String> hindrances, List<Proposal> proposals) {
     Verdict {
         hindrances = List.copyOf(hindrances);
         proposals = List.copyOf(proposals);

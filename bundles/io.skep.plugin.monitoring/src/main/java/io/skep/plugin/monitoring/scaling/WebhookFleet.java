@@ -31,13 +31,13 @@ record WebhookFleet(String name, URI url, String secret, String agents, ScalingG
             fleets.add(of(name, properties));
         }
         if (fleets.size() > MOST) {
-            throw new IllegalArgumentException("webhooks must be " + MOST + " at most, not " + fleets.size());
+            throw new IllegalArgumentException("scaling.webhooks must be " + MOST + " at most, not " + fleets.size());
         }
         return fleets;
     }
 
     private static WebhookFleet of(String name, Map<String, ?> properties) {
-        String prefix = "webhook." + name + ".";
+        String prefix = "scaling.webhook." + name + ".";
         URI url = URI.create(text(properties, prefix + "url", ""));
         String secret = text(properties, prefix + "secret", "");
         if (!Set.of("http", "https").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {

@@ -104,13 +104,15 @@ final class WebhookScaler implements Scaler {
             return CompletableFuture.completedFuture(group(fleet, own));
         }
         List<String> drained = fewest(own, order.from() - order.to());
-        return drain(own, drained, order).thenCompose(ready -> post(fleet, order, drained)).thenApply(done -> {
-            lasts.merge(
-                    order.group(),
-                    new Last(order.to(), order.decision()),
-                    (one, other) -> one.decision() > other.decision() ? one : other);
-            return group(fleet, of(fleet, agents.list()));
-        });
+        return drain(own, drained, order)
+                .thenCompose(ready -> post(fleet, order, drained))
+                .thenApply(done -> {
+                    lasts.merge(
+                            order.group(),
+                            new Last(order.to(), order.decision()),
+                            (one, other) -> one.decision() > other.decision() ? one : other);
+                    return group(fleet, of(fleet, agents.list()));
+                });
     }
 
     /** What drains already first: it was named by an order that was not heard. */
@@ -135,8 +137,7 @@ final class WebhookScaler implements Scaler {
 
     private CompletionStage<Void> post(WebhookFleet fleet, ScalingOrder order, List<String> drained) {
         String id = Decision.name(order.group(), order.decision());
-        String body = codec.write(
-                new Message(order.group(), order.from(), order.to(), id, drained, order.reason()));
+        String body = codec.write(new Message(order.group(), order.from(), order.to(), id, drained, order.reason()));
         String seconds = Long.toString(clock.millis() / 1000);
         HttpRequest request = HttpRequest.newBuilder(fleet.url())
                 .timeout(TIMEOUT)
@@ -163,8 +164,7 @@ final class WebhookScaler implements Scaler {
             return;
         }
         boolean isFinal = status / HUNDRED == CLIENT_ERROR && status != REQUEST_TIMEOUT && status != TOO_MANY;
-        throw Refusal.of(
-                isFinal ? Refusal.Reason.INVALID : Refusal.Reason.UNAVAILABLE, fleet + " answered " + status);
+        throw Refusal.of(isFinal ? Refusal.Reason.INVALID : Refusal.Reason.UNAVAILABLE, fleet + " answered " + status);
     }
 
     static String signature(String secret, String text) {

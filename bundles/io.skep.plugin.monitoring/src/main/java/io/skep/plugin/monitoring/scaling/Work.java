@@ -53,7 +53,8 @@ final class Work {
     }
 
     /** Milliseconds; what was known last, if too few began since. Null if nothing was. */
-    @Nullable Double millis() {
+    @Nullable
+    Double millis() {
         return known;
     }
 }
