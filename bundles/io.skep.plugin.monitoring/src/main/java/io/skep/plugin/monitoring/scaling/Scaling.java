@@ -39,6 +39,7 @@ public final class Scaling implements AutoCloseable {
     private static final String THREAD = "skep-scaling";
     private static final long WAIT_MILLIS = 2000;
     private static final long IDLE_SECONDS = 5;
+    private static final int MOST_SENDS = 1000;
 
     private final Orchestrator orchestrator;
     private final Clock clock;
@@ -75,7 +76,7 @@ public final class Scaling implements AutoCloseable {
                 2,
                 IDLE_SECONDS,
                 TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
+                new LinkedBlockingQueue<>(MOST_SENDS),
                 work -> PluginThreads.daemon(work, THREAD + "-http"));
         senders.allowCoreThreadTimeOut(true);
         this.webhooks = settings.webhooks().isEmpty()
