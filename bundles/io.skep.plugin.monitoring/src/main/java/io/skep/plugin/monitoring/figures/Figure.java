@@ -41,6 +41,16 @@ public record Figure(Meaning meaning, String suffix, Map<String, String> labels,
         return new Figure(meaning, "", labels, value, NOW);
     }
 
+    /** Of this moment, a number of something; beyond 2^53 it is rounded. */
+    static Figure now(Meaning meaning, long number) {
+        return now(meaning, (double) number);
+    }
+
+    /** Of this moment, a number of something; beyond 2^53 it is rounded. */
+    static Figure now(Meaning meaning, Map<String, String> labels, long number) {
+        return now(meaning, labels, (double) number);
+    }
+
     /** A window of so many seconds. */
     static String seconds(long seconds) {
         return seconds + "s";
