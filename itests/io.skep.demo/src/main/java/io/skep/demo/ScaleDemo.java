@@ -103,7 +103,9 @@ final class ScaleDemo {
         mostAgents = Math.max(mostAgents, now);
         mostPrograms = Math.max(mostPrograms, programs);
         worstMillis = Math.max(worstMillis, age);
-        isIdle = group.path("figures").path("depth").asInt() + group.path("figures").path("busy").asInt() == 0;
+        isIdle = group.path("figures").path("depth").asInt()
+                        + group.path("figures").path("busy").asInt()
+                == 0;
         return true;
     }
 
@@ -121,8 +123,8 @@ final class ScaleDemo {
     }
 
     private static JsonNode ask(SkepClient client, String operation) throws IOException, InterruptedException {
-        CapabilityAnswer answer = client.call(
-                new CapabilityCall("auto_scaling", operation, null, null, null, SkepClient.object()));
+        CapabilityAnswer answer =
+                client.call(new CapabilityCall("auto_scaling", operation, null, null, null, SkepClient.object()));
         return answer.data();
     }
 
@@ -132,15 +134,19 @@ final class ScaleDemo {
         for (int i = all.size() - 1; i >= 0; i--) {
             JsonNode decision = all.get(i);
             board.print("  " + decision.path("decision").asText() + ": from "
-                    + decision.path("from").asInt() + " to " + decision.path("to").asInt() + ", "
-                    + decision.path("rule").asText() + ": " + decision.path("because").asText()
+                    + decision.path("from").asInt() + " to "
+                    + decision.path("to").asInt() + ", "
+                    + decision.path("rule").asText() + ": "
+                    + decision.path("because").asText()
                     + (decision.path("hindrances").isEmpty() ? "" : "; " + decision.path("hindrances")));
         }
     }
 
     private boolean judge() {
-        board.print("at most " + mostAgents + " agents and " + mostPrograms + " programs at once; the oldest task waited for "
-                + Board.seconds(Duration.ofMillis(worstMillis)) + " of " + Board.seconds(Duration.ofMillis(TARGET_MILLIS))
+        board.print("at most " + mostAgents + " agents and " + mostPrograms
+                + " programs at once; the oldest task waited for "
+                + Board.seconds(Duration.ofMillis(worstMillis)) + " of "
+                + Board.seconds(Duration.ofMillis(TARGET_MILLIS))
                 + "; now " + agents + " agent and " + programs() + " programs");
         List<String> problems = new ArrayList<>();
         check(completed >= TASKS, completed + " of " + TASKS + " tasks completed", problems);

@@ -107,8 +107,8 @@ final class Answers {
     }
 
     CompletionStage<Limits> set(SetRequest asked) {
-        if (asked.group() != null) {
-            known(asked.group()).findFirst();
+        if (asked.group() != null && !trackers.containsKey(asked.group())) {
+            throw unknown(asked.group());
         }
         boolean isNothing = Stream.of(asked.mode(), asked.paused(), asked.min(), asked.max(), asked.ceilingMicros())
                 .allMatch(Objects::isNull);
@@ -121,7 +121,7 @@ final class Answers {
     private static Control.Said changed(Control.Said said, SetRequest asked) {
         Control.Said next = new Control.Said(
                 asked.mode() == null ? said.mode() : asked.mode(),
-                asked.group() == null && asked.paused() != null ? asked.paused() : said.paused(),
+                (asked.group() == null && asked.paused() != null) ? asked.paused() : said.paused(),
                 asked.ceilingMicros() == null ? said.ceiling() : asked.ceilingMicros(),
                 said.groups());
         if (asked.group() == null) {
@@ -163,8 +163,12 @@ final class Answers {
         }
         Tracker tracker = trackers.get(group);
         if (tracker == null) {
-            throw new Declination("there is no group \"" + group + "\"");
+            throw unknown(group);
         }
         return Stream.of(tracker);
+    }
+
+    private static Declination unknown(String group) {
+        return new Declination("there is no group \"" + group + "\"");
     }
 }

@@ -152,7 +152,7 @@ class DeciderTest {
                     random.nextInt(40),
                     random.nextInt(3),
                     random.nextInt(10) == 0 ? "it is paused" : null);
-            Window.Seen seen = new Window.Seen(random.nextInt(60), random.nextInt(2) * random.nextInt(300_000));
+            Window.Seen seen = new Window.Seen(random.nextInt(60), random.nextInt(2) * (long) random.nextInt(300_000));
             Verdict verdict = decider.decide(figures, bounds, seen, NOW);
             check(verdict, figures, bounds, seen);
         }

@@ -67,19 +67,22 @@ class ScalingTest {
 
     private void awaitLooks() {
         await().atMost(PATIENCE)
-                .until(() -> !this.<Status>ask("status", "{}").groups().isEmpty());
+                .until(() -> !ask(Status.class, "status", "{}").groups().isEmpty());
     }
 
-    @SuppressWarnings("unchecked")
-    private <T> T ask(String operation, String data) {
-        return (T) scaling.answer(operation, data)
+    private <T> T ask(Class<T> type, String operation, String data) {
+        return type.cast(ask(operation, data));
+    }
+
+    private Object ask(String operation, String data) {
+        return scaling.answer(operation, data)
                 .toCompletableFuture()
                 .orTimeout(20, TimeUnit.SECONDS)
                 .join();
     }
 
     private List<Decision.Shown> decisions() {
-        return this.<Decided>ask("decisions", "{}").decisions();
+        return ask(Decided.class, "decisions", "{}").decisions();
     }
 
     private Decision.Shown first() {
@@ -171,7 +174,7 @@ class ScalingTest {
         assertThat(decisions()).hasSize(1);
         assertThat(decisions().get(0).state()).isEqualTo("proposed");
         assertThat(world.orders).isEmpty();
-        Limits limits = ask("set", "{\"mode\":\"act\"}");
+        Limits limits = ask(Limits.class, "set", "{\"mode\":\"act\"}");
         assertThat(limits.mode()).isEqualTo("act");
         awaitWanted(2);
     }
@@ -181,10 +184,10 @@ class ScalingTest {
         world.waiting(50, 5_000);
         begin(settings(false, 350));
         awaitWanted(3);
-        Limits limits = ask("set", "{\"ceilingMicros\":250}");
+        Limits limits = ask(Limits.class, "set", "{\"ceilingMicros\":250}");
         assertThat(limits.ceilingMicros()).isEqualTo(250);
         awaitWanted(2);
-        assertThat(this.<Status>ask("status", "{}").costMicros()).isLessThanOrEqualTo(300);
+        assertThat(ask(Status.class, "status", "{}").costMicros()).isLessThanOrEqualTo(300);
     }
 
     @Test
@@ -194,7 +197,7 @@ class ScalingTest {
         ask("set", "{\"group\":\"sim:g\",\"paused\":true,\"max\":4}");
         world.waiting(50, 5_000);
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(this.<Status>ask("status", "{\"group\":\"sim:g\"}")
+                .untilAsserted(() -> assertThat(ask(Status.class, "status", "{\"group\":\"sim:g\"}")
                                 .groups()
                                 .get(0)
                                 .waitsFor())
@@ -205,11 +208,13 @@ class ScalingTest {
         ask("set", "{\"paused\":true}");
         ask("set", "{\"group\":\"sim:g\",\"paused\":false}");
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                this.<Status>ask("status", "{}").groups().get(0).waitsFor())
+                .untilAsserted(() -> assertThat(ask(Status.class, "status", "{}")
+                                .groups()
+                                .get(0)
+                                .waitsFor())
                         .containsExactly("scaling is paused"));
         assertThat(world.orders).isEmpty();
-        Limits limits = ask("set", "{\"paused\":false}");
+        Limits limits = ask(Limits.class, "set", "{\"paused\":false}");
         assertThat(limits.groups()).hasSize(1);
         assertThat(limits.groups().get(0).max()).isEqualTo(4);
         awaitWanted(4);
@@ -220,7 +225,8 @@ class ScalingTest {
     void evaluate_saysWhatWouldBe_andDoesNothing() {
         begin();
         awaitLooks();
-        Evaluated evaluated = ask("evaluate", "{\"depth\":100,\"oldestMillis\":3000,\"workMillis\":500,\"busy\":1}");
+        Evaluated evaluated =
+                ask(Evaluated.class, "evaluate", "{\"depth\":100,\"oldestMillis\":3000,\"workMillis\":500,\"busy\":1}");
         assertThat(evaluated.groups().get(0).verdict().to()).isEqualTo(5);
         assertThat(evaluated.groups().get(0).verdict().hindrances()).containsExactly("at once 4 are added at most");
         assertThat(world.orders).isEmpty();
@@ -250,8 +256,10 @@ class ScalingTest {
         assertThatThrownBy(() -> ask("set", "{\"paused\":false}")).hasMessageContaining("this version cannot read");
         world.state.become(Map.of("scaling:sim:g", other));
         await().atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(
-                                this.<Status>ask("status", "{}").groups().get(0).waitsFor())
+                .untilAsserted(() -> assertThat(ask(Status.class, "status", "{}")
+                                .groups()
+                                .get(0)
+                                .waitsFor())
                         .containsExactly("what is kept of it, this version cannot read"));
         assertThat(world.orders).isEmpty();
         assertThat(world.state.documents()).containsEntry("scaling:sim:g", other);
@@ -280,7 +288,7 @@ class ScalingTest {
         awaitWanted(2);
         scalers.remove(world);
         await().atMost(PATIENCE)
-                .until(() -> this.<Status>ask("status", "{}").groups().isEmpty());
+                .until(() -> ask(Status.class, "status", "{}").groups().isEmpty());
     }
 
     @Test
