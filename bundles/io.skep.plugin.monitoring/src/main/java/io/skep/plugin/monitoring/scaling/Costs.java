@@ -18,8 +18,17 @@ final class Costs {
 
     /** So many agents will be wanted of a group. */
     void plan(Scalers.Member member, int wanted) {
-        long most = Math.max(wanted, member.group().agents().size());
+        int there = member.group().agents().size();
+        int most = Math.max(wanted + leaving(member), there);
         costs.put(member.key(), most * member.group().hourCostMicros());
+    }
+
+    /** Agents that go, and do not come back before others are started, as those of this server do. */
+    private static int leaving(Scalers.Member member) {
+        boolean comesBack = !(member.scaler() instanceof WebhookScaler);
+        return comesBack
+                ? 0
+                : Math.max(0, member.group().agents().size() - member.group().wanted());
     }
 
     /** How many agents of a group the others leave room for. */
@@ -29,7 +38,7 @@ final class Costs {
             return Integer.MAX_VALUE;
         }
         long left = ceiling - (total() - costs.getOrDefault(member.key(), 0L));
-        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, left / each));
+        return (int) Math.max(0, Math.min(Integer.MAX_VALUE, left / each - leaving(member)));
     }
 
     /** Of all groups, in micros an hour. */

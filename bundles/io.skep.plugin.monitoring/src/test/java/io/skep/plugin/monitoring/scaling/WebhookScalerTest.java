@@ -76,12 +76,17 @@ class WebhookScalerTest {
         all.put("scaling.webhook.far.secret", SECRET);
         all.put("scaling.webhook.far.skills", "s, t");
         all.put("scaling.webhook.far.max", 5);
+        all.put("scaling.webhook.far.hour.cost.micros", 10);
         return all;
     }
 
     private void begin() {
+        begin(0);
+    }
+
+    private void begin(long ceiling) {
         ScalingSettings settings =
-                new ScalingSettings(false, 50, QUICK, 1_000, 5_000, 0, WebhookFleet.all("far", properties()));
+                new ScalingSettings(false, 50, QUICK, 1_000, 5_000, ceiling, WebhookFleet.all("far", properties()));
         scaling = new Scaling(world.orchestrator(), Clock.systemUTC(), new Codec(), settings, new Scalers());
         scaling.start();
     }
@@ -140,6 +145,26 @@ class WebhookScalerTest {
         assertThat(order.get("drain")).hasSize(3);
         assertThat(world.drained).containsExactlyInAnyOrder("far-1", "far-2", "far-3");
         awaitState("far.1", "done");
+    }
+
+    @Test
+    void whatDrains_countsForTheCostCeiling_untilItIsGone() {
+        world.agent("far-1", false, AgentState.ACTIVE, 1);
+        world.agent("far-2", false, AgentState.DRAINING, 1);
+        world.agent("far-3", false, AgentState.DRAINING, 1);
+        world.waiting(4, 5_000);
+        begin(35);
+        await().atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(((ScalingOffer.Evaluated) scaling.answer("evaluate", "{}")
+                                        .toCompletableFuture()
+                                        .join())
+                                .groups())
+                        .anySatisfy(group -> assertThat(group.verdict().hindrances())
+                                .containsExactly("the cost ceiling has room for 1")));
+        assertThat(told).isEmpty();
+        world.agents.remove("far-3");
+        await().atMost(PATIENCE).until(() -> !told.isEmpty());
+        assertThat(told.get(0).json().get("to").asInt()).isEqualTo(2);
     }
 
     @Test
