@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -266,7 +267,36 @@ class ScalingTest {
     }
 
     @Test
-    void generationThatIsTriedOrSwitchedOff_doesNothing() {
+    void generationThatIsTried_doesNothing_andGoesOnFromWhatTheOtherDecided_onceItServes() throws Exception {
+        AtomicBoolean isServing = new AtomicBoolean();
+        world.waiting(6, 5_000);
+        orchestrator = world.orchestrator();
+        Scalers scalers = new Scalers();
+        scalers.add(world);
+        scaling = new Scaling(
+                world.generation(orchestrator, isServing::get),
+                Clock.systemUTC(),
+                new Codec(),
+                settings(false, 0),
+                scalers);
+        scaling.start();
+        awaitLooks();
+        Book other = new Book(world.state.conditional(), new Codec(), "scaling:sim:g");
+        other.load();
+        Verdict verdict = new Verdict(1, 3, "age", "the other one said so", List.of(), List.of());
+        Figures figures = new Figures(1, 1, 1, 1, 1, 1, 1, 1, null, null);
+        assertThat(other.keep(Decision.of(other.next(), System.currentTimeMillis(), verdict, figures, Decision.State.PENDING)))
+                .isTrue();
+        await().pollDelay(Duration.ofMillis(300)).until(() -> true);
+        assertThat(world.orders).isEmpty();
+        isServing.set(true);
+        awaitWanted(3);
+        assertThat(world.orders.get(0).decision()).isEqualTo(1);
+        assertThat(world.orders.get(0).to()).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsSwitchedOff_doesNothing() {
         world.isOn = false;
         world.waiting(50, 5_000);
         begin();

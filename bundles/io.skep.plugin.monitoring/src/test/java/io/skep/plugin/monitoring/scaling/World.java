@@ -9,6 +9,7 @@ import io.skep.api.agent.Scaler;
 import io.skep.api.agent.ScalingGroup;
 import io.skep.api.agent.ScalingOrder;
 import io.skep.api.plugin.Capabilities;
+import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.api.task.QueueStatus;
 import io.skep.api.task.TaskService;
@@ -26,6 +27,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /** Queues, agents and a scaler as a test wants them, and an orchestrator over them. */
@@ -91,6 +93,16 @@ final class World implements Scaler {
             return CompletableFuture.completedFuture(agents.get((String) given[0]));
         }
         return new ArrayList<>(agents.values());
+    }
+
+    /** The same for a generation that serves only while {@code isServing} says so. */
+    Orchestrator generation(FakeOrchestrator real, BooleanSupplier isServing) {
+        PluginState shown = service(PluginState.class, (name, given) -> isServing.getAsBoolean());
+        return (Orchestrator) Proxy.newProxyInstance(
+                World.class.getClassLoader(),
+                new Class<?>[] {Orchestrator.class},
+                (proxy, method, given) ->
+                        method.getName().equals("state") ? shown : method.invoke(real, given));
     }
 
     private interface Asked {
