@@ -26,6 +26,7 @@ import io.skep.plugin.monitoring.scaling.ScalingSettings;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +51,6 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = Config.class)
 public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseable {
     static final String PLUGIN = "performance-monitoring";
-    private static final String SCALING = Capabilities.AUTO_SCALING + '/';
 
     private final Clock clock;
     private final Settings settings;
@@ -134,9 +134,9 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
     @Override
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
         Monitoring begun = new Monitoring(orchestrator, admin, metrics, clock, settings);
-        monitoring = begun;
         Scaling scaled = new Scaling(orchestrator, clock, codec, scalingSettings, scalers);
         scaling = scaled;
+        monitoring = begun;
         scaled.start();
         return begun.start();
     }
@@ -153,11 +153,20 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
             return CompletableFuture.completedFuture(new Failed(PLUGIN, "it is not initialised"));
         }
         try {
-            return answer(now, request)
+            return (isScaling(request) ? scaled(request) : answer(now, request))
                     .handle((answer, failure) -> failure == null ? new Answered(codec.write(answer)) : ending(failure));
         } catch (Declination | Refusal refused) {
             return CompletableFuture.completedFuture(ending(refused));
         }
+    }
+
+    private static boolean isScaling(IntegrationRequest request) {
+        return request.capability().equals(Capabilities.AUTO_SCALING);
+    }
+
+    private CompletionStage<?> scaled(IntegrationRequest request) {
+        String named = Offer.named(request.capability(), request.operation());
+        return Objects.requireNonNull(scaling).answer(named.substring(named.indexOf('/') + 1), request.data());
     }
 
     @Override
@@ -195,12 +204,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
 
     private CompletionStage<?> answer(Monitoring to, IntegrationRequest request) {
         String data = request.data();
-        String named = Offer.named(request.capability(), request.operation());
-        Scaling scaled = scaling;
-        if (named.startsWith(SCALING) && scaled != null) {
-            return scaled.answer(named.substring(SCALING.length()), data);
-        }
-        return switch (named) {
+        return switch (Offer.named(request.capability(), request.operation())) {
             case "real_time_monitoring/figures" -> to.figures(codec.read(data, Showing.FiguresRequest.class));
             default ->
                 throw new Declination(PLUGIN + " does not offer " + request.capability() + " with that operation");
