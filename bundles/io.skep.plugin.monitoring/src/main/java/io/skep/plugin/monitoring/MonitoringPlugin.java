@@ -40,7 +40,6 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
 
 /** The plugin {@code performance-monitoring}: decodes, delegates and encodes. Thread-safe. */
 @Component(
@@ -48,7 +47,6 @@ import org.osgi.service.metatype.annotations.Designate;
         service = OrchestrationPlugin.class,
         configurationPid = {"io.skep.plugin.monitoring", "io.skep.plugin.monitoring.scaling"},
         property = OrchestrationPlugin.NAME + '=' + MonitoringPlugin.PLUGIN)
-@Designate(ocd = Config.class)
 public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseable {
     static final String PLUGIN = "performance-monitoring";
 
