@@ -28,7 +28,7 @@ final class ScaleDemo {
     private static final int TASKS = 500;
     private static final int AFFORDABLE = 10;
     private static final int SLOTS = 4;
-    private static final long TARGET_MILLIS = 20_000;
+    private static final long TARGET_MILLIS = 40_000;
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final Duration GROUP_DEADLINE = Duration.ofSeconds(30);
     private static final Duration WORK_DEADLINE = Duration.ofMinutes(3);
