@@ -285,7 +285,8 @@ class ScalingTest {
         other.load();
         Verdict verdict = new Verdict(1, 3, "age", "the other one said so", List.of(), List.of());
         Figures figures = new Figures(1, 1, 1, 1, 1, 1, 1, 1, null, null);
-        assertThat(other.keep(Decision.of(other.next(), System.currentTimeMillis(), verdict, figures, Decision.State.PENDING)))
+        assertThat(other.keep(Decision.of(
+                        other.next(), System.currentTimeMillis(), verdict, figures, Decision.State.PENDING)))
                 .isTrue();
         await().pollDelay(Duration.ofMillis(300)).until(() -> true);
         assertThat(world.orders).isEmpty();

@@ -101,8 +101,7 @@ final class World implements Scaler {
         return (Orchestrator) Proxy.newProxyInstance(
                 World.class.getClassLoader(),
                 new Class<?>[] {Orchestrator.class},
-                (proxy, method, given) ->
-                        method.getName().equals("state") ? shown : method.invoke(real, given));
+                (proxy, method, given) -> method.getName().equals("state") ? shown : method.invoke(real, given));
     }
 
     private interface Asked {
