@@ -2,15 +2,24 @@
 package io.skep.http;
 
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Writes the Prometheus text format, version 0.0.4. Not thread-safe. */
 final class PrometheusText {
     static final String TYPE = "text/plain;version=0.0.4;charset=utf-8";
 
     private final StringBuilder out = new StringBuilder(4096);
+    private final Set<String> names = new HashSet<>();
+
+    /** Whether a metric of that name has begun: there may be one only. */
+    boolean has(String name) {
+        return names.contains(name);
+    }
 
     /** Begins a metric. */
     void head(String name, String type, String help) {
+        names.add(name);
         out.append("# HELP ").append(name).append(' ').append(help).append('\n');
         out.append("# TYPE ").append(name).append(' ').append(type).append('\n');
     }

@@ -19,9 +19,15 @@ final class ServerResource {
     private final Meters meters;
     private final IntSupplier openStreams;
     private final Forwarding forwarding;
+    private final AddedMetrics added;
     private final byte[] contract;
 
     ServerResource(Meters meters, IntSupplier openStreams, Forwarding forwarding) {
+        this(meters, openStreams, forwarding, new AddedMetrics());
+    }
+
+    ServerResource(Meters meters, IntSupplier openStreams, Forwarding forwarding, AddedMetrics added) {
+        this.added = added;
         this.forwarding = forwarding;
         this.meters = meters;
         this.openStreams = openStreams;
@@ -78,6 +84,7 @@ final class ServerResource {
         text.single("skep_http_event_streams", "gauge", "Event streams that are open.", openStreams.getAsInt());
         meters.write(text);
         machine(text);
+        added.write(text);
         return Answer.bytes(PrometheusText.TYPE, text.bytes()).now();
     }
 

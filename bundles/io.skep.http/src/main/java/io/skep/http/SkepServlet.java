@@ -4,6 +4,7 @@ package io.skep.http;
 import io.skep.api.admin.Access;
 import io.skep.api.admin.Cluster;
 import io.skep.api.admin.Flags;
+import io.skep.api.admin.MetricSource;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.admin.StoreAdmin;
@@ -45,6 +46,7 @@ public final class SkepServlet extends HttpServlet {
     private static final Logger LOG = LoggerFactory.getLogger(SkepServlet.class);
 
     private final transient AtomicReference<Services> services = new AtomicReference<>(Services.NONE);
+    private final transient AddedMetrics added = new AddedMetrics();
     private final transient EventsResource events;
     private final transient Dispatcher dispatcher;
     private final transient Forwarding forwarding = new Forwarding(this::servesHere);
@@ -155,7 +157,7 @@ public final class SkepServlet extends HttpServlet {
         this.settings = settings;
         Meters meters = new Meters();
         events = new EventsResource(() -> this.settings.maxEventStreams(), keepAlive);
-        RouteTable table = Api.table(events, new ServerResource(meters, events::open, forwarding));
+        RouteTable table = Api.table(events, new ServerResource(meters, events::open, forwarding, added));
         dispatcher = new Dispatcher(table, meters, services::get, () -> this.settings, forwarding);
     }
 
@@ -266,6 +268,15 @@ public final class SkepServlet extends HttpServlet {
     void unbindCluster(Cluster cluster) {
         Services left = services.updateAndGet(s -> s.clusterOrNull() == cluster ? s.with((Cluster) null) : s);
         forwarding.follow(left.clusterOrNull());
+    }
+
+    @Reference(policy = ReferencePolicy.DYNAMIC, cardinality = ReferenceCardinality.MULTIPLE)
+    void bindMetrics(MetricSource source) {
+        added.add(source);
+    }
+
+    void unbindMetrics(MetricSource source) {
+        added.remove(source);
     }
 
     /** Ends the event streams and what is handed on, which would outlive the servlet otherwise. */

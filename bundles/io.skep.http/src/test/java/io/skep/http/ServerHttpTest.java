@@ -3,9 +3,13 @@ package io.skep.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.skep.api.admin.MetricFamily;
+import io.skep.api.admin.MetricSource;
 import io.skep.api.plugin.IntegrationResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,6 +94,33 @@ class ServerHttpTest extends HttpTestBase {
             assertThat(line)
                     .matches("# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{" + LABEL + "(," + LABEL + ")*})? [0-9.E+-]+");
         }
+    }
+
+    @Test
+    void metricsOfOtherBundles_areAdded_asTheyWerePutLast_andGoWithThem() {
+        AtomicLong nanos = new AtomicLong();
+        MetricSource source = new MetricSource(nanos::get);
+        servlet.bindMetrics(source);
+        MetricFamily waits = new MetricFamily(
+                "skep_wait_seconds",
+                MetricFamily.Type.SUMMARY,
+                "seconds",
+                "How long \\ it took.",
+                List.of(
+                        new MetricFamily.Sample("", Map.of("quantile", "0.5", "a", "x\"y"), 0.25),
+                        new MetricFamily.Sample("_count", Map.of(), 3)));
+        MetricFamily taken = new MetricFamily("skep_tasks", MetricFamily.Type.GAUGE, "", "Another one.", List.of());
+        source.put(List.of(waits, taken), Duration.ofSeconds(1));
+        assertThat(get("/metrics").body())
+                .contains("# HELP skep_wait_seconds How long \\\\ it took.\n", "# TYPE skep_wait_seconds summary\n")
+                .contains("skep_wait_seconds{a=\"x\\\"y\",quantile=\"0.5\"} 0.25\n", "skep_wait_seconds_count 3\n")
+                .doesNotContain("Another one");
+
+        nanos.set(Duration.ofSeconds(2).toNanos());
+        assertThat(get("/metrics").body()).as("it holds no more").doesNotContain("skep_wait");
+        source.put(List.of(waits), Duration.ofSeconds(1));
+        servlet.unbindMetrics(source);
+        assertThat(get("/metrics").body()).doesNotContain("skep_wait");
     }
 
     @Test

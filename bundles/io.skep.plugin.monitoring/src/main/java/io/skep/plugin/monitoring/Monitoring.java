@@ -2,75 +2,115 @@
 package io.skep.plugin.monitoring;
 
 import io.skep.api.admin.MetricSource;
-import io.skep.api.admin.Plugins;
-import io.skep.api.admin.Server;
-import io.skep.api.admin.StoreAdmin;
-import io.skep.api.agent.Agent;
+import io.skep.api.event.Event;
 import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
-import io.skep.api.store.StoreStatus;
-import io.skep.api.task.QueueStatus;
-import io.skep.api.task.Task;
+import io.skep.api.task.TaskState;
+import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Follower;
+import io.skep.plugin.monitoring.figures.Anomalies;
 import io.skep.plugin.monitoring.figures.Board;
 import io.skep.plugin.monitoring.figures.Figure;
 import io.skep.plugin.monitoring.figures.Flow;
-import io.skep.plugin.monitoring.figures.Machine;
 import io.skep.plugin.monitoring.figures.Survey;
+import io.skep.plugin.monitoring.objectives.Budget;
+import io.skep.plugin.monitoring.objectives.Objective;
+import io.skep.plugin.monitoring.objectives.Objectives;
+import io.skep.plugin.monitoring.performance.Performance;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The parts of one generation at work over one orchestrator: what follows the events, and what looks at everything else.
- * Thread-safe.
+ * Only the generation that serves decides, tells and writes; another one follows in its own memory, and begins anew from what
+ * is kept when it comes to serve. Thread-safe.
  */
 final class Monitoring implements Follower.Reader, AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitoring.class);
     private static final Duration METRICS_HOLD = Duration.ofMinutes(2);
     private static final long CHECK_MILLIS = 60_000;
-    private static final long STORE_MILLIS = 10_000;
+    /** When nothing can be kept, a full disk for instance, it is tried again after so long. */
+    private static final long RELOAD_MILLIS = 2_000;
+
+    private static final long ANOMALIES_MILLIS = 60_000;
+    private static final String OBJECTIVE = "objective.";
+    private static final String ANOMALIES = "anomalies";
 
     private final Orchestrator orchestrator;
     private final EventStream events;
     private final PluginState state;
-    private final Admin admin;
     private final MetricSource metrics;
     private final Settings settings;
     private final Clock clock;
+    private final Codec codec;
+    private final Vault vault;
+    private final Around around;
+    private final Alerting alerting;
     private final Follower follower;
     private final CompletableFuture<Void> ready = new CompletableFuture<>();
     private Flow flow;
+    private Objectives objectives;
+    private Anomalies anomalies;
+    private volatile Performance performance;
     private volatile EventCursor cursor = EventCursor.of();
     private volatile Board board = Board.EMPTY;
-    private volatile List<QueueStatus> queues = List.of();
-    private volatile @Nullable StoreStatus store;
+    private boolean begun;
+    private boolean reloading;
+    private boolean serves;
+    private boolean settled;
+    private boolean counted;
     private long nextLook;
     private long nextCheck;
-    private long nextStore;
+    private long nextKeep;
+    private long nextReload;
+    private long nextAnomalies;
 
-    Monitoring(Orchestrator orchestrator, Admin admin, MetricSource metrics, Clock clock, Settings settings) {
+    Monitoring(
+            Orchestrator orchestrator, Admin admin, MetricSource metrics, Clock clock, Codec codec, Settings settings) {
         this.orchestrator = orchestrator;
         this.events = orchestrator.events();
         this.state = orchestrator.state();
-        this.admin = admin;
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
+        this.codec = codec;
+        this.vault = new Vault(orchestrator.documents(), codec);
+        this.around = new Around(orchestrator, admin);
+        this.alerting = new Alerting(orchestrator, vault, codec, settings.alerts());
+        this.objectives = new Objectives(settings.objectives(), name -> Optional.empty());
         this.flow = newFlow();
+        this.anomalies = new Anomalies(Anomalies.Kept.NONE);
+        this.performance = new Performance(codec, settings.namesMost(), vault);
         this.follower = new Follower(events, this, "skep-monitoring");
     }
 
     private Flow newFlow() {
-        return new Flow(settings.tasksMost(), settings.stuck().toMillis());
+        return new Flow(settings.tasksMost(), settings.stuck().toMillis(), new Flow.Listener() {
+            @Override
+            public void waited(long at, long millis) {
+                objectives.took(Objective.Kind.START, at, millis);
+            }
+
+            @Override
+            public void ran(long at, long millis) {
+                objectives.took(Objective.Kind.RUN, at, millis);
+            }
+        });
     }
 
     /** Begins to follow; completes after the first look. */
@@ -79,8 +119,20 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
         return ready;
     }
 
-    CompletionStage<Showing.Shows> figures(Showing.FiguresRequest asked) {
-        return CompletableFuture.completedFuture(Showing.figures(asked, board));
+    Board board() {
+        return board;
+    }
+
+    Alerting alerting() {
+        return alerting;
+    }
+
+    Performance performance() {
+        return performance;
+    }
+
+    long now() {
+        return clock.millis();
     }
 
     Health health() {
@@ -93,29 +145,51 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
     @Override
     public void close() {
         follower.close();
+        alerting.close();
         metrics.put(List.of(), Duration.ZERO);
     }
 
+    /** Goes on from where what is kept counts up to, unless the events no longer go back so far. */
     @Override
     public void begin(EventCursor at) {
-        flow = newFlow();
-        flow.check(held(), clock.millis());
-        cursor = at;
-        nextLook = 0;
-        nextCheck = clock.millis() + CHECK_MILLIS;
-    }
-
-    private List<Task> held() {
-        List<Task> held = new ArrayList<>();
-        for (Agent agent : orchestrator.agents().list()) {
-            held.addAll(orchestrator.agents().held(agent.id()));
+        long now = clock.millis();
+        serves = isServing();
+        EventCursor kept = vault.load();
+        boolean goesOn = kept != null && kept.shards() == at.shards() && (!begun || reloading);
+        if (begun && !reloading) {
+            LOG.warn("events are gone that were not read; what happened in them counts nowhere");
         }
-        return held;
+        begun = true;
+        reloading = false;
+        settled = false;
+        counted = false;
+        objectives = new Objectives(settings.objectives(), name -> vault.read(OBJECTIVE + name, Budget.Kept.class));
+        anomalies = new Anomalies(vault.read(ANOMALIES, Anomalies.Kept.class).orElse(Anomalies.Kept.NONE));
+        performance = new Performance(codec, settings.namesMost(), vault);
+        alerting.begin(now);
+        flow = newFlow();
+        cursor = goesOn && kept != null ? kept : at;
+        nextLook = 0;
+        nextCheck = 0;
+        nextKeep = now + settings.keep().toMillis();
     }
 
     @Override
     public void told(EventBatch batch) {
-        batch.events().forEach(flow::told);
+        List<String> ended = new ArrayList<>();
+        for (Event event : batch.events()) {
+            flow.told(event);
+            alerting.told(event);
+            TaskState became = Flow.state(event);
+            if (became != null && became.isTerminal()) {
+                ended.add(event.subject());
+                if (became == TaskState.COMPLETED || became == TaskState.FAILED) {
+                    objectives.ended(event.at().toEpochMilli(), became == TaskState.COMPLETED);
+                }
+            }
+        }
+        around.read(ended, performance);
+        counted |= !batch.events().isEmpty();
         cursor = batch.next();
     }
 
@@ -134,49 +208,68 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
         return cursor;
     }
 
+    private boolean isServing() {
+        return state.isServing() && !state.isTrial();
+    }
+
     private void look(long now) {
-        if (now >= nextCheck && lag() == 0) {
-            nextCheck = now + CHECK_MILLIS;
-            flow.check(held(), now);
+        boolean isNow = isServing();
+        if (isNow && (!serves || (vault.isLost() && now >= nextReload))) {
+            nextReload = now + RELOAD_MILLIS;
+            reload();
         }
-        askAround(now);
-        Instant at = Instant.ofEpochMilli(now);
-        List<Figure> figures = new ArrayList<>();
-        flow.figures(now, figures);
-        Survey.queues(queues, at, figures);
-        Survey.agents(orchestrator.agents().list(), at, figures);
-        ofTheServer(figures);
-        board = new Board(at, figures);
-        if (state.isServing() && !state.isTrial()) {
+        serves = isNow;
+        long lag = lag();
+        settled |= lag == 0 && around.isKnown();
+        if (lag == 0 && now >= nextCheck) {
+            flow.check(around.held(), now, nextCheck != 0);
+            nextCheck = now + CHECK_MILLIS;
+        }
+        board = newBoard(now, lag);
+        around.sees(performance, now);
+        if (serves) {
             metrics.put(board.families(), METRICS_HOLD);
+        }
+        if (serves && settled && !reloading && !vault.isBusy()) {
+            alerting.look(board, now);
+            keep(now);
         }
         ready.complete(null);
     }
 
-    /** What is answered later is looked at next time. */
-    private void askAround(long now) {
-        orchestrator.tasks().queues().thenAccept(all -> queues = all);
-        StoreAdmin files = admin.store();
-        if (files != null && now >= nextStore) {
-            nextStore = now + STORE_MILLIS;
-            files.status().thenAccept(status -> store = status);
-        }
+    /** Somebody else wrote, or did until now: goes on from that. */
+    private void reload() {
+        reloading = true;
+        follower.beginAnew();
     }
 
-    private void ofTheServer(List<Figure> figures) {
-        Server server = admin.server();
-        if (server != null) {
-            Machine.core(server.figures(), figures);
+    private Board newBoard(long now, long lag) {
+        around.ask(now);
+        List<Figure> figures = new ArrayList<>();
+        flow.figures(now, figures);
+        around.figures(Instant.ofEpochMilli(now), lag, figures);
+        objectives.figures(now, figures);
+        anomalies.figures(now, figures);
+        return new Board(Instant.ofEpochMilli(now), figures);
+    }
+
+    /** Keeps what is new: at once if it is of alerts, else now and then. Always all of it, up to one event. */
+    private void keep(long now) {
+        boolean urgent = alerting.isChanged();
+        boolean due = now >= nextKeep && (counted || now >= nextAnomalies);
+        if (!urgent && !due) {
+            return;
         }
-        Plugins plugins = admin.plugins();
-        if (plugins != null) {
-            Machine.plugins(plugins.list(), figures);
+        Map<String, Optional<Object>> written = new HashMap<>(performance.changes());
+        objectives.kept().forEach((name, its) -> written.put(OBJECTIVE + name, Optional.of(its)));
+        alerting.changes(written);
+        if (now >= nextAnomalies) {
+            written.put(ANOMALIES, Optional.of(anomalies.kept()));
+            nextAnomalies = now + ANOMALIES_MILLIS;
         }
-        StoreStatus files = store;
-        if (files != null) {
-            Machine.store(files, figures);
-        }
-        Machine.jvm(figures);
+        counted = false;
+        nextKeep = now + settings.keep().toMillis();
+        vault.commit(written, cursor);
     }
 
     /** How many events are there that were not read yet. */
@@ -188,5 +281,16 @@ final class Monitoring implements Follower.Reader, AutoCloseable {
             lag += Math.max(0, end.seen(shard) - at.seen(shard));
         }
         return lag;
+    }
+
+    /** The ids of tasks that are stuck, for tests. */
+    List<String> stuck() {
+        return flow.stuck(clock.millis(), Survey.MOST);
+    }
+
+    /** What is kept under a key, for tests of what a next version starts from. */
+    @Nullable
+    String kept(String key) {
+        return orchestrator.documents().get(key).map(PluginState.Document::json).orElse(null);
     }
 }

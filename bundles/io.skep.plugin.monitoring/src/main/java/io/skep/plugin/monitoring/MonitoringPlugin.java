@@ -2,6 +2,7 @@
 package io.skep.plugin.monitoring;
 
 import io.skep.api.Refusal;
+import io.skep.api.admin.Caller;
 import io.skep.api.admin.MetricSource;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
@@ -131,7 +132,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
 
     @Override
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
-        Monitoring begun = new Monitoring(orchestrator, admin, metrics, clock, settings);
+        Monitoring begun = new Monitoring(orchestrator, admin, metrics, clock, codec, settings);
         Scaling scaled = new Scaling(orchestrator, clock, codec, scalingSettings, scalers);
         scaling = scaled;
         monitoring = begun;
@@ -200,13 +201,64 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         return metrics;
     }
 
+    /** What is at work, for tests. */
+    Monitoring monitoring() {
+        return Objects.requireNonNull(monitoring);
+    }
+
     private CompletionStage<?> answer(Monitoring to, IntegrationRequest request) {
         String data = request.data();
-        return switch (Offer.named(request.capability(), request.operation())) {
-            case "real_time_monitoring/figures" -> to.figures(codec.read(data, Showing.FiguresRequest.class));
-            default ->
-                throw new Declination(PLUGIN + " does not offer " + request.capability() + " with that operation");
+        String operation = Offer.named(request.capability(), request.operation());
+        return switch (operation) {
+            case "real_time_monitoring/acknowledge" ->
+                to.alerting()
+                        .acknowledge(
+                                codec.read(data, AlertRequests.AcknowledgeRequest.class), caller(request), to.now());
+            case "real_time_monitoring/rule" -> {
+                AlertRequests.RuleRequest asked = codec.read(data, AlertRequests.RuleRequest.class);
+                yield asked.put() == null
+                        ? to.alerting().forget(Objects.requireNonNull(asked.remove()))
+                        : to.alerting().put(asked.put());
+            }
+            default -> CompletableFuture.completedFuture(shown(to, operation, data));
         };
+    }
+
+    /** What is answered from memory. */
+    private Object shown(Monitoring of, String operation, String data) {
+        return switch (operation) {
+            case "real_time_monitoring/figures" ->
+                Showing.figures(codec.read(data, Showing.FiguresRequest.class), of.board());
+            case "real_time_monitoring/alerts" ->
+                of.alerting().overview(codec.read(data, AlertRequests.AlertsRequest.class));
+            case "real_time_monitoring/rules" -> {
+                codec.read(data, AlertRequests.RulesRequest.class);
+                yield of.alerting().ruleOverview();
+            }
+            case "real_time_monitoring/deliveries" -> {
+                codec.read(data, AlertRequests.DeliveriesRequest.class);
+                yield of.alerting().deliveryOverview();
+            }
+            case "task_performance/tasks" ->
+                PerformanceRequests.tasks(
+                        codec.read(data, PerformanceRequests.TasksRequest.class), of.performance(), of.now());
+            case "task_performance/regressions" -> {
+                codec.read(data, PerformanceRequests.RegressionsRequest.class);
+                yield of.performance().regressions();
+            }
+            case "task_performance/slowest" ->
+                PerformanceRequests.slowest(
+                        codec.read(data, PerformanceRequests.SlowestRequest.class), of.performance(), of.now());
+            case "task_performance/export" ->
+                PerformanceRequests.export(
+                        codec.read(data, PerformanceRequests.ExportRequest.class), of.performance(), codec, of.now());
+            default -> throw new Declination(PLUGIN + " does not offer " + operation);
+        };
+    }
+
+    private static String caller(IntegrationRequest request) {
+        Caller caller = request.caller();
+        return caller == null ? "server" : caller.principal().id();
     }
 
     private static IntegrationResponse ending(Throwable failure) {

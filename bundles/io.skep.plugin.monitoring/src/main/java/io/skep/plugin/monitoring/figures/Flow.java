@@ -64,6 +64,7 @@ public final class Flow {
 
     private final int most;
     private final long stuckMillis;
+    private final Listener listener;
     private final Map<TaskState, Counts> transitions = new EnumMap<>(TaskState.class);
     private final Map<String, Open> open = new LinkedHashMap<>();
     private final Quantiles waits = new Quantiles();
@@ -74,21 +75,22 @@ public final class Flow {
     /** A task on its way; times in milliseconds, 0 for unknown. */
     private record Open(TaskState state, long token, long queuedAt, long heldAt, long heardAt) {}
 
-    /** What a task did. */
-    public enum Step {
-        /** Nothing that matters here. */
-        NONE,
-        /** An agent has it, see {@link Flow#lastWait()}. */
-        BEGAN,
-        /** It ended. */
-        ENDED
+    /** Who is told how long something took; times in milliseconds. */
+    public interface Listener {
+        /** Nobody. */
+        Listener NONE = new Listener() {};
+
+        /** A task got an agent then, so long after it was queued. */
+        default void waited(long at, long millis) {}
+
+        /** An attempt ended then, so long after its agent had it. */
+        default void ran(long at, long millis) {}
     }
 
-    private long lastWait = -1;
-
     /** Of at most so many tasks at once; one of which nothing is heard for so long is stuck. */
-    public Flow(int most, long stuckMillis) {
+    public Flow(int most, long stuckMillis, Listener listener) {
         this.most = most;
+        this.listener = listener;
         this.stuckMillis = stuckMillis;
         Stream.of(TaskState.values()).forEach(state -> transitions.put(state, new Counts()));
     }
@@ -98,13 +100,8 @@ public final class Flow {
         return event.type().startsWith(TASK) ? STATES.get(event.type().substring(TASK.length())) : null;
     }
 
-    /** How long the task of the last {@link Step#BEGAN} waited, in milliseconds; -1 if that is not known. */
-    public long lastWait() {
-        return lastWait;
-    }
-
     /** Takes in what happened. */
-    public Step told(Event event) {
+    public void told(Event event) {
         TaskState state = state(event);
         long at = event.at().toEpochMilli();
         Open before = open.get(event.subject());
@@ -112,39 +109,38 @@ public final class Flow {
             if (before != null && event.type().startsWith(TASK)) {
                 open.put(event.subject(), heard(before, at));
             }
-            return Step.NONE;
+            return;
         }
         counts(state).add(at);
         if (state.isTerminal()) {
             open.remove(event.subject());
             ended(before, at);
-            return Step.ENDED;
+        } else {
+            passed(event, state, before, at);
         }
-        return passed(event, state, before, at);
     }
 
-    private Step passed(Event event, TaskState state, @Nullable Open before, long at) {
-        boolean begins = state.isHeld() && (before == null || before.token() != event.token() || before.heldAt() == 0);
+    private void passed(Event event, TaskState state, @Nullable Open before, long at) {
         long queued = before == null ? 0 : before.queuedAt();
         long held = before == null ? 0 : before.heldAt();
-        if (begins) {
-            lastWait = queued == 0 ? -1 : at - queued;
-            if (queued != 0) {
-                waits.add(at, at - queued);
-            }
-            held = at;
-        } else if (!state.isHeld()) {
+        if (!state.isHeld()) {
             ended(before, at);
             held = 0;
             queued = state == TaskState.QUEUED ? at : 0;
+        } else if (before == null || before.token() != event.token() || held == 0) {
+            if (queued != 0) {
+                waits.add(at, at - queued);
+                listener.waited(at, at - queued);
+            }
+            held = at;
         }
         put(event.subject(), new Open(state, event.token(), queued, held, at));
-        return begins ? Step.BEGAN : Step.NONE;
     }
 
     private void ended(@Nullable Open before, long at) {
         if (before != null && before.heldAt() != 0) {
             runs.add(at, at - before.heldAt());
+            listener.ran(at, at - before.heldAt());
         }
     }
 
@@ -167,14 +163,16 @@ public final class Flow {
     /**
      * Compares with what the agents hold, when everything up to {@code now} was read: what only this believes to be held for
      * a while already is forgotten, what it did not know is taken over.
+     *
+     * @param counts whether what differs is counted: not at the beginning, when nothing is known
      */
-    public void check(List<Task> held, long now) {
+    public void check(List<Task> held, long now, boolean counts) {
         Set<String> ids = new HashSet<>();
         for (Task task : held) {
             ids.add(task.id());
             Open known = open.get(task.id());
             if (known == null || known.heldAt() == 0) {
-                corrections += known == null ? 0 : 1;
+                corrections += counts ? 1 : 0;
                 task.currentAttempt().ifPresent(attempt -> put(task.id(), open(task, attempt)));
             }
         }
@@ -183,7 +181,7 @@ public final class Flow {
             Open its = entry.getValue();
             if (its.state().isHeld() && !ids.contains(entry.getKey()) && now - its.heardAt() > SETTLED_MILLIS) {
                 all.remove();
-                corrections++;
+                corrections += counts ? 1 : 0;
             }
         }
     }
@@ -209,10 +207,10 @@ public final class Flow {
     }
 
     private boolean isStuck(Open its, long now) {
-        boolean counts = its.state() == TaskState.ASSIGNED
+        boolean isDue = its.state() == TaskState.ASSIGNED
                 || its.state() == TaskState.WORKING
                 || its.state() == TaskState.IN_REVIEW;
-        return counts && now - its.heardAt() > stuckMillis;
+        return isDue && now - its.heardAt() > stuckMillis;
     }
 
     private double count(Predicate<Open> which) {

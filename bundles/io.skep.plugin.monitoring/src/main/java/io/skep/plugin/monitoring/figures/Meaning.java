@@ -14,11 +14,13 @@ import io.skep.api.admin.MetricFamily;
  * @param exported whether it is in {@code /metrics}, where it is not there already
  */
 public record Meaning(String section, String name, MetricFamily.Type type, String unit, String help, boolean exported) {
-    static Meaning gauge(String section, String name, String unit, String help) {
+    /** A value that goes up and down. */
+    public static Meaning gauge(String section, String name, String unit, String help) {
         return new Meaning(section, name, MetricFamily.Type.GAUGE, unit, help, true);
     }
 
-    static Meaning counter(String section, String name, String unit, String help) {
+    /** A value that only grows. */
+    public static Meaning counter(String section, String name, String unit, String help) {
         return new Meaning(section, name, MetricFamily.Type.COUNTER, unit, help, true);
     }
 
