@@ -123,7 +123,8 @@ final class Offer {
                             .examples("{}", "{\"format\":\"csv\",\"by\":\"agent\"}")
                             .build()));
 
-    static final List<Capability> CAPABILITIES = List.of(REAL_TIME_MONITORING, TASK_PERFORMANCE, ScalingOffer.CAPABILITY);
+    static final List<Capability> CAPABILITIES =
+            List.of(REAL_TIME_MONITORING, TASK_PERFORMANCE, ScalingOffer.CAPABILITY);
 
     private Offer() {}
 
