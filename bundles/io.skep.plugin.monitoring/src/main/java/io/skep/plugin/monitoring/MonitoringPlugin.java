@@ -175,7 +175,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
                 now == null ? new Health(false, "it is not initialised") : now.health());
     }
 
-    /** Ends what it began; within two seconds. */
+    /** Ends what it began; within three seconds. */
     @Override
     @Deactivate
     public void close() {
