@@ -104,7 +104,7 @@ final class Crew {
     }
 
     /** Whoever looks at the directory sees the old file or the new one, never a part. */
-    private static void copy(String resource, Path to) throws IOException {
+    static void copy(String resource, Path to) throws IOException {
         Path part = to.resolveSibling("." + to.getFileName() + ".part");
         try (InputStream in = Crew.class.getResourceAsStream(resource)) {
             if (in == null) {

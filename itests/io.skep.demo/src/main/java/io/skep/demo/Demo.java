@@ -87,7 +87,7 @@ public final class Demo {
             Runtime.getRuntime().addShutdownHook(hook);
         }
         try {
-            boolean asExpected = perform();
+            boolean asExpected = options.scale() ? new ScaleDemo(server, board).perform() : perform();
             if (!options.once()) {
                 board.print("The server goes on at " + server.uri() + ". To look at it, or to stop it:");
                 board.print("  " + server.launcherEnvironment() + " ./skep shell");

@@ -15,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param report the file that the report is written to
  * @param json the file that the summary is written to, or null
  * @param once whether the server is stopped at the end
+ * @param scale whether it is about agents that appear and go
  */
 record Options(
-        Path repository, Path home, Path report, @Nullable Path json, boolean once) {
+        Path repository, Path home, Path report, @Nullable Path json, boolean once, boolean scale) {
     static final String USAGE = String.join(
             System.lineSeparator(),
             "usage: ./skep demo [--once] [--repo DIR] [--out FILE] [--json FILE] [--home DIR]",
+            "       ./skep demo --scale [--once] [--home DIR]",
+            "  --scale      instead: a burst of tasks makes agents appear, which go again",
             "  --once       stop the server at the end",
             "  --repo DIR   the git repository to work on; default: the one that ./skep is in",
             "  --out FILE   where the report goes; default: skep-report.md",
@@ -48,11 +51,13 @@ record Options(
         Path report = here.resolve("skep-report.md");
         Path json = null;
         boolean once = false;
+        boolean scale = false;
         Deque<String> rest = new ArrayDeque<>(words);
         while (!rest.isEmpty()) {
             String word = rest.removeFirst();
             switch (word) {
                 case "--once" -> once = true;
+                case "--scale" -> scale = true;
                 case "--repo" -> repository = here.resolve(value(word, rest));
                 case "--out" -> report = here.resolve(value(word, rest));
                 case "--json" -> json = here.resolve(value(word, rest));
@@ -60,7 +65,7 @@ record Options(
                 default -> throw new UsageException("unknown: " + word);
             }
         }
-        return new Options(repository, home.normalize(), report.normalize(), json, once);
+        return new Options(repository, home.normalize(), report.normalize(), json, once, scale);
     }
 
     private static String value(String option, Deque<String> rest) throws UsageException {

@@ -82,4 +82,25 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(required = false, description = "Exit codes that fail the task at once.")
     String permanent_exit_codes() default ExitCodes.PERMANENT;
+
+    @AttributeDefinition(
+            required = false,
+            description =
+                    "Fewest agents id-1, id-2, ... if the file stands for several, 0 to instances.max. Default: 1.")
+    String instances_min();
+
+    @AttributeDefinition(
+            required = false,
+            description = "Most agents id-1, id-2, ..., 1 to 1000; without it the file is one agent.")
+    String instances_max();
+
+    @AttributeDefinition(
+            required = false,
+            description = "What one of them costs in an hour, in millionths, 0 to 1000000000000.")
+    long instances_hour_cost_micros() default 0;
+
+    @AttributeDefinition(
+            required = false,
+            description = "Milliseconds in which one that is too many may end what it has, 0 to a day.")
+    long instances_drain_millis() default Instances.DRAIN_MILLIS;
 }

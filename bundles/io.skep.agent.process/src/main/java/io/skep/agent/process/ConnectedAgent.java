@@ -7,6 +7,7 @@ import io.skep.api.task.Assignment;
 import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Task;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,18 +58,34 @@ final class ConnectedAgent implements AgentConnector {
     /**
      * Lets it end what it has and then removes it, unless it is configured again before.
      *
+     * @param atMost how long its programs may go on; then they are ended, and their tasks go elsewhere. Null for as long as
+     *     they like
      * @param removed run when it is gone
      */
-    void leave(String reason, Runnable removed) {
+    void leave(String reason, @Nullable Duration atMost, Runnable removed) {
         inTurn(() -> {
             leaving = true;
             return recover()
                     .thenCompose(ready -> ask(() -> agents.drain(id, reason)))
                     .handle((drained, failure) -> {
+                        if (atMost != null) {
+                            endAfter(atMost);
+                        }
                         removeWhenIdle(reason, removed);
                         return null;
                     });
         });
+    }
+
+    /** Only what runs now: should it come back meanwhile and leave again, the new programs have their own time. */
+    private void endAfter(Duration atMost) {
+        List<ProgramRun> now = List.copyOf(runs.values());
+        CompletableFuture<Void> limit = tools.workers().later(atMost, () -> {
+            if (leaving) {
+                now.forEach(run -> run.interrupt("the time that it had to end is over"));
+            }
+        });
+        allDone().whenComplete((ended, failure) -> limit.cancel(false));
     }
 
     /** Ends its programs; the tasks go elsewhere or wait for the next start. */

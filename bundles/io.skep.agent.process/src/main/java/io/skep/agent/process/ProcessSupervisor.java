@@ -14,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -125,7 +126,12 @@ public final class ProcessSupervisor {
 
     /** Lets an agent end what it has, and removes it. */
     void release(String id, String reason) {
-        claims.computeIfPresent(id, (same, claim) -> leave(id, claim.agent(), reason));
+        claims.computeIfPresent(id, (same, claim) -> leave(id, claim.agent(), reason, null));
+    }
+
+    /** Lets an agent end what it has, for so long at most, and removes it. */
+    void release(String id, String reason, Duration atMost) {
+        claims.computeIfPresent(id, (same, claim) -> leave(id, claim.agent(), reason, atMost));
     }
 
     /** Ends an agent's programs at once; it stays known and may come back. */
@@ -162,8 +168,8 @@ public final class ProcessSupervisor {
         tools.workers().close();
     }
 
-    private Claim leave(String id, ConnectedAgent agent, String reason) {
-        agent.leave(reason, () -> forget(id, agent));
+    private Claim leave(String id, ConnectedAgent agent, String reason, @Nullable Duration atMost) {
+        agent.leave(reason, atMost, () -> forget(id, agent));
         return new Claim(agent, Optional.empty());
     }
 
@@ -177,7 +183,7 @@ public final class ProcessSupervisor {
             if (agent.connected()) {
                 claims.computeIfAbsent(agent.id(), id -> {
                     ConnectedAgent forgotten = new ConnectedAgent(id, agents, tools, cleared);
-                    return leave(id, forgotten, "it has no configuration any more");
+                    return leave(id, forgotten, "it has no configuration any more", null);
                 });
             }
         }

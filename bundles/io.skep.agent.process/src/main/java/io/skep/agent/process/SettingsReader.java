@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -24,6 +25,7 @@ final class SettingsReader {
     private static final Pattern ID = Pattern.compile("(?!\\.+$)[A-Za-z0-9._-]{1,128}");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
     private static final Pattern FILE = Pattern.compile(Pattern.quote(PID) + "[-~](.+?)(\\.cfg|\\.config)?");
+    private static final int MAX_PREFIX = 100;
     private static final int MAX_SKILLS = 256;
     private static final int MAX_TAGS = 32;
     private static final int MAX_EXAMPLES = 32;
@@ -45,7 +47,11 @@ final class SettingsReader {
             "output.limit.bytes",
             "kill.grace.millis",
             "retryable.exit.codes",
-            "permanent.exit.codes");
+            "permanent.exit.codes",
+            "instances.min",
+            "instances.max",
+            "instances.hour.cost.micros",
+            "instances.drain.millis");
     /** What Config Admin, DS and fileinstall add. */
     private static final Pattern FOREIGN = Pattern.compile("(service|component|felix|org|karaf|osgi)\\..*");
 
@@ -68,16 +74,49 @@ final class SettingsReader {
         return source;
     }
 
-    /** The settings; nothing is created. */
-    Settings read() throws BadSetting {
-        // The command first: a file that is empty or half written most likely lacks it.
-        List<String> command = command();
+    /** The id of its agent, or what those of its agents begin with. */
+    String id() throws BadSetting {
         Matcher file = FILE.matcher(source);
         String id = values.text("id").orElse(file.matches() ? file.group(1) : "");
         if (!ID.matcher(id).matches()) {
             throw new BadSetting(
                     "id", id, "not 1 to 128 letters, digits, dots, underscores and hyphens, not only dots");
         }
+        return id;
+    }
+
+    /** How many agents it stands for; empty if it is one. */
+    Optional<Instances> instances() throws BadSetting {
+        int max = (int) values.number("instances.max", 0, 1, Instances.MAX);
+        int min = (int) values.number("instances.min", 1, 0, Instances.MAX);
+        long cost = values.number("instances.hour.cost.micros", 0, 0, Instances.MAX_COST);
+        Duration drain = millis("instances.drain.millis", Instances.DRAIN_MILLIS, 0, Instances.MAX_DRAIN_MILLIS);
+        if (max == 0 && values.text("instances.min").isEmpty()) {
+            return Optional.empty();
+        }
+        if (min > max) {
+            throw new BadSetting("instances.min", Integer.toString(min), "more than instances.max, which is " + max);
+        }
+        if (id().length() > MAX_PREFIX) {
+            throw new BadSetting("id", id(), "longer than " + MAX_PREFIX + " characters, with instances.max");
+        }
+        return Optional.of(new Instances(min, max, cost, drain));
+    }
+
+    /** The settings of its only agent; nothing is created. */
+    Settings read() throws BadSetting {
+        // The command first: a file that is empty or half written most likely lacks it.
+        command();
+        return read(id());
+    }
+
+    /** The settings of one of its agents, which has that number. */
+    Settings read(int number) throws BadSetting {
+        command();
+        return read(id() + "-" + number);
+    }
+
+    private Settings read(String id) throws BadSetting {
         AgentSpec spec = new AgentSpec(
                 id,
                 values.text("name", id, MAX_NAME),
@@ -88,7 +127,7 @@ final class SettingsReader {
                 AgentSpec.DEFAULT_LEASE);
         return new Settings(
                 spec,
-                command,
+                command(),
                 directory(id),
                 passed(),
                 fixed(),

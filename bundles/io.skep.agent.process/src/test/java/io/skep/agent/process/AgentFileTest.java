@@ -40,7 +40,7 @@ class AgentFileTest {
             "org.apache.felix.scr.impl.Activator",
             "org.apache.felix.fileinstall.internal.FileInstall");
 
-    private static final String PACKAGES = "io.skep.api;version=1.0,io.skep.api.agent;version=1.1,"
+    private static final String PACKAGES = "io.skep.api;version=1.0,io.skep.api.agent;version=1.2,"
             + "io.skep.api.payload;version=1.0,io.skep.api.task;version=1.1,com.fasterxml.jackson.core;version=2.22,org.slf4j;version=1.7.36";
 
     @TempDir
@@ -176,6 +176,39 @@ class AgentFileTest {
         write("f", "id = two", "command = cat");
         awaitAgent("two", 1);
         await().atMost(Bench.PATIENCE).until(() -> core.said.contains("remove one"));
+    }
+
+    @Test
+    void fileOfSeveral_isAGroup_thatEveryScalerOfThisServerFinds() throws Exception {
+        write("g", "instances.min = 2", "instances.max = 4", "skills = s", "command = cat");
+        awaitAgent("g-1", 1);
+        awaitAgent("g-2", 1);
+        var scaler =
+                framework.getBundleContext().getAllServiceReferences(io.skep.api.agent.Scaler.class.getName(), null);
+        assertThat(scaler).isNotNull();
+        write("g", "instances.min = 3", "instances.max = 4", "slots = 2", "command = cat");
+        awaitAgent("g-1", 2);
+        awaitAgent("g-3", 2);
+        write("g", "command = cat");
+        awaitAgent("g", 1);
+        await().atMost(Bench.PATIENCE)
+                .until(() -> core.said.containsAll(List.of("remove g-1", "remove g-2", "remove g-3")));
+        write("g", "instances.min = 5", "instances.max = 4", "command = cat");
+        awaitLog("io.skep.agent.process-g.cfg: instances.min = 5: more than instances.max, which is 4; agent g stays");
+        Files.delete(file("g"));
+        await().atMost(Bench.PATIENCE).until(() -> core.said.contains("remove g"));
+    }
+
+    @Test
+    void stoppedBundle_interruptsAGroupToo_andFindsItAgain() throws Exception {
+        write("i", "instances.min = 0", "instances.max = 4", "command = cat");
+        core.specs.put("i-3", io.skep.api.agent.AgentSpec.of("i-3", 1));
+        bundle.stop();
+        bundle.start();
+        awaitAgent("i-3", 1);
+        await().atMost(Bench.PATIENCE).until(() -> core.said.contains("connect i-3"));
+        bundle.stop();
+        assertThat(core.said).contains("disconnect i-3").doesNotContain("drain i-3", "remove i-3");
     }
 
     @Test

@@ -47,6 +47,8 @@ final class FakeCore implements AgentService, AttemptService {
     final Map<String, AgentSpec> specs = new ConcurrentHashMap<>();
     final Map<String, AgentConnector> connectors = new ConcurrentHashMap<>();
     final Map<String, List<Task>> held = new ConcurrentHashMap<>();
+    final Map<String, AgentState> states = new ConcurrentHashMap<>();
+    final Map<String, Integer> busy = new ConcurrentHashMap<>();
     final List<String> progress = new CopyOnWriteArrayList<>();
     final List<Usage> used = new CopyOnWriteArrayList<>();
     final Map<String, LocalProgram> programs = new ConcurrentHashMap<>();
@@ -120,7 +122,8 @@ final class FakeCore implements AgentService, AttemptService {
     private Agent agent(String id) {
         Instant now = Instant.now();
         AgentSpec spec = specs.getOrDefault(id, AgentSpec.of(id, 1));
-        return new Agent(spec, true, AgentState.ACTIVE, "", now, now, 0, 0, null, List.of());
+        AgentState state = states.getOrDefault(id, AgentState.ACTIVE);
+        return new Agent(spec, true, state, "", now, now, busy.getOrDefault(id, 0), 0, null, List.of());
     }
 
     private Task task(AttemptRef attempt) {
@@ -132,6 +135,7 @@ final class FakeCore implements AgentService, AttemptService {
         return say("connect", spec.id(), spec).thenApply(taken -> {
             specs.put(spec.id(), spec);
             connectors.put(spec.id(), connector);
+            states.remove(spec.id());
             return agent(spec.id());
         });
     }
@@ -146,6 +150,7 @@ final class FakeCore implements AgentService, AttemptService {
 
     @Override
     public CompletionStage<Agent> drain(String id, String reason) {
+        states.put(id, AgentState.DRAINING);
         return say("drain", id, agent(id));
     }
 

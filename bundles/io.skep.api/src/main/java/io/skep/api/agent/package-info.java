@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Agents: registration, leases and connectors. Start at {@link io.skep.api.agent.AgentService}.
+ * Agents: registration, leases, connectors, and fleets of them that can be scaled. Start at {@link io.skep.api.agent.AgentService}.
  */
 @Export
 @NullMarked
-@Version("1.1.0")
+@Version("1.2.0")
 package io.skep.api.agent;
 
 import org.jspecify.annotations.NullMarked;

@@ -22,8 +22,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -40,6 +44,7 @@ final class Alerting implements AutoCloseable {
     private static final String ALERTS = "alerts";
     private static final String RULES = "rules";
     private static final String ACKNOWLEDGED = "acknowledged";
+    private static final long CLOSE_MILLIS = 1_000;
     private static final int MOST_RULES = 100;
     /** How long it is waited for what the last generation may have told, or seen to arrive. */
     private static final long PATIENCE_MILLIS = 3_000;
@@ -49,6 +54,7 @@ final class Alerting implements AutoCloseable {
     private final AlertSettings settings;
     private final @Nullable Webhook webhook;
     private final Set<String> telling = ConcurrentHashMap.newKeySet();
+    private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
     private Alerts alerts;
     private Deliveries deliveries;
     private Alerts.Kept written = Alerts.Kept.NONE;
@@ -129,12 +135,17 @@ final class Alerting implements AutoCloseable {
     private void send(long now) {
         Webhook target = webhook;
         if (target != null) {
-            deliveries.send(
-                    now,
-                    vault::isThere,
-                    delivery ->
-                            target.send(delivery).thenCompose(sent -> vault.remove(Deliveries.PREFIX + delivery.id())));
+            deliveries.send(now, vault::isThere, delivery -> sending(target, delivery));
         }
+    }
+
+    private CompletionStage<Void> sending(Webhook target, Delivery delivery) {
+        CompletableFuture<Void> sent = target.send(delivery)
+                .thenCompose(arrived -> vault.remove(Deliveries.PREFIX + delivery.id()))
+                .toCompletableFuture();
+        underWay.put(delivery.id(), sent);
+        sent.whenComplete((done, failed) -> underWay.remove(delivery.id()));
+        return sent;
     }
 
     /** Whether there is something that must be kept now. */
@@ -243,8 +254,17 @@ final class Alerting implements AutoCloseable {
         return AlertRequests.deliveries(onTheirWay, webhook != null);
     }
 
+    /** Lets what is under way arrive, so that the next generation does not send it again; within a second. */
     @Override
     public void close() {
+        try {
+            CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new))
+                    .get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (ExecutionException | TimeoutException left) {
+            LOG.debug("what has not arrived is left to the next generation", left);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         if (webhook != null) {
             webhook.close();
         }

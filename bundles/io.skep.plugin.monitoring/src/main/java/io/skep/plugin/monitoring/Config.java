@@ -6,6 +6,7 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration of the plugin, PID {@code io.skep.plugin.monitoring}. A change restarts it with what it has kept. */
 @ObjectClassDefinition(
+        pid = "io.skep.plugin.monitoring", // Beside that of scaling, which no @Designate can say.
         name = "Skep: performance monitoring",
         description = "What happens in the server and its fleet, alerts, and how tasks do")
 public @interface Config {

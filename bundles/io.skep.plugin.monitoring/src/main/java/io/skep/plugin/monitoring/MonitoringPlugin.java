@@ -7,6 +7,8 @@ import io.skep.api.admin.MetricSource;
 import io.skep.api.admin.Plugins;
 import io.skep.api.admin.Server;
 import io.skep.api.admin.StoreAdmin;
+import io.skep.api.agent.Scaler;
+import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Health;
 import io.skep.api.plugin.IntegrationRequest;
@@ -18,8 +20,13 @@ import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
+import io.skep.plugin.monitoring.scaling.Scalers;
+import io.skep.plugin.monitoring.scaling.Scaling;
+import io.skep.plugin.monitoring.scaling.ScalingConfig;
+import io.skep.plugin.monitoring.scaling.ScalingSettings;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -34,14 +41,13 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.Designate;
 
 /** The plugin {@code performance-monitoring}: decodes, delegates and encodes. Thread-safe. */
 @Component(
         name = "io.skep.plugin.monitoring",
         service = OrchestrationPlugin.class,
+        configurationPid = {"io.skep.plugin.monitoring", "io.skep.plugin.monitoring.scaling"},
         property = OrchestrationPlugin.NAME + '=' + MonitoringPlugin.PLUGIN)
-@Designate(ocd = Config.class)
 public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseable {
     static final String PLUGIN = "performance-monitoring";
 
@@ -51,7 +57,10 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
     private final MetricSource metrics = new MetricSource();
     private final Admin admin;
     private final @Nullable ServiceRegistration<MetricSource> published;
+    private final ScalingSettings scalingSettings;
+    private final Scalers scalers = new Scalers();
     private volatile @Nullable Monitoring monitoring;
+    private volatile @Nullable Scaling scaling;
 
     @Reference(
             cardinality = ReferenceCardinality.OPTIONAL,
@@ -73,7 +82,9 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
 
     /** Made by Declarative Services. */
     @Activate
-    public MonitoringPlugin(Config config, BundleContext bundle) {
+    public MonitoringPlugin(
+            Config config, ScalingConfig scaling, Map<String, Object> properties, BundleContext bundle) {
+        this.scalingSettings = ScalingSettings.of(scaling, properties);
         this.clock = Clock.systemUTC();
         this.settings = Settings.of(config);
         this.admin = new Bound();
@@ -86,6 +97,19 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         this.settings = settings;
         this.admin = admin;
         this.published = null;
+        this.scalingSettings = ScalingSettings.DEFAULT;
+    }
+
+    @Reference(
+            cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
+    void bindScaler(Scaler scaler) {
+        scalers.add(scaler);
+    }
+
+    void unbindScaler(Scaler scaler) {
+        scalers.remove(scaler);
     }
 
     /** What is bound now. */
@@ -109,7 +133,10 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
     @Override
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
         Monitoring begun = new Monitoring(orchestrator, admin, metrics, clock, codec, settings);
+        Scaling scaled = new Scaling(orchestrator, clock, codec, scalingSettings, scalers);
+        scaling = scaled;
         monitoring = begun;
+        scaled.start();
         return begun.start();
     }
 
@@ -125,11 +152,20 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
             return CompletableFuture.completedFuture(new Failed(PLUGIN, "it is not initialised"));
         }
         try {
-            return answer(now, request)
+            return (isScaling(request) ? scaled(request) : answer(now, request))
                     .handle((answer, failure) -> failure == null ? new Answered(codec.write(answer)) : ending(failure));
         } catch (Declination | Refusal refused) {
             return CompletableFuture.completedFuture(ending(refused));
         }
+    }
+
+    private static boolean isScaling(IntegrationRequest request) {
+        return request.capability().equals(Capabilities.AUTO_SCALING);
+    }
+
+    private CompletionStage<?> scaled(IntegrationRequest request) {
+        String named = Offer.named(request.capability(), request.operation());
+        return Objects.requireNonNull(scaling).answer(named.substring(named.indexOf('/') + 1), request.data());
     }
 
     @Override
@@ -139,7 +175,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
                 now == null ? new Health(false, "it is not initialised") : now.health());
     }
 
-    /** Ends what it began; within two seconds. */
+    /** Ends what it began; within three seconds. */
     @Override
     @Deactivate
     public void close() {
@@ -153,6 +189,10 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         Monitoring now = monitoring;
         if (now != null) {
             now.close();
+        }
+        Scaling scaled = scaling;
+        if (scaled != null) {
+            scaled.close();
         }
     }
 

@@ -5,6 +5,7 @@ import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
 import io.skep.plugin.monitoring.performance.Performance;
+import io.skep.plugin.monitoring.scaling.ScalingOffer;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -122,7 +123,8 @@ final class Offer {
                             .examples("{}", "{\"format\":\"csv\",\"by\":\"agent\"}")
                             .build()));
 
-    static final List<Capability> CAPABILITIES = List.of(REAL_TIME_MONITORING, TASK_PERFORMANCE);
+    static final List<Capability> CAPABILITIES =
+            List.of(REAL_TIME_MONITORING, TASK_PERFORMANCE, ScalingOffer.CAPABILITY);
 
     private Offer() {}
 

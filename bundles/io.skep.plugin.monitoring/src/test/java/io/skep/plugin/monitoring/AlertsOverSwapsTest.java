@@ -15,8 +15,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -54,6 +56,17 @@ class AlertsOverSwapsTest {
         return new RealCore(directory, RealCore.quick(RealCore.alerts(uri)));
     }
 
+    /** A swap while one is under way may have it arrive twice, with the same id. */
+    private Set<String> ids() {
+        return arrived.stream()
+                .map(body -> body.substring(0, body.indexOf(' ')))
+                .collect(Collectors.toSet());
+    }
+
+    private static int waiting(RealCore core) {
+        return core.ask("real_time_monitoring/deliveries", "{}").get("waiting").asInt();
+    }
+
     @Test
     void oldQueue_isToldOnce_overSwaps_andResolvedOnce_andBothAreDelivered() {
         try (RealCore core = core()) {
@@ -79,14 +92,11 @@ class AlertsOverSwapsTest {
             core.complete(attempt, 0);
             await().untilAsserted(() -> assertThat(core.told())
                     .containsExactly("monitoring.alert.fired queue-age:1", "monitoring.alert.resolved queue-age:1"));
-            await().untilAsserted(() -> assertThat(arrived).hasSize(2));
+            await().until(() -> ids().size() == 2 && waiting(core) == 0);
             assertThat(arrived.get(0)).contains("queue-age-1-fired-", "\"what\":\"fired\"", "\"group\":\"queues\"");
-            assertThat(arrived.get(1)).contains("\"what\":\"resolved\"");
+            assertThat(arrived.get(arrived.size() - 1)).contains("\"what\":\"resolved\"");
             core.swap();
-            assertThat(core.ask("real_time_monitoring/deliveries", "{}")
-                            .get("waiting")
-                            .asInt())
-                    .isZero();
+            assertThat(waiting(core)).isZero();
             assertThat(core.told()).hasSize(2);
         }
     }
@@ -104,11 +114,8 @@ class AlertsOverSwapsTest {
             });
             core.swap();
             status.set(200);
-            await().untilAsserted(() -> assertThat(arrived).hasSize(1));
-            await().untilAsserted(() -> assertThat(core.ask("real_time_monitoring/deliveries", "{}")
-                            .get("waiting")
-                            .asInt())
-                    .isZero());
+            await().untilAsserted(() -> assertThat(ids()).hasSize(1));
+            await().untilAsserted(() -> assertThat(waiting(core)).isZero());
         }
     }
 

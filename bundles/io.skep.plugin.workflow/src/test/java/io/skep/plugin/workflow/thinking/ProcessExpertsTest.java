@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.agent.process.ProcessAgent;
+import io.skep.agent.process.ProcessScaler;
 import io.skep.agent.process.ProcessSupervisor;
 import io.skep.api.agent.AgentState;
 import io.skep.api.task.Task;
@@ -64,7 +65,8 @@ class ProcessExpertsTest {
                 "Knows about microservices.",
                 "command",
                 "sh -c 'cat > /dev/null; cat " + directory.resolve(id) + "'");
-        assertThat(new ProcessAgent(supervisor, properties)).isNotNull();
+        ProcessScaler scaler = new ProcessScaler(supervisor, core.skep().agents());
+        assertThat(new ProcessAgent(supervisor, scaler, properties)).isNotNull();
         await().until(() -> core.skep()
                 .agents()
                 .find(id)
