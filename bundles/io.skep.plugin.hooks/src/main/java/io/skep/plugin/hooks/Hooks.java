@@ -3,6 +3,7 @@ package io.skep.plugin.hooks;
 
 import io.skep.api.plugin.Checkpoint;
 import io.skep.api.plugin.Health;
+import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.Stage;
 import io.skep.api.task.Task;
@@ -52,6 +53,7 @@ final class Hooks implements AutoCloseable {
     private final Places places;
     private final Riders riders;
     private final Timings timings;
+    private final Timeline timeline;
     private final ScheduledThreadPoolExecutor timer;
     private volatile List<HookSpec> before = List.of();
     /** What this generation has read: nothing, the copy that it has on trial, or what is kept. */
@@ -85,6 +87,7 @@ final class Hooks implements AutoCloseable {
         places = new Places(documents, orchestrator.events(), settings.cursor());
         riders = new Riders(orchestrator, runner, letters, places, codec, clock);
         timings = new Timings(orchestrator.documents(), clock);
+        timeline = new Timeline(orchestrator, runner::last);
     }
 
     void start() {
@@ -346,6 +349,10 @@ final class Hooks implements AutoCloseable {
             }
             return new Answers.Ended(timed.name(), Costs.millis(timed.took().toNanos()));
         });
+    }
+
+    CompletionStage<Timeline.Shown> timeline(Requests.OfTask asked, IntegrationRequest request) {
+        return timeline.of(Inputs.required("task", asked.task() == null ? request.task() : asked.task()), request);
     }
 
     Health health() {

@@ -120,6 +120,7 @@ public final class HooksPlugin implements OrchestrationPlugin, AutoCloseable {
             case "performance_hooks/restore" -> to.restore(codec.read(data, Requests.ByName.class));
             case "performance_hooks/start" -> to.begin(codec.read(data, Requests.Start.class));
             case "performance_hooks/end" -> to.end(codec.read(data, Requests.End.class));
+            case "observability/timeline" -> to.timeline(codec.read(data, Requests.OfTask.class), request);
             default ->
                 throw new Declination(PLUGIN + " does not offer " + request.capability() + " with that operation");
         };

@@ -140,8 +140,22 @@ final class Offer {
                             .examples("{\"id\":\"compile~0~0~0\"}")
                             .build()));
 
+    private static final Capability OBSERVABILITY = new Capability(
+            Capabilities.OBSERVABILITY,
+            List.of(Operation.named("timeline")
+                    .summary("Says everything about a task in order of time: events, attempts, hooks")
+                    .input(Requests.OfTask.class)
+                    .output(Timeline.Shown.class)
+                    .needs("read", "task")
+                    .withinTenant()
+                    .sideEffectFree()
+                    .timeout(Operation.MAX_TIMEOUT)
+                    .shellCommand("hook:timeline")
+                    .examples("{\"task\":\"00-0000000000000000000000\"}")
+                    .build()));
+
     /** Everything. */
-    static final List<Capability> CAPABILITIES = List.of(LIFECYCLE_HOOKS, PERFORMANCE_HOOKS);
+    static final List<Capability> CAPABILITIES = List.of(LIFECYCLE_HOOKS, PERFORMANCE_HOOKS, OBSERVABILITY);
 
     private Offer() {}
 

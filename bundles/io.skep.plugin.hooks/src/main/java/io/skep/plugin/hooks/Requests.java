@@ -46,6 +46,9 @@ final class Requests {
     /** Figures: of hooks, of operations, or of both, whose names begin so. */
     record Figures(@Nullable String prefix) {}
 
+    /** Of a task; by default the one that the call names. */
+    record OfTask(@Nullable String task) {}
+
     /** An operation begins. */
     record Start(@Nullable String name) {}
 

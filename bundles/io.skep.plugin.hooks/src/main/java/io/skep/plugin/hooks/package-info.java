@@ -2,7 +2,8 @@
 
 /**
  * The plugin {@code hooks}: what is done when something happens ({@code lifecycle_hooks}), and what that and
- * named operations of agents and plugins cost ({@code performance_hooks}).
+ * named operations of agents and plugins cost ({@code performance_hooks}); and everything about a task in order of time
+ * ({@code observability}).
  *
  * <p>Start at {@link io.skep.plugin.hooks.HooksPlugin}, which decodes, delegates and encodes; what is offered is written down
  * in {@link io.skep.plugin.hooks.Offer}, what a hook is in {@link io.skep.plugin.hooks.HookSpec}. Hooks before something run
