@@ -258,7 +258,8 @@ final class Alerting implements AutoCloseable {
     @Override
     public void close() {
         try {
-            CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new)).get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            CompletableFuture.allOf(underWay.values().toArray(CompletableFuture[]::new))
+                    .get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
         } catch (ExecutionException | TimeoutException left) {
             LOG.debug("what has not arrived is left to the next generation", left);
         } catch (InterruptedException e) {

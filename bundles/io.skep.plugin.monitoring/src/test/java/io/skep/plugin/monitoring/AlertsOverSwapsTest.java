@@ -58,7 +58,9 @@ class AlertsOverSwapsTest {
 
     /** A swap while one is under way may have it arrive twice, with the same id. */
     private Set<String> ids() {
-        return arrived.stream().map(body -> body.substring(0, body.indexOf(' '))).collect(Collectors.toSet());
+        return arrived.stream()
+                .map(body -> body.substring(0, body.indexOf(' ')))
+                .collect(Collectors.toSet());
     }
 
     private static int waiting(RealCore core) {
