@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -17,15 +19,14 @@ public final class Extremes {
     /** The most of each kind. */
     static final int MOST = 20;
 
-    private static final Map<String, ToDoubleFunction<Extreme>> KINDS = new LinkedHashMap<>();
-
-    static {
-        KINDS.put("run", Extreme::runSeconds);
-        KINDS.put("wait", Extreme::waitSeconds);
-        KINDS.put("cost", extreme -> (double) extreme.costMicros());
-    }
+    private static final Map<String, ToDoubleFunction<Extreme>> KINDS = Map.of(
+            "run", Extreme::runSeconds,
+            "wait", Extreme::waitSeconds,
+            "cost", extreme -> (double) extreme.costMicros());
+    private static final long PURGE_MILLIS = 60_000;
 
     private final Map<String, List<Extreme>> tops = new LinkedHashMap<>();
+    private long nextPurge;
 
     /**
      * A task.
@@ -71,25 +72,29 @@ public final class Extremes {
         return new Kept(tops);
     }
 
-    /** Whether it is among them. */
-    boolean add(Facts facts, @Nullable Stats type) {
-        boolean added = false;
-        for (Map.Entry<String, ToDoubleFunction<Extreme>> kind : KINDS.entrySet()) {
-            List<Extreme> top = tops.getOrDefault(kind.getKey(), List.of());
-            Extreme one = extreme(facts, kind.getKey(), type);
-            if (kind.getValue().applyAsDouble(one) > 0) {
-                added |= insert(top, one, kind.getValue(), facts.endedAt());
-            }
+    /**
+     * Whether it is among them, which few are: only then is it said why.
+     *
+     * @param type how tasks of its type do
+     */
+    boolean add(Facts facts, Supplier<@Nullable Stats> type) {
+        if (facts.endedAt() >= nextPurge) {
+            nextPurge = facts.endedAt() + PURGE_MILLIS;
+            tops.values().forEach(top -> top.removeIf(one -> isOld(one, facts.endedAt())));
         }
+        boolean added = insert("run", facts.ran() / 1000.0, facts, type);
+        added |= insert("wait", facts.waited() / 1000.0, facts, type);
+        added |= insert("cost", (double) facts.used().costMicros(), facts, type);
         return added;
     }
 
-    private static boolean insert(List<Extreme> top, Extreme one, ToDoubleFunction<Extreme> by, long now) {
-        top.removeIf(old -> isOld(old, now));
-        if (top.size() == MOST && by.applyAsDouble(top.get(MOST - 1)) >= by.applyAsDouble(one)) {
+    private boolean insert(String kind, double value, Facts facts, Supplier<@Nullable Stats> type) {
+        List<Extreme> top = Objects.requireNonNull(tops.get(kind));
+        ToDoubleFunction<Extreme> by = Objects.requireNonNull(KINDS.get(kind));
+        if (value <= 0 || (top.size() == MOST && by.applyAsDouble(top.get(MOST - 1)) >= value)) {
             return false;
         }
-        top.add(one);
+        top.add(extreme(facts, kind, type.get()));
         top.sort(Comparator.comparingDouble(by).reversed());
         if (top.size() > MOST) {
             top.remove(MOST);

@@ -27,12 +27,14 @@ public final class Performance {
     private static final String PROFILE = "profile.";
     private static final String COMPARISON = "comparison.";
     private static final String EXTREME = "extremes";
+    private static final String AGENT = "agent";
+    private static final String PLUGIN = "plugin";
 
     private final Codec codec;
     private final Map<String, Slots<Profile>> profiles = new LinkedHashMap<>();
     private final Slots<Comparison> comparisons;
     /** What serves now, and since when that is known. */
-    private final Map<String, Version> versions = new HashMap<>();
+    private final Map<String, Map<String, Version>> versions = Map.of(AGENT, new HashMap<>(), PLUGIN, new HashMap<>());
 
     private final Extremes extremes;
     private boolean extremesChanged;
@@ -79,19 +81,22 @@ public final class Performance {
 
     /** That version of an agent or a plugin is there now. */
     public synchronized void sees(String kind, String subject, String version, long now) {
-        String key = kind + '/' + subject;
-        Version before = versions.get(key);
+        Map<String, Version> its = versions(kind);
+        Version before = its.get(subject);
         if (before == null) {
-            versions.put(key, new Version(version, 0));
+            its.put(subject, new Version(version, 0));
         } else if (!before.version().equals(version)) {
-            versions.put(key, new Version(version, now));
+            its.put(subject, new Version(version, now));
         }
+    }
+
+    private Map<String, Version> versions(String kind) {
+        return Objects.requireNonNull(versions.get(kind));
     }
 
     /** Only these are there. */
     public synchronized void retain(String kind, Set<String> subjects) {
-        versions.keySet()
-                .removeIf(key -> key.startsWith(kind + '/') && !subjects.contains(key.substring(kind.length() + 1)));
+        versions(kind).keySet().retainAll(subjects);
     }
 
     /** A task has ended. */
@@ -103,11 +108,16 @@ public final class Performance {
         }
         facts.skills().forEach(skill -> changing("skill", skill, facts));
         changing("tenant", facts.tenant(), facts);
-        Profile type = dimension("type").get(facts.type());
-        extremesChanged |= extremes.add(facts, type == null ? null : type.stats(facts.endedAt()));
+        extremesChanged |= extremes.add(facts, () -> stats(facts));
         if (facts.completed() && !facts.attempts().isEmpty()) {
             compare(facts);
         }
+    }
+
+    /** How tasks of its type do. */
+    private @Nullable Stats stats(Facts facts) {
+        Profile type = dimension("type").get(facts.type());
+        return type == null ? null : type.stats(facts.endedAt());
     }
 
     private Slots<Profile> dimension(String name) {
@@ -123,15 +133,15 @@ public final class Performance {
     /** Only what began after a version was first seen was done by it. */
     private void compare(Facts facts) {
         long begun = facts.endedAt() - facts.lastRun();
-        versions.forEach((key, version) -> {
-            String kind = key.substring(0, key.indexOf('/'));
-            String subject = key.substring(key.indexOf('/') + 1);
-            boolean agents = kind.equals("agent");
-            if (begun >= version.since() && (!agents || subject.equals(facts.agent()))) {
-                add(kind, subject, facts.type(), "run", version.version(), facts.lastRun() / 1000.0);
-                if (!agents) {
-                    add(kind, subject, facts.type(), "wait", version.version(), facts.waited() / 1000.0);
-                }
+        double ran = facts.lastRun() / 1000.0;
+        Version agent = versions(AGENT).get(facts.agent());
+        if (agent != null && begun >= agent.since()) {
+            add(AGENT, facts.agent(), facts.type(), "run", agent.version(), ran);
+        }
+        versions(PLUGIN).forEach((plugin, version) -> {
+            if (begun >= version.since()) {
+                add(PLUGIN, plugin, facts.type(), "run", version.version(), ran);
+                add(PLUGIN, plugin, facts.type(), "wait", version.version(), facts.waited() / 1000.0);
             }
         });
     }
