@@ -52,7 +52,12 @@ class CostTest {
         assertThat(regression.newerMedianMillis() / regression.olderMedianMillis())
                 .isCloseTo(1.5, within(0.1));
         assertThat(of(50, 3, 1).regression()).as("too few").isNull();
-        assertThat(of(200, 1.1, 1).regression()).as("sure, but small").isNull();
+        assertThat(of(500, 1.15, 1).regression()).as("sure, but small").isNull();
+        Cost unsure = new Cost();
+        for (int i = 0; i < 60; i++) {
+            unsure.record((i < 30 ? i + 1 : i - 25) * MICROS, true);
+        }
+        assertThat(unsure.regression()).as("large, but it may be chance").isNull();
     }
 
     @Test

@@ -65,6 +65,9 @@ class PerformanceTest extends ServedCore {
         await().atMost(LONG).until(() -> isTold("hooks.over-budget", "told") && isTold("hooks.demoted", "off"));
         assertThat(row("told").path("mode").asText()).isEqualTo("blocking");
         assertThat(row("vital").path("mode").asText()).isEqualTo("critical");
+        assertThat(costing("hook:vital").path("overBudget").asText()).contains("its mean is");
+        assertThat(row("vital").path("enabled").asBoolean()).isTrue();
+        assertThat(row("vital").path("demoted").isMissingNode()).isTrue();
         assertThat(row("off").path("enabled").asBoolean()).isFalse();
         assertThat(end(submit(TaskSpec.of("x"))).state()).isEqualTo(TaskState.COMPLETED);
         assertThat(costing("hook:told").path("overBudget").asText()).contains("its mean is");
