@@ -117,10 +117,10 @@ class ServerHttpTest extends HttpTestBase {
                 .doesNotContain("Another one");
 
         nanos.set(Duration.ofSeconds(2).toNanos());
-        assertThat(get("/metrics").body()).as("it holds no more").doesNotContain("skep_wait");
+        assertThat(get("/metrics").body()).as("it holds no more").doesNotContain("skep_wait_seconds");
         source.put(List.of(waits), Duration.ofSeconds(1));
         servlet.unbindMetrics(source);
-        assertThat(get("/metrics").body()).doesNotContain("skep_wait");
+        assertThat(get("/metrics").body()).doesNotContain("skep_wait_seconds");
     }
 
     @Test
