@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.client.EventReader;
+import io.skep.client.ProblemException;
 import io.skep.client.SkepClient;
 import java.io.IOException;
 import java.net.URI;
@@ -208,7 +209,7 @@ class NodesIT {
         }
         Instance witness = fault.equals("kill an edge") ? lab.other(edge) : edge;
         if (fault.equals("fail over")) {
-            lab.admin(witness).submit(SkepClient.object().put("description", "after " + fault));
+            Instance.await("a task is accepted", () -> isAccepted(lab.admin(witness)));
         } else if (!fault.equals("kill an edge")) {
             Instance.await("another node serves", () -> !lab.serving(witness).equals(serving));
         }
@@ -217,6 +218,17 @@ class NodesIT {
         restore(fault, serving, edge);
         work.avoid(-1);
         return took;
+    }
+
+    /** Whether a task is; where the database took longer to come back than the lease lasts, it is to be asked again. */
+    private static boolean isAccepted(SkepClient client) throws IOException, InterruptedException {
+        try {
+            client.submit(SkepClient.object().put("description", "after the fault"));
+            return true;
+        } catch (ProblemException refused) {
+            assertThat(refused.status()).isEqualTo(503);
+            return false;
+        }
     }
 
     private static void restore(String fault, Instance serving, Instance edge) throws Exception {

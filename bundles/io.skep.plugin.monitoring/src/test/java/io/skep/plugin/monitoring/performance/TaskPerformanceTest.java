@@ -20,7 +20,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-class PerformanceTest {
+class TaskPerformanceTest {
     private static final long DAY = Profile.DAY;
 
     private final Codec codec = new Codec();
