@@ -141,7 +141,9 @@ public class DistributionIT {
 
     @Test
     public void everythingElse_needsAToken() throws Exception {
-        assertEquals(401, instance.get("/api/v1/tasks").statusCode());
+        // The listener is there some moments before what it serves.
+        int status = Instance.eventually(() -> instance.get("/api/v1/tasks").statusCode(), answer -> answer != 404);
+        assertEquals(401, status);
     }
 
     @Test
