@@ -6,6 +6,7 @@ import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentState;
 import io.skep.api.agent.ScalingGroup;
 import io.skep.api.agent.ScalingOrder;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -121,7 +122,7 @@ final class Fleet {
         Map<Integer, Agent> known = known();
         if (count > wanted.size()) {
             // What still drains has its programs and its place already, and costs as much as a new one.
-            List<Integer> more = new java.util.ArrayList<>();
+            List<Integer> more = new ArrayList<>();
             known.keySet().stream()
                     .filter(number -> !wanted.contains(number) && number <= Instances.MAX)
                     .limit(count - (long) wanted.size())

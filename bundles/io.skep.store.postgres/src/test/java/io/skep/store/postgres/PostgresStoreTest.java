@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.skep.api.Refusal;
 import io.skep.api.store.FencedException;
 import io.skep.api.store.ShardLease;
+import io.skep.api.store.Snapshot;
 import io.skep.api.store.StoreException;
 import io.skep.api.store.StoreFullException;
 import io.skep.api.store.TaskRow;
@@ -66,6 +67,30 @@ class PostgresStoreTest {
         } catch (HeldException e) {
             return e;
         }
+    }
+
+    @Test
+    void whatOneStoreExports_anotherTakesOver_andKeeps() {
+        PostgresStore one = open(first);
+        ShardLease lease = one.acquire(1);
+        Stores.append(one, lease, "a");
+        Stores.append(one, lease, "b");
+        one.keepSnapshot(lease, new Snapshot(1, new byte[] {7}));
+        one.trim(lease, 1);
+        Path made = one.export("move", (step, done, total) -> {});
+        assertThatThrownBy(() -> Stores.append(one, lease, "late"))
+                .isInstanceOf(StoreFullException.class)
+                .hasMessageContaining("was exported to " + made);
+        Path elsewhere = first.resolveSibling("elsewhere");
+        PostgresStore two = open(elsewhere);
+        two.stage(made, (step, done, total) -> {});
+        two.takeOverImport();
+        close(two);
+        PostgresStore again = open(elsewhere);
+        assertThat(Stores.texts(again, 1)).containsExactly("b");
+        assertThat(again.snapshot(1).map(Snapshot::seq)).hasValue(1L);
+        Stores.append(again, again.acquire(1), "c");
+        assertThat(again.lastSeq(1)).isEqualTo(3);
     }
 
     @Test
