@@ -120,7 +120,8 @@ final class Audit {
             }
         }
         if (completed > 1) {
-            ledger.doubled("task " + task.path("id").asText() + " has " + completed + " completed attempts");
+            ledger.doubled("task " + task.path("id").asText() + " has " + completed + " completed attempts; "
+                    + task.path("cause").asText() + "; " + task.path("review"));
         }
     }
 

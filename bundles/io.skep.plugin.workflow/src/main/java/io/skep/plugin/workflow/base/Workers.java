@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.base;
 
-import io.skep.plugin.base.Declination;
+import io.skep.api.Refusal;
 import io.skep.plugin.base.PluginThreads;
 import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 
 /**
  * The threads of one generation: two for work that reads files or computes, and one for what comes back again and again.
- * What does not fit into the queue of {@value #MAX_WAITING} is declined. Thread-safe.
+ * What does not fit into the queue of {@value #MAX_WAITING} is refused. Thread-safe.
  */
 public final class Workers implements AutoCloseable {
     private static final int THREADS = 2;
@@ -39,12 +39,13 @@ public final class Workers implements AutoCloseable {
         timer.setRemoveOnCancelPolicy(true);
     }
 
-    /** Does something on a thread of these. Ends as a {@link Declination} if there is too much to do already. */
+    /** Does something on a thread of these. Ends as a {@link Refusal} if there is too much to do already. */
     public <T> CompletableFuture<T> supply(Supplier<T> work) {
         try {
             return CompletableFuture.supplyAsync(work, pool);
         } catch (RejectedExecutionException full) {
-            return CompletableFuture.failedFuture(new Declination("there is too much to do now; try again later"));
+            return CompletableFuture.failedFuture(
+                    Refusal.of(Refusal.Reason.BUSY, "there is too much to do now; try again later"));
         }
     }
 

@@ -76,6 +76,10 @@ final class Backtest {
             return;
         }
         GateRun run = judge.judge(subject, System.nanoTime());
+        if (run.decision() == GateRun.Decision.OPEN) {
+            notJudged++;
+            return;
+        }
         for (int i = 0; i < run.checks().size(); i++) {
             String state = run.checks().get(i).state();
             tallies[i][state.equals(CheckRun.PASSED) ? 0 : state.equals(CheckRun.FAILED) ? 1 : 2]++;

@@ -40,7 +40,7 @@ final class Engine implements AutoCloseable {
     private static final Duration REVIEW_GRACE = Duration.ofSeconds(30);
 
     private final Ledger ledger;
-    private final Programs programs;
+    private final CheckRunner checks;
     private final Reviewers reviewers;
     private final TaskService tasks;
     private final Consumer<String> recheck;
@@ -69,14 +69,14 @@ final class Engine implements AutoCloseable {
 
     Engine(
             Ledger ledger,
-            Programs programs,
+            CheckRunner checks,
             Reviewers reviewers,
             Orchestrator orchestrator,
             Subjects subjects,
             Clock clock,
             Supplier<Settings> settings) {
         this.ledger = ledger;
-        this.programs = programs;
+        this.checks = checks;
         this.reviewers = reviewers;
         this.tasks = orchestrator.tasks();
         this.recheck = orchestrator::recheck;
@@ -208,9 +208,9 @@ final class Engine implements AutoCloseable {
                 once(
                         place.key(),
                         () -> subject(now)
-                                .thenCompose(subject -> programs.run(spec, now.id() + '/' + place.key(), subject))
-                                .exceptionally(Engine::errored)
-                                .thenCompose(outcome -> closed ? nothing() : ended(place, outcome)));
+                                .thenCompose(subject -> checks.run(spec, now.id() + '/' + place.key(), subject))
+                                .exceptionally(this::erroredForGood)
+                                .thenCompose(outcome -> endedWith(place, outcome)));
         }
     }
 
@@ -225,8 +225,8 @@ final class Engine implements AutoCloseable {
                     place.key(),
                     () -> reviewers
                             .look(spec, task)
-                            .exceptionally(failed -> mayPass(failed) ? null : errored(failed))
-                            .thenCompose(outcome -> outcome == null || closed ? nothing() : ended(place, outcome)));
+                            .exceptionally(this::erroredForGood)
+                            .thenCompose(outcome -> endedWith(place, outcome)));
             return;
         }
         once(
@@ -276,6 +276,10 @@ final class Engine implements AutoCloseable {
         return over;
     }
 
+    private CompletionStage<Void> endedWith(Place place, @Nullable Outcome outcome) {
+        return outcome == null || closed ? nothing() : ended(place, outcome);
+    }
+
     private CompletionStage<Void> ended(Place place, Outcome outcome) {
         return update(place, run -> run.isPending() ? run.ended(outcome) : run);
     }
@@ -316,6 +320,11 @@ final class Engine implements AutoCloseable {
         return Outcome.errored(String.valueOf(cause(failure).getMessage()));
     }
 
+    /** Null if it is worth to try once more. */
+    private @Nullable Outcome erroredForGood(Throwable failure) {
+        return mayPass(failure) ? null : errored(failure);
+    }
+
     /** Whether it is worth to try the same again a moment later, here or in the next generation. */
     private boolean mayPass(Throwable failure) {
         return closed
@@ -334,6 +343,6 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        programs.close();
+        checks.close();
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.workflow.gates;
 
+import io.skep.api.Refusal;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.program.BoundedProgram;
 import io.skep.plugin.base.program.ProcessTrees;
@@ -63,14 +64,15 @@ final class Programs implements AutoCloseable {
      * Runs a check, when there is room.
      *
      * @param run names this run of it: what an earlier server has left of the same run is ended first
-     * @return ends exceptionally only when closed, and then nothing was judged
+     * @return ends exceptionally if nothing was judged: when closed, and as a {@link Refusal} that may be tried again
+     *     when there is no room
      */
     CompletableFuture<Outcome> run(CheckSpec spec, String run, Subject subject) {
         resize(settings.get().parallelPrograms());
         try {
             return CompletableFuture.supplyAsync(() -> judge(spec, run, subject), pool);
         } catch (RejectedExecutionException full) {
-            return CompletableFuture.completedFuture(Outcome.errored("too many programs wait already"));
+            return CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.BUSY, "too many programs wait already"));
         }
     }
 

@@ -71,8 +71,14 @@ public final class QualityGates implements AutoCloseable {
         this.programs = new Programs(settings);
         this.subjects = new Subjects(admin, settings, workers, codec);
         this.judged = new Judged(orchestrator.state(), codec, clock, settings);
-        this.engine =
-                new Engine(ledger, programs, new Reviewers(tasks, codec), orchestrator, subjects, clock, settings);
+        this.engine = new Engine(
+                ledger,
+                new CheckRunner(programs, workers),
+                new Reviewers(tasks, codec),
+                orchestrator,
+                subjects,
+                clock,
+                settings);
         this.evaluations = new Evaluations(ledger, engine, subjects, judged, workers, codec, clock);
         this.passage = new Passage(gates, ledger, evaluations, judged, codec);
     }

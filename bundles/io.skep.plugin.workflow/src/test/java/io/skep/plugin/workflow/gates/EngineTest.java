@@ -80,6 +80,31 @@ class EngineTest {
         return verdict.path("gates").get(0).path("checks").get(at);
     }
 
+    /** A schema of which {@link #DEEP} is never known to fit. */
+    private static final String ENDLESS =
+            "{\"kind\":\"schema\",\"schema\":{\"$ref\":\"#/$defs/a\",\"$defs\":{\"a\":{\"anyOf\":["
+                    + "{\"minProperties\":9,\"properties\":{\"x\":{\"$ref\":\"#/$defs/a\"}}},"
+                    + "{\"minProperties\":8,\"properties\":{\"x\":{\"$ref\":\"#/$defs/a\"}}}]}}}}";
+
+    private static final String DEEP = "{\"x\":".repeat(60) + "1" + "}".repeat(60);
+
+    @Test
+    void quickCheck_forWhichThereWasNoTime_isJudgedLater_andNotErrored() {
+        String slow = "name\":\"s";
+        String checks = String.join(
+                ",",
+                ENDLESS.replace("kind", slow + "1\",\"kind"),
+                ENDLESS.replace("kind", slow + "2\",\"kind"),
+                ENDLESS.replace("kind", slow + "3\",\"kind"),
+                "{\"kind\":\"pattern\",\"pattern\":\"x\"}");
+        JsonNode begun = ask("evaluate", "{\"combine\":\"any\",\"checks\":[" + checks + "],\"result\":" + DEEP + "}");
+        assertThat(begun.path("verdict").asText()).isEqualTo("pending");
+        JsonNode verdict = core.awaitVerdict(begun.path("id").asText());
+        assertThat(check(verdict, 2).path("state").asText()).isEqualTo("errored");
+        assertThat(check(verdict, 3).path("state").asText()).isEqualTo("passed");
+        assertThat(verdict.path("verdict").asText()).isEqualTo("pass");
+    }
+
     @Test
     void reviewer_isATaskOfItsOwn_whoseScoreCounts() {
         review.set("{\"score\":0.9,\"feedback\":\"good\"}");
