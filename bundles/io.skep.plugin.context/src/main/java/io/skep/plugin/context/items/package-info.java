@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a session consists of. */
+@NullMarked
+package io.skep.plugin.context.items;
+
+import org.jspecify.annotations.NullMarked;
