@@ -65,7 +65,7 @@ final class Api {
         post(BASE + "/tasks", SUBMITTER, within("create", "task"), Body.ARRAY, tasks::submit);
         get(BASE + "/tasks/{id}", HOLDER, to("read", "task"), tasks::get, "wait");
         get(BASE + "/tasks/{id}/why", ADMINISTRATOR, to("read", "task"), tasks::why);
-        get(BASE + "/queues", ADMINISTRATOR, to("list", "queue"), tasks::queues);
+        get(BASE + "/queues", ADMINISTRATOR, within("list", "queue"), tasks::queues, "tenant");
         post(BASE + "/tasks/{id}/answer", ADMINISTRATOR, to("answer", "task"), Body.OBJECT, tasks::answer);
         post(BASE + "/tasks/{id}/cancel", ADMINISTRATOR, to("cancel", "task"), Body.OBJECT, tasks::cancel);
         post(BASE + "/tasks/{id}/retry", ADMINISTRATOR, to("retry", "task"), Body.NONE, tasks::retry);
@@ -213,7 +213,7 @@ final class Api {
                 "GET",
                 BASE + "/events",
                 ADMINISTRATOR,
-                to("read", "event"),
+                within("read", "event"),
                 Body.NONE,
                 Set.of("from"),
                 EventFeed.LIFE,

@@ -2,6 +2,7 @@
 package io.skep.http;
 
 import io.skep.api.Refusal;
+import io.skep.api.admin.Caller;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class EventsResource {
     }
 
     CompletionStage<Answer> events(Call call) {
-        EventStream events = call.orchestrator().events();
+        EventStream events = seen(call);
         EventCursor from = from(call, events);
         if (count.incrementAndGet() > max.getAsInt()) {
             count.decrementAndGet();
@@ -37,6 +38,18 @@ final class EventsResource {
                 count.decrementAndGet();
             }
         });
+    }
+
+    private static EventStream seen(Call call) {
+        Caller caller = call.caller();
+        EventStream all = call.orchestrator().events();
+        if (caller.isOwnOnly()) {
+            throw Refusal.of(
+                    Refusal.Reason.FORBIDDEN, "this caller may see only its own tasks, whose ends can be waited for");
+        }
+        return caller.tenant() == null
+                ? all
+                : new TenantEvents(all, call.orchestrator().tasks(), caller.tenant());
     }
 
     /** Looks once before the stream begins, since a refusal can still be said now. */

@@ -4,6 +4,7 @@ package io.skep.http;
 import io.skep.api.Page;
 import io.skep.api.Refusal;
 import io.skep.api.admin.Caller;
+import io.skep.api.task.QueueStatus;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskQuery;
@@ -166,7 +167,13 @@ final class TasksResource {
     }
 
     CompletionStage<Answer> queues(Call call) {
-        return tasks(call).queues().thenApply(queues -> Answer.json(200, Json.array(queues, QueueJson::write)));
+        String tenant = tenant(call.query(), call.caller());
+        return tasks(call).queues().thenApply(queues -> {
+            List<QueueStatus> seen = queues.stream()
+                    .filter(queue -> tenant == null || queue.tenant().equals(tenant))
+                    .toList();
+            return Answer.json(200, Json.array(seen, QueueJson::write));
+        });
     }
 
     CompletionStage<Answer> release(Call call) {

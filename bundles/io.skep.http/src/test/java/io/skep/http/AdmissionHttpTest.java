@@ -50,6 +50,7 @@ class AdmissionHttpTest extends HttpTestBase {
         "POST,   /api/v1/workflows/templates,   update,   workflow,   -,  true",
         "GET,    /api/v1/tasks/bulk/b1,         list,     task,       b1, true",
         "DELETE, /api/v1/tasks/bulk/b1,         update,   task,       b1, true",
+        "GET,    /api/v1/queues,                list,     queue,      -,  true",
         "GET,    /metrics,                      read,     metrics,    -,  false",
     })
     void edge_asksForWhatTheCallDoes(
@@ -151,6 +152,17 @@ class AdmissionHttpTest extends HttpTestBase {
     }
 
     @Test
+    void callerOfOneTenant_seesItsQueuesAlone() {
+        core.people.put(ADA, new Caller(core.people.get(ADA).principal(), null, "t"));
+        Reply queues = send("GET", "/api/v1/queues", ADA, null);
+        assertThat(queues.json()).hasSize(1);
+        assertThat(queues.json().path(0).path("tenant").asText()).isEqualTo("t");
+        assertThat(get("/api/v1/queues").json()).hasSize(2);
+        assertThat(get("/api/v1/queues?tenant=u").json()).hasSize(1);
+        assertProblem(send("GET", "/api/v1/queues?tenant=u", ADA, null), 403, "forbidden", "tenant");
+    }
+
+    @Test
     void callerOfOneTenant_changesManyTasksOfItAlone() {
         post("/api/v1/tasks", "{\"description\": \"theirs\", \"tenant\": \"red\"}");
         send("POST", "/api/v1/tasks", ADA, "{\"description\": \"mine\"}");
@@ -188,7 +200,9 @@ class AdmissionHttpTest extends HttpTestBase {
     void whoReachesOnlyItsOwn_getsNoListsAndNoBulks_andSubmits() {
         Principal own = new Principal("own", "human", "blue", Set.of("developer"), null, "https://id", null);
         core.people.put("owns-token", new Caller(own, null, "blue", true));
-        assertProblem(send("GET", "/api/v1/tasks", "owns-token", null), 403, "forbidden", null);
+        for (String list : List.of("tasks", "queues", "events")) {
+            assertProblem(send("GET", "/api/v1/" + list, "owns-token", null), 403, "forbidden", null);
+        }
         assertProblem(
                 send("POST", "/api/v1/tasks/bulk", "owns-token", "{\"action\": \"cancel\", \"query\": {}}"),
                 403,

@@ -4,9 +4,12 @@ package io.skep.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.skep.api.admin.Caller;
+import io.skep.api.admin.Principal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +69,38 @@ class EventsHttpTest extends HttpTestBase {
             assertThat(json.get("agent").asText()).isEqualTo("late");
             assertThat(json.get("seq").asInt()).isEqualTo(2);
             assertThat(json.get("shard").asInt()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void callerOfOneTenant_isToldOfItsTasksAlone() throws IOException {
+        Principal ada = new Principal("ada", "human", "blue", Set.of("viewer"), null, "https://id", null);
+        core.people.put("adas-token", new Caller(ada, null, "blue"));
+        String theirs = post("/api/v1/tasks", "{\"description\": \"d\", \"tenant\": \"red\"}")
+                .json()
+                .path("id")
+                .asText();
+        String mine = post("/api/v1/tasks", "{\"description\": \"d\", \"tenant\": \"blue\"}")
+                .json()
+                .path("id")
+                .asText();
+        for (String subject : List.of(theirs, "nobodys", mine)) {
+            core.events.add("task.working", subject, "c", null, 1);
+        }
+        core.events.add("agent.lost", "a", "silent", "a", 0);
+        core.events.add("task.completed", mine, "c", null, 1);
+        try (Wire wire = open("/api/v1/events?from=start", "Authorization: Bearer adas-token")) {
+            List<String> told = new ArrayList<>();
+            while (!told.contains("task.completed " + mine)) {
+                Seen seen = next(wire);
+                told.add(seen.type()
+                        + ' '
+                        + new ObjectMapper()
+                                .readTree(seen.data())
+                                .get("subject")
+                                .asText());
+            }
+            assertThat(told).contains("task.working " + mine).allMatch(line -> line.endsWith(mine));
         }
     }
 

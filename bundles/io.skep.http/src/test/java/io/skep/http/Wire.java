@@ -25,11 +25,11 @@ final class Wire implements AutoCloseable {
         in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
     }
 
-    /** The head of a request, with the administrator's token. */
+    /** The head of a request, with the administrator's token unless there is another one among the headers. */
     static String head(String line, String... headers) {
         String more = headers.length == 0 ? "" : String.join("\r\n", headers) + "\r\n";
-        return line + " HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + FakeCore.ADMIN + "\r\n" + more
-                + "\r\n";
+        String token = more.contains("Authorization: ") ? "" : "Authorization: Bearer " + FakeCore.ADMIN + "\r\n";
+        return line + " HTTP/1.1\r\nHost: localhost\r\n" + token + more + "\r\n";
     }
 
     /** A whole request with a body. */

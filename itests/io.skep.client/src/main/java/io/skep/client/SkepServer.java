@@ -32,6 +32,8 @@ public final class SkepServer implements AutoCloseable {
     private static final Duration INTERVAL = Duration.ofMillis(10);
     private static final Duration STOP_PATIENCE = Duration.ofSeconds(30);
     private static final int MAX_ERRORS = 10;
+    /** More options for the server's JVM, for instance in tests. */
+    private static final String OPTIONS = System.getProperty("skep.server.options", "");
 
     private final Path home;
     private final int httpPort;
@@ -282,7 +284,7 @@ public final class SkepServer implements AutoCloseable {
     }
 
     private String javaOptions() {
-        return "-Dskep.http.port=" + httpPort + " -Dskep.ssh.port=" + sshPort;
+        return "-Dskep.http.port=" + httpPort + " -Dskep.ssh.port=" + sshPort + ' ' + OPTIONS;
     }
 
     private void launch(Path launcher, String archive) throws IOException {
@@ -290,6 +292,7 @@ public final class SkepServer implements AutoCloseable {
                 "SKEP_HOME", home.toString(),
                 "SKEP_HTTP_PORT", Integer.toString(httpPort),
                 "SKEP_SSH_PORT", Integer.toString(sshPort),
+                "SKEP_JAVA_OPTS", environment.getOrDefault("SKEP_JAVA_OPTS", OPTIONS),
                 "SKEP_ARCHIVE", archive);
         launching = run(List.of(launcher.toString(), "start"), variables, null);
     }

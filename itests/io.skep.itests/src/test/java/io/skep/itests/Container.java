@@ -59,6 +59,7 @@ final class Container {
         options.add(systemProperty("skep.sampleplugin").value(System.getProperty("skep.sampleplugin")));
         options.add(systemProperty("skep.faultplugin").value(System.getProperty("skep.faultplugin")));
         options.add(vmOption(System.getProperty("skep.agent")));
+        options.add(vmOption(System.getProperty("skep.server.options")));
         options.add(java17());
         options.addAll(List.of(more));
         return options.toArray(Option[]::new);
