@@ -142,7 +142,12 @@ final class Security implements AutoCloseable {
     private void follow() {
         Follower next = new Follower(
                 orchestrator.events(),
-                new Watcher(state, trail, orchestrator.events().end(), clock),
+                new Watcher(
+                        state,
+                        trail,
+                        new TaskTenants(orchestrator.tasks()::find),
+                        orchestrator.events().end(),
+                        clock),
                 "security-audit");
         follower = next;
         next.start();

@@ -10,11 +10,13 @@ import io.skep.plugin.security.audit.Actor;
 import io.skep.plugin.security.audit.AuditEvent;
 import io.skep.plugin.security.audit.Category;
 import io.skep.plugin.security.audit.Outcome;
+import io.skep.plugin.security.audit.Query;
 import io.skep.plugin.security.audit.Receipt;
 import io.skep.plugin.security.audit.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -49,6 +51,7 @@ final class Watcher implements Follower.Reader {
 
     private final PluginState state;
     private final Trail trail;
+    private final TaskTenants tenants;
     private final Clock clock;
     private EventCursor cursor;
     private Instant nextKept = Instant.MIN;
@@ -57,9 +60,10 @@ final class Watcher implements Follower.Reader {
     private boolean mayKeep = true;
     private boolean isFailing;
 
-    Watcher(PluginState state, Trail trail, EventCursor end, Clock clock) {
+    Watcher(PluginState state, Trail trail, TaskTenants tenants, EventCursor end, Clock clock) {
         this.state = state;
         this.trail = trail;
+        this.tenants = tenants;
         this.clock = clock;
         cursor = end;
     }
@@ -100,11 +104,17 @@ final class Watcher implements Follower.Reader {
 
     @Override
     public void told(EventBatch batch) {
+        List<Event> recorded = batch.events().stream()
+                .filter(event -> !LEFT_OUT.contains(event.type()))
+                .toList();
+        tenants.learn(recorded);
         CompletableFuture<Receipt> last = null;
-        for (Event event : batch.events()) {
-            if (!LEFT_OUT.contains(event.type())) {
-                last = trail.append(of(event)).toCompletableFuture();
-            }
+        for (Event event : recorded) {
+            AuditEvent record = of(event);
+            last = trail.append(tenants.of(event)
+                            .map(tenant -> record.fact(Query.TENANT, tenant))
+                            .orElse(record))
+                    .toCompletableFuture();
         }
         if (last == null || isDurable(last)) {
             cursor = batch.next();

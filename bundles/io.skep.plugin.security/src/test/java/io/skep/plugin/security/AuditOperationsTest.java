@@ -98,7 +98,9 @@ class AuditOperationsTest {
         get(server.skep.agents().register(AgentSpec.of("bot", 1), false));
         await().until(() -> server.events("{\"type\":\"agent\",\"id\":\"bot\"}").size() > 0);
         server.restart();
-        String task = get(server.skep.tasks().submit(List.of(TaskSpec.of("t").build())))
+        String task = get(server.skep
+                        .tasks()
+                        .submit(List.of(TaskSpec.of("t").tenant("blue").build())))
                 .get(0)
                 .task()
                 .id();
@@ -106,6 +108,9 @@ class AuditOperationsTest {
         await().until(() -> server.events("{\"type\":\"task\",\"id\":\"" + task + "\",\"action\":\"canceled\"}")
                         .size()
                 > 0);
+        assertThat(server.events("{\"type\":\"task\",\"tenant\":\"blue\",\"action\":\"canceled\"}"))
+                .hasSize(1);
+        assertThat(server.events("{\"type\":\"agent\",\"tenant\":\"blue\"}")).isEmpty();
         assertThat(server.events("{\"type\":\"task\",\"action\":\"queued\"}")).isEmpty();
         assertThat(audit("verify", "{}").path("intact").asBoolean()).isTrue();
     }

@@ -12,11 +12,15 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WatcherTest {
     private static final EventCursor START = EventCursor.start(1);
+    /** Nothing here tells of tasks that are there. */
+    private static final TaskTenants NONE = new TaskTenants(id -> CompletableFuture.completedFuture(Optional.empty()));
 
     @TempDir
     private Path directory;
@@ -35,12 +39,12 @@ class WatcherTest {
     void whatIsDurable_isPassed_andWhatIsLeftOutToo() {
         try (Trail trail = trail()) {
             trail.tend();
-            Watcher watcher = new Watcher(new InMemoryPluginState(), trail, START, Clock.systemUTC());
+            Watcher watcher = new Watcher(new InMemoryPluginState(), trail, NONE, START, Clock.systemUTC());
             watcher.begin(START);
             watcher.told(batch("agent.active"));
             assertThat(watcher.cursor()).isEqualTo(batch("agent.active").next());
         }
-        Watcher leavesOut = new Watcher(new InMemoryPluginState(), trail(), START, Clock.systemUTC());
+        Watcher leavesOut = new Watcher(new InMemoryPluginState(), trail(), NONE, START, Clock.systemUTC());
         leavesOut.begin(START);
         leavesOut.told(batch("task.progress"));
         assertThat(leavesOut.cursor()).isEqualTo(batch("task.progress").next());
@@ -51,7 +55,7 @@ class WatcherTest {
         Trail trail = trail();
         trail.tend();
         trail.close();
-        Watcher watcher = new Watcher(new InMemoryPluginState(), trail, START, Clock.systemUTC());
+        Watcher watcher = new Watcher(new InMemoryPluginState(), trail, NONE, START, Clock.systemUTC());
         watcher.begin(START);
         long begun = System.nanoTime();
         watcher.told(batch("agent.active"));
