@@ -302,14 +302,16 @@ final class Submission implements Command<List<Submitted>> {
     }
 
     /**
-     * A tree is one trace: a child whose submitter is in another one is below its parent. The first says whether the trace
+     * A tree is one trace: a child whose submitter is in another one is below the attempt at its parent. The first says whether the trace
      * is sampled, and what says nothing is, so that most tasks need not say.
      */
     private TaskSpec traced(Turn turn, String id, TaskSpec spec) {
         Optional<TraceContext> said = TraceContext.parse(spec.traceparent());
         Task parent = spec.parent() == null ? null : turn.state().find(spec.parent());
         if (parent != null) {
-            TraceContext above = TraceContext.of(parent);
+            TraceContext above = parent.currentAttempt()
+                    .map(attempt -> TraceContext.of(parent, attempt.token()))
+                    .orElseGet(() -> TraceContext.of(parent));
             TraceContext in =
                     said.filter(it -> it.traceId().equals(above.traceId())).orElse(above);
             return traced(spec, in.sampled(above.isSampled()));
