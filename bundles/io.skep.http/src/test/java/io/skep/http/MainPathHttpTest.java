@@ -96,7 +96,10 @@ class MainPathHttpTest extends HttpTestBase {
         String trace = "0af7651916cd43dd8448eb211c80319c";
         String header = "00-" + trace + "-b7ad6b7169203331-00";
         send("POST", "/api/v1/tasks", FakeCore.ADMIN, "{\"description\":\"d\"}", "traceparent", header);
-        assertThat(traceOfNext(secret)).startsWith("00-" + trace).endsWith("-00").isNotEqualTo(header);
+        assertThat(traceOfNext(secret))
+                .startsWith("00-" + trace)
+                .endsWith("-00")
+                .isNotEqualTo(header);
         String own = "{\"description\":\"d\",\"traceparent\":\"00-" + trace + "-b7ad6b7169203331-01\"}";
         send("POST", "/api/v1/tasks", FakeCore.ADMIN, own, "traceparent", header);
         assertThat(traceOfNext(secret)).startsWith("00-" + trace).endsWith("-01");

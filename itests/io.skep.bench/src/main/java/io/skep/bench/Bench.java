@@ -5,6 +5,7 @@ import io.skep.bench.balance.BalanceBench;
 import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.history.HistoryBench;
+import io.skep.bench.observability.ObservabilityBench;
 import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.pressure.PressureBench;
 import io.skep.bench.recovery.RecoveryBench;
@@ -39,6 +40,7 @@ public final class Bench {
             Map.entry("canary", settings -> new CanaryBench(settings).run()),
             Map.entry("configs", settings -> new ConfigsBench(settings).run()),
             Map.entry("history", settings -> new HistoryBench(settings).run()),
+            Map.entry("observability", settings -> new ObservabilityBench(settings).run()),
             Map.entry("overhead", settings -> new OverheadBench(settings).run()),
             Map.entry("pressure", settings -> new PressureBench(settings).run()),
             Map.entry("recovery", settings -> new RecoveryBench(settings).run()),

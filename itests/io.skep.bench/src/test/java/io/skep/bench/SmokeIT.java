@@ -69,6 +69,17 @@ class SmokeIT {
     }
 
     @Test
+    void observability_quick_namesItsResults() throws IOException {
+        assertThat(resultsOf("observability", "--quick"))
+                .contains(
+                        "tasks.lost.percent",
+                        "call.p50.added.us",
+                        "spans.exported",
+                        "flood.lag.events",
+                        "flood.heap.added.mb");
+    }
+
+    @Test
     void overhead_quick_namesEveryResultOfTheDesign() throws IOException {
         assertThat(resultsOf("overhead", "--quick"))
                 .contains("call.overhead.ns", "call.overhead.bytes", "idle.plugins.heap.percent");

@@ -88,8 +88,7 @@ class TracesIT {
 
     private static Map<String, Long> ids(List<String> tasks) {
         return receiver.spans().stream()
-                .filter(span -> tasks.contains(
-                        TraceReceiver.attributes(span).getOrDefault("skep.task.id", "")))
+                .filter(span -> tasks.contains(TraceReceiver.attributes(span).getOrDefault("skep.task.id", "")))
                 .collect(Collectors.groupingBy(TraceReceiver::id, Collectors.counting()));
     }
 
@@ -120,8 +119,7 @@ class TracesIT {
     @Test
     @Order(2)
     void swapsUnderLoad_loseNoSpan_andTellOfNoneAsAnother() throws Exception {
-        Path jar =
-                instance.server().karaf().resolve("system/io/skep/" + BUNDLE + "/0.1.0/" + BUNDLE + "-0.1.0.jar");
+        Path jar = instance.server().karaf().resolve("system/io/skep/" + BUNDLE + "/0.1.0/" + BUNDLE + "-0.1.0.jar");
         List<String> tasks = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             tasks.addAll(submit(30));
@@ -143,6 +141,8 @@ class TracesIT {
         assertAll(tasks);
         var status = lab.client()
                 .call(CapabilityCall.of("observability", SkepClient.object()).operation("status"));
-        assertThat(status.body().at("/data/missedEvents").asLong()).as(status.toString()).isZero();
+        assertThat(status.body().at("/data/missedEvents").asLong())
+                .as(status.toString())
+                .isZero();
     }
 }

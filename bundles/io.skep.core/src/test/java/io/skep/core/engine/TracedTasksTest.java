@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core.engine;
 
-import static io.skep.core.EngineHarness.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.skep.api.Refusal;
@@ -71,12 +70,11 @@ class TracedTasksTest {
     @Test
     void tree_isOneTrace_belowTheAttemptThatMakesIt_whateverItsPartsSay() {
         EngineHarness h = new EngineHarness();
-        h.get(h.agents().register(agent("a", 4)));
+        h.register("a", 4);
         Task root = h.submit(TaskSpec.of("whole").traceparent(SUBMITTED));
         assertThat(root.spec().traceparent()).isEqualTo(SUBMITTED);
         Task before = h.submit(TaskSpec.of("early").parent(root.id()));
-        assertThat(before.spec().traceparent())
-                .isEqualTo(TraceContext.of(root).traceparent());
+        assertThat(before.spec().traceparent()).isEqualTo(TraceContext.of(root).traceparent());
         Task held = h.claim("a", 1).get(0).task();
         TraceContext attempt = TraceContext.of(held, held.token());
         assertThat(attempt.traceId()).isEqualTo(TRACE);

@@ -72,7 +72,7 @@ final class Hooks implements AutoCloseable {
         costs = new Costs(documents, settings);
         budgets = new Budgets(documents, orchestrator, costs, settings.budget(), clock);
         programs = new Programs(settings.programs(), settings.parallelPrograms(), codec);
-        webhooks = new Webhooks(settings.secrets(), codec, clock);
+        webhooks = new Webhooks(settings.secrets(), settings.isPlainForAny(), codec, clock);
         runner = new Runner(
                 Map.of(
                         HookSpec.PROGRAM, programs,
@@ -184,6 +184,9 @@ final class Hooks implements AutoCloseable {
         if (HookSpec.PROGRAM.equals(hook.kind()) && hook.isOn() && hook.program() != null) {
             hook.valid();
             programs.find(hook.program());
+        } else if (HookSpec.WEBHOOK.equals(hook.kind())) {
+            hook.valid();
+            webhooks.check(hook);
         }
         return book.add(hook)
                 .thenCompose(kept -> budgets.find(hook.called()) == null

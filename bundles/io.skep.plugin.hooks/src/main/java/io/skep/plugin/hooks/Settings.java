@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param budget what a hook may cost that holds tasks up
  * @param maxOperations named operations whose times are kept
  * @param tracing where traces go
+ * @param isPlainForAny whether webhooks may be called by plain HTTP beyond this machine
  */
 record Settings(
         @Nullable Path files,
@@ -35,7 +36,8 @@ record Settings(
         Duration cursor,
         Budget budget,
         int maxOperations,
-        Tracing tracing) {
+        Tracing tracing,
+        boolean isPlainForAny) {
     /** What is told and nothing else. */
     static final String TELL = "tell";
 
@@ -54,7 +56,8 @@ record Settings(
             Duration.ofSeconds(1),
             new Budget(5, 2, TELL),
             200,
-            Tracing.OFF);
+            Tracing.OFF,
+            false);
 
     /**
      * What a hook may cost that holds tasks up.
@@ -88,7 +91,8 @@ record Settings(
                         within("budget.mean.millis", config.budget_mean_millis(), 1, 60_000),
                         config.budget_policy()),
                 within("max.operations", config.max_operations(), 1, 1_000),
-                Tracing.of(config));
+                Tracing.of(config),
+                isPlainForAny(config));
     }
 
     /** The same with other directories. */
@@ -105,7 +109,8 @@ record Settings(
                 cursor,
                 budget,
                 maxOperations,
-                tracing);
+                tracing,
+                isPlainForAny);
     }
 
     /** The same with other limits of what is kept. */
@@ -122,7 +127,8 @@ record Settings(
                 cursor,
                 budget,
                 operations,
-                tracing);
+                tracing,
+                isPlainForAny);
     }
 
     /** The same with another budget. */
@@ -139,7 +145,8 @@ record Settings(
                 cursor,
                 other,
                 maxOperations,
-                tracing);
+                tracing,
+                isPlainForAny);
     }
 
     /** The same with traces that go elsewhere. */
@@ -156,7 +163,16 @@ record Settings(
                 cursor,
                 budget,
                 maxOperations,
-                other);
+                other,
+                isPlainForAny);
+    }
+
+    static boolean isPlainForAny(Config config) {
+        String plain = config.plain_http();
+        if (!plain.equals("loopback") && !plain.equals("any")) {
+            throw new IllegalArgumentException("plain.http must be loopback or any, not " + plain);
+        }
+        return plain.equals("any");
     }
 
     static int within(String key, int value, int least, int most) {

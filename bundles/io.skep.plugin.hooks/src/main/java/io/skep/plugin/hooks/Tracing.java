@@ -21,15 +21,11 @@ record Tracing(@Nullable URI endpoint, @Nullable Path headers, String service, D
 
     static Tracing of(Config config) {
         String endpoint = config.traces_endpoint();
-        String plain = config.plain_http();
-        if (!plain.equals("loopback") && !plain.equals("any")) {
-            throw new IllegalArgumentException("plain.http must be loopback or any, not " + plain);
-        }
         if (config.traces_service().isBlank()) {
             throw new IllegalArgumentException("traces.service must not be empty");
         }
         return new Tracing(
-                endpoint.isBlank() ? null : Destination.of("traces.endpoint", endpoint, plain.equals("any")),
+                endpoint.isBlank() ? null : Destination.of("traces.endpoint", endpoint, Settings.isPlainForAny(config)),
                 Settings.path("traces.headers", config.traces_headers()),
                 config.traces_service(),
                 Duration.ofMillis(

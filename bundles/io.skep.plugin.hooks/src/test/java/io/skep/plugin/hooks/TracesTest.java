@@ -95,9 +95,7 @@ class TracesTest extends ServedCore {
         Span attempt = only(task, "invoke_agent lead");
         Span partWhole = only(part, "task");
         Span partAttempt = only(part, "invoke_agent worker");
-        assertThat(receiver.spans())
-                .extracting(TraceReceiver::trace)
-                .containsOnly(TRACE);
+        assertThat(receiver.spans()).extracting(TraceReceiver::trace).containsOnly(TRACE);
         assertThat(TraceReceiver.parent(whole)).isEqualTo(SUBMITTER);
         assertThat(whole.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_SERVER);
         assertThat(TraceReceiver.parent(route)).isEqualTo(TraceReceiver.id(whole));
@@ -146,16 +144,20 @@ class TracesTest extends ServedCore {
         for (Task part : parts) {
             end(part);
             Span its = only(part, "task");
-            assertThat(TraceReceiver.trace(its))
-                    .isEqualTo(TraceContext.of(task).traceId());
-            assertThat(TraceReceiver.parent(its)).isEqualTo(TraceContext.of(task, 1).spanId());
+            assertThat(TraceReceiver.trace(its)).isEqualTo(TraceContext.of(task).traceId());
+            assertThat(TraceReceiver.parent(its))
+                    .isEqualTo(TraceContext.of(task, 1).spanId());
             assertThat(its.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_INTERNAL);
         }
         JsonNode shown = ask("trace", "{\"task\":\"" + parts.get(0).id() + "\"}");
         assertThat(shown.path("traceId").asText())
                 .isEqualTo(TraceContext.of(task).traceId());
         assertThat(shown.path("spans")).hasSize(2 * SPANS);
-        assertThat(shown.path("spans").path(0).path("attributes").path("skep.task.id").asText())
+        assertThat(shown.path("spans")
+                        .path(0)
+                        .path("attributes")
+                        .path("skep.task.id")
+                        .asText())
                 .isEqualTo(task.id());
     }
 
@@ -201,7 +203,10 @@ class TracesTest extends ServedCore {
         assertThat(get(plugin.health()).detail()).contains("traces: it answered 503");
         receiver.answer(200);
         await().atMost(LONG).until(() -> ask("status", "{}").path("exported").asInt() == SPANS * tasks.size());
-        assertThat(receiver.spans()).extracting(TraceReceiver::id).hasSize(SPANS * tasks.size()).doesNotHaveDuplicates();
+        assertThat(receiver.spans())
+                .extracting(TraceReceiver::id)
+                .hasSize(SPANS * tasks.size())
+                .doesNotHaveDuplicates();
         await().atMost(LONG).until(() -> !ask("status", "{}").has("trouble"));
     }
 

@@ -214,6 +214,8 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
                 to.alerting()
                         .acknowledge(
                                 codec.read(data, AlertRequests.AcknowledgeRequest.class), caller(request), to.now());
+            case "real_time_monitoring/replay" ->
+                to.alerting().replay(codec.read(data, AlertRequests.ReplayRequest.class));
             case "real_time_monitoring/rule" -> {
                 AlertRequests.RuleRequest asked = codec.read(data, AlertRequests.RuleRequest.class);
                 yield asked.put() == null

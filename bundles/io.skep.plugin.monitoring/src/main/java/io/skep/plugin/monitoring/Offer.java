@@ -77,6 +77,16 @@ final class Offer {
                             .timeout(Duration.ofSeconds(2))
                             .shellCommand("monitor:deliveries")
                             .examples("{}")
+                            .build(),
+                    Operation.named("replay")
+                            .summary("Tries deliveries again that were given up")
+                            .input(AlertRequests.ReplayRequest.class)
+                            .output(AlertRequests.Replayed.class)
+                            .needs("update", "plugin")
+                            .idempotent()
+                            .timeout(Duration.ofSeconds(2))
+                            .shellCommand("monitor:replay")
+                            .examples("{}")
                             .build()));
 
     private static final Capability TASK_PERFORMANCE = new Capability(

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.monitoring;
 
-import io.skep.plugin.monitoring.alerts.Webhook;
+import io.skep.plugin.base.webhook.Destination;
 import io.skep.plugin.monitoring.objectives.Objective;
 import java.net.URI;
 import java.time.Duration;
@@ -57,22 +57,19 @@ record Settings(
                 within("queue.for.millis", config.queue_for_millis(), 0, 86_400_000),
                 config.anomaly_alert(),
                 within("repeat.millis", config.repeat_millis(), 60_000, 604_800_000),
-                webhook(config.webhook_url()),
+                webhook(config),
                 Duration.ofMillis(within("webhook.timeout.millis", config.webhook_timeout_millis(), 100, 60_000)),
                 within("webhook.attempts", config.webhook_attempts(), 1, 100),
                 within("webhook.pending", config.webhook_pending(), 1, 5_000));
     }
 
-    private static @Nullable URI webhook(String url) {
-        if (url.isBlank()) {
-            return null;
+    private static @Nullable URI webhook(Config config) {
+        String plain = config.plain_http();
+        if (!plain.equals("loopback") && !plain.equals("any")) {
+            throw new IllegalArgumentException("plain.http must be loopback or any, not " + plain);
         }
-        URI uri = URI.create(url.strip());
-        if (!Webhook.isSafe(uri)) {
-            throw new IllegalArgumentException(
-                    "webhook.url must be https://HOST, or http:// on this machine, without a name and password");
-        }
-        return uri;
+        String url = config.webhook_url();
+        return url.isBlank() ? null : Destination.of("webhook.url", url, plain.equals("any"));
     }
 
     private static int within(String key, int value, int least, int most) {

@@ -95,8 +95,7 @@ public final class WebhookClient implements AutoCloseable {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(to).timeout(timeout).POST(HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        CompletableFuture<HttpResponse<String>> exchange =
-                client().sendAsync(request.build(), info -> new Beginning());
+        CompletableFuture<HttpResponse<String>> exchange = client().sendAsync(request.build(), info -> new Beginning());
         long mine = number.incrementAndGet();
         exchanges.put(mine, exchange);
         return exchange.copy()

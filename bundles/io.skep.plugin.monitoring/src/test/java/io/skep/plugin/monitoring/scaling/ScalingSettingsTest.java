@@ -48,7 +48,7 @@ class ScalingSettingsTest {
                 "scaling.cost.ceiling.micros",
                 -1L,
                 "scaling.cost.ceiling.micros must be 0 to 9223372036854775807, not -1");
-        assertWrong("scaling.webhooks", "x", "scaling.webhook.x.url must be one of http or https, not ");
+        assertWrong("scaling.webhooks", "x", "scaling.webhook.x.url must be a URL of https");
     }
 
     private static void assertWrong(String key, Object value, String message) {

@@ -11,6 +11,7 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import io.skep.api.agent.AgentState;
 import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.webhook.Signature;
 import io.skep.plugin.monitoring.scaling.ScalingOffer.Decided;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,8 +86,8 @@ class WebhookScalerTest {
     }
 
     private void begin(long ceiling) {
-        ScalingSettings settings =
-                new ScalingSettings(false, 50, QUICK, 1_000, 5_000, ceiling, WebhookFleet.all("far", properties()));
+        ScalingSettings settings = new ScalingSettings(
+                false, 50, QUICK, 1_000, 5_000, ceiling, WebhookFleet.all("far", false, properties()));
         scaling = new Scaling(world.orchestrator(), Clock.systemUTC(), new Codec(), settings, new Scalers());
         scaling.start();
     }
@@ -126,10 +127,9 @@ class WebhookScalerTest {
             String time = one.headers().getFirst("webhook-timestamp");
             assertThat(one.headers().getFirst("webhook-id")).isEqualTo("far.1");
             assertThat(one.headers().getFirst("webhook-signature"))
-                    .isEqualTo("v1," + WebhookScaler.signature(SECRET, "far.1." + time + "." + one.body()));
+                    .isEqualTo(Signature.of(
+                            SECRET.getBytes(StandardCharsets.UTF_8), "far.1", Long.parseLong(time), one.body()));
         }
-        assertThat(WebhookScaler.signature("key", "The quick brown fox jumps over the lazy dog"))
-                .isEqualTo("97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg=");
     }
 
     @Test
