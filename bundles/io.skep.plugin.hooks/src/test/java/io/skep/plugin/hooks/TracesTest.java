@@ -65,9 +65,8 @@ class TracesTest extends ServedCore {
         return named.get(0);
     }
 
-    @Test
-    void treeOfTasks_isOneConnectedTrace_belowItsSubmitterAndAroundItsAgentsSpans() throws IOException {
-        Files.writeString(directory.resolve("headers"), "# of the receiver\nAuthorization: Bearer t:1\nnone\n");
+    /** A task whose agent has made a span of its own below the one that it was given, and submits a part below that. */
+    private List<Task> tree() {
         AtomicReference<Task> child = new AtomicReference<>();
         connect(
                 "lead",
@@ -75,7 +74,7 @@ class TracesTest extends ServedCore {
                     // What an agent does that has made a span of its own below the one that it was given.
                     String own = "00-" + TRACE + '-' + AGENT_SPAN + "-01";
                     skep.tasks()
-                            .submit(List.of(TaskSpec.of("a part")
+                            .submit(List.of(TaskSpec.of("a part").tenant("acme")
                                     .parent(task.id())
                                     .traceparent(own)
                                     .build()))
@@ -90,6 +89,28 @@ class TracesTest extends ServedCore {
                 .traceparent("00-" + TRACE + '-' + SUBMITTER + "-01")));
         await().atMost(LONG).until(() -> child.get() != null);
         Task part = end(child.get());
+        return List.of(task, part);
+    }
+
+    private static void assertAttributes(Span whole, Span attempt) {
+        assertThat(TraceReceiver.attributes(whole))
+                .containsEntry("skep.task.state", "completed")
+                .containsEntry("skep.task.name", "whole")
+                .containsEntry("skep.tenant", "acme")
+                .containsEntry("skep.task.skills", "lead");
+        assertThat(TraceReceiver.attributes(attempt))
+                .containsEntry("gen_ai.operation.name", "invoke_agent")
+                .containsEntry("gen_ai.agent.id", "lead")
+                .containsEntry("skep.attempt", "1")
+                .doesNotContainKey("error.type");
+    }
+
+    @Test
+    void treeOfTasks_isOneConnectedTrace_belowItsSubmitterAndAroundItsAgentsSpans() throws IOException {
+        Files.writeString(directory.resolve("headers"), "# of the receiver\nAuthorization: Bearer t:1\nnone\n");
+        List<Task> both = tree();
+        Task task = both.get(0);
+        Task part = both.get(1);
         Span whole = only(task, "task");
         Span route = only(task, "route");
         Span attempt = only(task, "invoke_agent lead");
@@ -103,16 +124,7 @@ class TracesTest extends ServedCore {
         assertThat(TraceReceiver.id(attempt)).isEqualTo(TraceContext.of(task, 1).spanId());
         assertThat(TraceReceiver.parent(partWhole)).isEqualTo(AGENT_SPAN);
         assertThat(TraceReceiver.parent(partAttempt)).isEqualTo(TraceReceiver.id(partWhole));
-        assertThat(TraceReceiver.attributes(whole))
-                .containsEntry("skep.task.state", "completed")
-                .containsEntry("skep.task.name", "whole")
-                .containsEntry("skep.tenant", "acme")
-                .containsEntry("skep.task.skills", "lead");
-        assertThat(TraceReceiver.attributes(attempt))
-                .containsEntry("gen_ai.operation.name", "invoke_agent")
-                .containsEntry("gen_ai.agent.id", "lead")
-                .containsEntry("skep.attempt", "1")
-                .doesNotContainKey("error.type");
+        assertAttributes(whole, attempt);
         assertThat(attempt.getKind()).isEqualTo(Span.SpanKind.SPAN_KIND_CLIENT);
         assertThat(attempt.getStartTimeUnixNano())
                 .isEqualTo(route.getEndTimeUnixNano())

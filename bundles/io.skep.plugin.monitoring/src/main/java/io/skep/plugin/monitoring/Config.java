@@ -121,4 +121,10 @@ public @interface Config {
             name = "Plain HTTP",
             description = "where deliveries may go by it: loopback (to this machine only) or any; else HTTPS is needed")
     String plain_http() default "loopback";
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Results of benchmarks",
+            description = "directory in which ./skep bench keeps them; below the server's directory unless absolute; empty for none")
+    String benchmarks() default "../bench-results";
 }

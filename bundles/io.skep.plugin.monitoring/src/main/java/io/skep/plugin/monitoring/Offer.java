@@ -78,6 +78,16 @@ final class Offer {
                             .shellCommand("monitor:deliveries")
                             .examples("{}")
                             .build(),
+                    Operation.named("benchmarks")
+                            .summary("Says what benchmarks found on this machine, and what changed since the run before")
+                            .input(Benchmarks.BenchmarksRequest.class)
+                            .output(Benchmarks.Runs.class)
+                            .needs("read", "metrics")
+                            .sideEffectFree()
+                            .timeout(Duration.ofSeconds(2))
+                            .shellCommand("monitor:benchmarks")
+                            .examples("{}", "{\"bench\":\"tasks\",\"limit\":5}")
+                            .build(),
                     Operation.named("replay")
                             .summary("Tries deliveries again that were given up")
                             .input(AlertRequests.ReplayRequest.class)

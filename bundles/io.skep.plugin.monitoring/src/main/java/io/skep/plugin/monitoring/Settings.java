@@ -4,6 +4,8 @@ package io.skep.plugin.monitoring;
 import io.skep.plugin.base.webhook.Destination;
 import io.skep.plugin.monitoring.objectives.Objective;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,21 @@ record Settings(
         }
         String url = config.webhook_url();
         return url.isBlank() ? null : Destination.of("webhook.url", url, plain.equals("any"));
+    }
+
+    /** Below the server's directory unless it is absolute; null for an empty text. */
+    static @Nullable Path path(String text) {
+        if (text.isBlank()) {
+            return null;
+        }
+        try {
+            return Path.of(System.getProperty("karaf.base", "."))
+                    .resolve(text.strip())
+                    .toAbsolutePath()
+                    .normalize();
+        } catch (InvalidPathException wrong) {
+            throw new IllegalArgumentException("benchmarks is no path: " + wrong.getReason(), wrong);
+        }
     }
 
     private static int within(String key, int value, int least, int most) {
