@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,6 +35,8 @@ final class Traces implements AutoCloseable {
     private final Orchestrator orchestrator;
     private final Tracing settings;
     private final @Nullable TraceRider rider;
+    /** Whether they could be the last time. */
+    private final AtomicBoolean headersWereRead = new AtomicBoolean(true);
 
     /**
      * How the export does; counts are since the first export of this server.
@@ -108,7 +111,7 @@ final class Traces implements AutoCloseable {
     }
 
     /** Read each time, so that they can be changed. */
-    static Map<String, String> headers(@Nullable Path file) {
+    private Map<String, String> headers(@Nullable Path file) {
         Map<String, String> headers = new HashMap<>();
         if (file != null) {
             try {
@@ -121,8 +124,12 @@ final class Traces implements AutoCloseable {
                     }
                 }
             } catch (IOException unreadable) {
-                LOG.warn("the headers for the receiver of traces cannot be read: {}", unreadable.toString());
+                if (headersWereRead.compareAndSet(true, false)) {
+                    LOG.warn("the headers for the receiver of traces cannot be read: {}", unreadable.toString());
+                }
+                return headers;
             }
+            headersWereRead.set(true);
         }
         return headers;
     }

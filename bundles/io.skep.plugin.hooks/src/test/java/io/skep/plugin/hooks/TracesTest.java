@@ -8,10 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status;
 import io.skep.api.admin.Caller;
+import io.skep.api.agent.AgentSpec;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.task.AttemptRef;
+import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TaskSpecBuilder;
 import io.skep.api.task.TraceContext;
 import io.skep.testkit.TraceReceiver;
 import java.io.IOException;
@@ -22,7 +26,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -65,31 +68,19 @@ class TracesTest extends ServedCore {
         return named.get(0);
     }
 
-    /** A task whose agent has made a span of its own below the one that it was given, and submits a part below that. */
-    private List<Task> tree() {
-        AtomicReference<Task> child = new AtomicReference<>();
-        connect(
-                "lead",
-                task -> {
-                    // What an agent does that has made a span of its own below the one that it was given.
-                    String own = "00-" + TRACE + '-' + AGENT_SPAN + "-01";
-                    skep.tasks()
-                            .submit(List.of(TaskSpec.of("a part").tenant("acme")
-                                    .parent(task.id())
-                                    .traceparent(own)
-                                    .build()))
-                            .thenAccept(made -> child.set(made.get(0).task()));
-                    return "1";
-                },
-                "lead");
-        Task task = end(submit(TaskSpec.of("the whole")
-                .name("whole")
-                .skills("lead")
-                .tenant("acme")
-                .traceparent("00-" + TRACE + '-' + SUBMITTER + "-01")));
-        await().atMost(LONG).until(() -> child.get() != null);
-        Task part = end(child.get());
-        return List.of(task, part);
+    /** A task of a pull agent, which submits parts of it while it holds it; the task and they, when all have ended. */
+    private List<Task> tree(TaskSpecBuilder whole, TaskSpecBuilder... parts) {
+        get(skep.agents().register(AgentSpec.of("lead", 1, "lead"), false));
+        Task task = submit(whole.skills("lead"));
+        Task held = get(skep.attempts().claim("lead", 1, LONG)).get(0).task();
+        List<Task> all = new ArrayList<>();
+        for (TaskSpecBuilder part : parts) {
+            all.add(submit(part.parent(task.id()).tenant(task.spec().tenant())));
+        }
+        AttemptRef ref = new AttemptRef(held.id(), held.token(), "lead");
+        skep.attempts().complete(List.of(new Completion(ref, "1"))).forEach(ServedCore::get);
+        all.add(0, task);
+        return all.stream().map(this::end).toList();
     }
 
     private static void assertAttributes(Span whole, Span attempt) {
@@ -108,7 +99,12 @@ class TracesTest extends ServedCore {
     @Test
     void treeOfTasks_isOneConnectedTrace_belowItsSubmitterAndAroundItsAgentsSpans() throws IOException {
         Files.writeString(directory.resolve("headers"), "# of the receiver\nAuthorization: Bearer t:1\nnone\n");
-        List<Task> both = tree();
+        List<Task> both = tree(
+                TaskSpec.of("the whole")
+                        .name("whole")
+                        .tenant("acme")
+                        .traceparent("00-" + TRACE + '-' + SUBMITTER + "-01"),
+                TaskSpec.of("a part").traceparent("00-" + TRACE + '-' + AGENT_SPAN + "-01"));
         Task task = both.get(0);
         Task part = both.get(1);
         Span whole = only(task, "task");
@@ -136,25 +132,13 @@ class TracesTest extends ServedCore {
 
     @Test
     void childOfAnAgentThatSaysNothing_isBelowTheAttempt_andOfAnotherTraceTheSame() {
-        List<Task> parts = new ArrayList<>();
-        connect(
-                "lead",
-                task -> {
-                    skep.tasks()
-                            .submit(List.of(
-                                    TaskSpec.of("one").parent(task.id()).build(),
-                                    TaskSpec.of("two")
-                                            .parent(task.id())
-                                            .traceparent("00-" + TRACE + '-' + AGENT_SPAN + "-00")
-                                            .build()))
-                            .thenAccept(made -> made.forEach(one -> parts.add(one.task())));
-                    return "1";
-                },
-                "lead");
-        Task task = end(submit(TaskSpec.of("whole").skills("lead")));
-        await().atMost(LONG).until(() -> parts.size() == 2);
+        List<Task> all = tree(
+                TaskSpec.of("whole"),
+                TaskSpec.of("one"),
+                TaskSpec.of("two").traceparent("00-" + TRACE + '-' + AGENT_SPAN + "-00"));
+        Task task = all.get(0);
+        List<Task> parts = all.subList(1, all.size());
         for (Task part : parts) {
-            end(part);
             Span its = only(part, "task");
             assertThat(TraceReceiver.trace(its)).isEqualTo(TraceContext.of(task).traceId());
             assertThat(TraceReceiver.parent(its))

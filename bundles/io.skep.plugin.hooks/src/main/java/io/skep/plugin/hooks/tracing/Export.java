@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,13 @@ public final class Export implements AutoCloseable {
     private static final int BAD_REQUEST = 400;
     private static final int TOO_LARGE = 413;
     private static final int UNPROCESSABLE = 422;
+
+    /** What goes wrong is in the {@link Result}: the exporter's own words beside it, with a trace of the stack, say no more. */
+    private static final Logger EXPORTER = Logger.getLogger("io.opentelemetry.exporter");
+
+    static {
+        EXPORTER.setLevel(Level.OFF);
+    }
 
     private final OtlpHttpSpanExporter exporter;
     private final Resource resource;
