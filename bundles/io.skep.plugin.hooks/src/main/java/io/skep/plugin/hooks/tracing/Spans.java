@@ -102,9 +102,8 @@ public final class Spans {
         Span waited = part(task, Names.SPAN_ROUTE, attempt.token(), since, attempt.assignedAt());
         Map<String, Object> attributes = new LinkedHashMap<>(waited.attributes());
         attributes.put(Names.AGENT_ID, attempt.agent());
-        Selection selection = task.selection();
         // Only that of the last attempt is kept with the task.
-        boolean isItsOwn = selection != null && attempt.token() == task.token();
+        Selection selection = attempt.token() == task.token() ? task.selection() : null;
         return new Span(
                 waited.context(),
                 waited.parent(),
@@ -113,7 +112,7 @@ public final class Spans {
                 waited.start(),
                 waited.end(),
                 attributes,
-                isItsOwn ? List.of(selected(selection)) : List.of(),
+                selection == null ? List.of() : List.of(selected(selection)),
                 null);
     }
 
@@ -133,11 +132,12 @@ public final class Spans {
         attributes.put(Names.TENANT, task.spec().tenant());
         attributes.put(Names.ATTEMPT, attempt.token());
         AttemptEnd end = attempt.end();
-        boolean isBad = end != null && end != AttemptEnd.COMPLETED;
+        boolean isBad = false;
         if (end != null) {
             attributes.put(Names.ATTEMPT_END, wire(end));
+            isBad = end != AttemptEnd.COMPLETED;
         }
-        if (isBad) {
+        if (end != null && isBad) {
             attributes.put(Names.ERROR_TYPE, wire(end));
         }
         if (!attempt.usage().equals(Usage.NONE)) {
