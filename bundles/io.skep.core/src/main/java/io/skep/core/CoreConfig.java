@@ -354,4 +354,12 @@ public @interface CoreConfig {
             min = "0",
             max = "100000")
     int warmup_calls() default 500;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Traced tasks, of a thousand",
+            description = "of those that begin a trace; what is submitted within one, or by an agent, follows that",
+            min = "0",
+            max = "1000")
+    int traced_permille() default 1_000;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.core;
 
+import io.skep.api.task.TraceContext;
 import io.skep.core.dispatch.Fairness;
 import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.engine.RoutingSettings;
@@ -35,6 +36,7 @@ import java.util.stream.Collectors;
  * @param checkpoints how tasks are checked on their way
  * @param payloads limits of inputs and results that are kept as files
  * @param plugins limits and times of plugins
+ * @param tracedPermille of a thousand tasks that begin a trace of their own, how many are traced
  * @param authRequired whether nobody is let in without the plugin {@code security}, over loopback either
  */
 public record CoreSettings(
@@ -58,6 +60,7 @@ public record CoreSettings(
         CheckpointSettings checkpoints,
         PayloadSettings payloads,
         PluginSettings plugins,
+        int tracedPermille,
         boolean authRequired) {
 
     private static final Limit MAX_LIVE_TASKS = new Limit("max.live.tasks", 1, 10_000_000);
@@ -74,6 +77,8 @@ public record CoreSettings(
     private static final Limit MAX_DEPTH = new Limit("max.depth", 1, 1000);
     private static final Limit MAX_CHILDREN = new Limit("max.children", 1, Integer.MAX_VALUE);
     private static final Limit MAX_CYCLES = new Limit("max.cycles", 2, 100);
+
+    private static final Limit TRACED_PERMILLE = new Limit("traced.permille", 0, TraceContext.ALL_PERMILLE);
 
     private static final String AUTH = "auth";
     private static final String REQUIRED = "required";
@@ -100,6 +105,7 @@ public record CoreSettings(
             CheckpointSettings.DEFAULT,
             PayloadSettings.DEFAULT,
             PluginSettings.DEFAULT,
+            TraceContext.ALL_PERMILLE,
             false);
 
     public CoreSettings {
@@ -117,6 +123,7 @@ public record CoreSettings(
         MAX_DEPTH.check(maxDepth);
         MAX_CHILDREN.check(maxChildren);
         MAX_CYCLES.check(maxCycles);
+        TRACED_PERMILLE.check(tracedPermille);
         FairnessLimits.check(fairness);
         RoutingLimits.check(routing);
         CheckpointLimits.check(checkpoints);
@@ -151,6 +158,7 @@ public record CoreSettings(
                 CheckpointLimits.of(config, wrong),
                 PayloadLimits.of(config, wrong),
                 PluginLimits.of(config, wrong),
+                TRACED_PERMILLE.read(config::traced_permille, DEFAULT.tracedPermille, wrong),
                 isAuthRequired(config, wrong));
     }
 
@@ -194,6 +202,7 @@ public record CoreSettings(
         CheckpointLimits.properties(checkpoints, properties);
         PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
+        properties.put(TRACED_PERMILLE.property(), tracedPermille);
         properties.put(AUTH, authRequired ? REQUIRED : "local");
         return properties;
     }

@@ -73,7 +73,8 @@ class CoreConfigurationTest {
                 now.checkpoints(),
                 now.payloads(),
                 now.plugins(),
+                0,
                 false);
-        assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64");
+        assertThat(now.changesTo(next)).isEqualTo("restart.grace.millis = 1000, max.depth = 64, traced.permille = 0");
     }
 }

@@ -41,6 +41,7 @@ public final class OpenSkep implements AutoCloseable {
                         d.checkpoints(),
                         d.payloads(),
                         plugins,
+                        d.tracedPermille(),
                         false));
     }
 

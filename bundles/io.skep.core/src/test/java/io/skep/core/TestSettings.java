@@ -65,6 +65,7 @@ public final class TestSettings {
                         mandatory),
                 d.payloads(),
                 d.plugins(),
+                (int) take("tracedPermille", d.tracedPermille()),
                 false);
         if (!changed.isEmpty()) {
             throw new IllegalArgumentException("no such settings: " + changed.keySet());

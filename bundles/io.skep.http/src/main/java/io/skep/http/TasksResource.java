@@ -11,6 +11,7 @@ import io.skep.api.task.TaskQuery;
 import io.skep.api.task.TaskService;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TraceContext;
 import io.skep.http.json.Json;
 import io.skep.http.json.JsonInput;
 import io.skep.http.json.QueueJson;
@@ -83,6 +84,10 @@ final class TasksResource {
         Caller caller = call.caller();
         String tenant = caller.agent() == null ? caller.principal().tenant() : Rules.OF_THE_WHOLE;
         TaskSpec spec = TaskSpecJson.read(in, tenant == null ? TaskSpec.DEFAULT_TENANT : tenant);
+        Optional<TraceContext> header = TraceContext.parse(call.header().value("traceparent"));
+        if (spec.traceparent() == null && header.isPresent()) {
+            spec = spec.toBuilder().traceparent(header.get().traceparent()).build();
+        }
         String owner = call.owner();
         return owner == null ? spec : spec.toBuilder().owner(owner).build();
     }

@@ -66,6 +66,7 @@ class MainPathHttpTest extends HttpTestBase {
         assertThat(claimed.get("agent").asText()).isEqualTo("worker");
         assertThat(claimed.get("state").asText()).isEqualTo("working");
         assertThat(claimed.has("leaseUntil")).isTrue();
+        assertThat(claimed.get("traceparent").asText()).matches("00-[0-9a-f]{32}-[0-9a-f]{16}-01");
 
         Reply beat = send("POST", "/api/v1/tasks/" + id + "/heartbeat", secret, "{\"token\":1,\"progress\":\"half\"}");
         assertThat(beat.json().has("leaseUntil")).isTrue();
@@ -87,6 +88,30 @@ class MainPathHttpTest extends HttpTestBase {
                         .get("reservation")
                         .asText())
                 .isEqualTo("r1");
+    }
+
+    @Test
+    void traceOfTheCaller_goesOnToTheAgent_andWhatIsNoneIsPassedOver() {
+        String secret = agent("traced");
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        String header = "00-" + trace + "-b7ad6b7169203331-00";
+        send("POST", "/api/v1/tasks", FakeCore.ADMIN, "{\"description\":\"d\"}", "traceparent", header);
+        assertThat(traceOfNext(secret))
+                .startsWith("00-" + trace)
+                .endsWith("-00")
+                .isNotEqualTo(header);
+        String own = "{\"description\":\"d\",\"traceparent\":\"00-" + trace + "-b7ad6b7169203331-01\"}";
+        send("POST", "/api/v1/tasks", FakeCore.ADMIN, own, "traceparent", header);
+        assertThat(traceOfNext(secret)).startsWith("00-" + trace).endsWith("-01");
+        send("POST", "/api/v1/tasks", FakeCore.ADMIN, "{\"description\":\"d\"}", "traceparent", "garbage");
+        assertThat(traceOfNext(secret)).doesNotContain(trace).endsWith("-01");
+    }
+
+    private String traceOfNext(String secret) {
+        return send("POST", "/api/v1/agents/traced/claims?max=1&wait=30s", secret, "")
+                .json()
+                .at("/0/traceparent")
+                .asText();
     }
 
     @Test

@@ -5,6 +5,7 @@ import io.skep.bench.balance.BalanceBench;
 import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
 import io.skep.bench.history.HistoryBench;
+import io.skep.bench.observability.ObservabilityBench;
 import io.skep.bench.overhead.OverheadBench;
 import io.skep.bench.pressure.PressureBench;
 import io.skep.bench.recovery.RecoveryBench;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +41,7 @@ public final class Bench {
             Map.entry("canary", settings -> new CanaryBench(settings).run()),
             Map.entry("configs", settings -> new ConfigsBench(settings).run()),
             Map.entry("history", settings -> new HistoryBench(settings).run()),
+            Map.entry("observability", settings -> new ObservabilityBench(settings).run()),
             Map.entry("overhead", settings -> new OverheadBench(settings).run()),
             Map.entry("pressure", settings -> new PressureBench(settings).run()),
             Map.entry("recovery", settings -> new RecoveryBench(settings).run()),
@@ -66,7 +69,7 @@ public final class Bench {
             Settings settings = Settings.parse(args, base, here);
             Benchmark bench = BENCHES.get(settings.bench());
             if (bench == null) {
-                System.err.println("usage: ./skep bench NAME [--json FILE], NAME one of " + BENCHES.keySet());
+                System.err.println("usage: ./skep bench NAME [--json FILE] [--keep DIR], NAME one of " + BENCHES.keySet());
                 return 2;
             }
             String machine = Machine.describe(settings.home());
@@ -75,6 +78,9 @@ public final class Bench {
             if (settings.json() != null) {
                 report.write(settings.json());
             }
+            new Kept(settings.keep(), settings.bench())
+                    .add(report, new TreeMap<>(settings.options()).toString(), Instant.now())
+                    .forEach(System.out::println);
             return report.findings().violations().isEmpty() ? 0 : 1;
         } catch (IOException | ProblemException | IllegalArgumentException | IllegalStateException e) {
             System.err.println(e.getMessage());

@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param machine that it ran on
  */
 record Report(String bench, String version, String commit, String machine, Findings findings) {
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A table for people. */
     void print(PrintStream out) {
@@ -39,8 +40,12 @@ record Report(String bench, String version, String commit, String machine, Findi
 
     /** One JSON object for programs. */
     void write(Path file) throws IOException {
-        ObjectMapper json = new ObjectMapper();
-        ObjectNode root = json.createObjectNode();
+        JSON.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), json());
+    }
+
+    /** The same as a value. */
+    ObjectNode json() {
+        ObjectNode root = JSON.createObjectNode();
         root.put("bench", bench).put("version", version).put("commit", commit);
         root.put("machine", machine).put("durability", findings.durability());
         root.putArray("results");
@@ -56,7 +61,7 @@ record Report(String bench, String version, String commit, String machine, Findi
             }
         }
         findings.violations().forEach(root.putArray("violations")::add);
-        json.writerWithDefaultPrettyPrinter().writeValue(file.toFile(), root);
+        return root;
     }
 
     private static String figure(double value) {

@@ -17,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param bench its name
  * @param json the file for the results, or null
  * @param home the directory that it may use and clear
+ * @param keep the directory of the results of all runs
  * @param options options of its own, such as {@code rounds}, without the two hyphens
  */
-public record Settings(String bench, @Nullable Path json, Path home, Map<String, String> options) {
+public record Settings(String bench, @Nullable Path json, Path home, Path keep, Map<String, String> options) {
     private static final Set<String> OWN = Set.of(
             "rounds", "seconds", "minutes", "seed", "data", "store", "starts", "kills", "swaps", "agents", "only",
             "model", "history", "live", "rate");
@@ -30,7 +31,7 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
     }
 
     /**
-     * Reads {@code NAME [--json FILE] [--home DIR] [--rounds N] [--seconds N] [--minutes N] [--quick] [--soak] [--seed N]
+     * Reads {@code NAME [--json FILE] [--home DIR] [--keep DIR] [--rounds N] [--seconds N] [--minutes N] [--quick] [--soak] [--seed N]
      * [--starts N] [--kills N] [--swaps N] [--agents N] [--only NAME] [--history N] [--live N] [--store NAME] [--data DIR]
      * [--model NAME] [--rate N]}.
      *
@@ -43,6 +44,7 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
         String bench = Optional.ofNullable(rest.pollFirst()).orElse("");
         Path json = null;
         Path home = base.resolve(".skep").resolve("bench").resolve(bench.isEmpty() ? "none" : bench);
+        Path keep = base.resolve(".skep").resolve("bench-results");
         Map<String, String> options = new TreeMap<>();
         while (!rest.isEmpty()) {
             String word = rest.removeFirst();
@@ -57,13 +59,15 @@ public record Settings(String bench, @Nullable Path json, Path home, Map<String,
                 json = here.resolve(value);
             } else if (word.equals("--home")) {
                 home = here.resolve(value);
+            } else if (word.equals("--keep")) {
+                keep = here.resolve(value);
             } else if (word.startsWith("--") && OWN.contains(name)) {
                 options.put(name, value);
             } else {
                 throw new IllegalArgumentException("unknown: " + word);
             }
         }
-        return new Settings(bench, json, home.normalize(), options);
+        return new Settings(bench, json, home.normalize(), keep.normalize(), options);
     }
 
     /** Whether a flag such as {@code quick} was given. */

@@ -69,6 +69,17 @@ class SmokeIT {
     }
 
     @Test
+    void observability_quick_namesItsResults() throws IOException {
+        assertThat(resultsOf("observability", "--quick"))
+                .contains(
+                        "tasks.lost.percent",
+                        "call.p50.added.us",
+                        "spans.exported",
+                        "flood.lag.events",
+                        "flood.heap.added.mb");
+    }
+
+    @Test
     void overhead_quick_namesEveryResultOfTheDesign() throws IOException {
         assertThat(resultsOf("overhead", "--quick"))
                 .contains("call.overhead.ns", "call.overhead.bytes", "idle.plugins.heap.percent");
@@ -160,7 +171,7 @@ class SmokeIT {
     private static List<String> resultsOf(String bench, String... options) throws IOException {
         Path json = INSTANCES.resolve(bench + ".json");
         List<String> words = new ArrayList<>(List.of(options));
-        words.addAll(List.of("--json", json.toString()));
+        words.addAll(List.of("--json", json.toString(), "--keep", INSTANCES.resolve("results").toString()));
         int status = run(bench, words);
         assertThat(status).as("could not run, see its output").isNotEqualTo(2);
         JsonNode report = new ObjectMapper().readTree(json.toFile());

@@ -3,6 +3,7 @@ package io.skep.agent.process;
 
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Task;
+import io.skep.api.task.TraceContext;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
@@ -21,7 +22,8 @@ final class Environment {
             "SKEP_TASK_DESCRIPTION",
             "SKEP_AGENT_ID",
             "SKEP_ATTEMPT",
-            "SKEP_SERVER");
+            "SKEP_SERVER",
+            "TRACEPARENT");
 
     /** Below the 128 KiB that Linux allows for one variable. */
     private static final int MAX_DESCRIPTION_BYTES = 100 * 1024;
@@ -55,6 +57,7 @@ final class Environment {
         variables.put("SKEP_AGENT_ID", attempt.agent());
         variables.put("SKEP_ATTEMPT", attempt.task() + ":" + attempt.token());
         variables.put("SKEP_SERVER", instance);
+        variables.put("TRACEPARENT", TraceContext.of(task, attempt.token()).traceparent());
         return variables;
     }
 

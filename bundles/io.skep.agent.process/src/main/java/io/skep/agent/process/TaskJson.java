@@ -9,6 +9,7 @@ import io.skep.api.task.AttemptRef;
 import io.skep.api.task.Review;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TraceContext;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -40,6 +41,8 @@ final class TaskJson {
             json.writeStringField("submittedAt", task.submittedAt().toString());
             json.writeStringField("agent", attempt.agent());
             json.writeNumberField("token", attempt.token());
+            json.writeStringField(
+                    "traceparent", TraceContext.of(task, attempt.token()).traceparent());
             if (task.review() != null) {
                 write(json, task.review());
             }

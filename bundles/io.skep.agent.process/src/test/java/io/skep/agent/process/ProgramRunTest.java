@@ -118,6 +118,7 @@ class ProgramRunTest {
         assertThat(result)
                 .contains("SKEP_TASK_DESCRIPTION=Grüße\\nzwei")
                 .contains("SKEP_TASK_ID=00task0\\n", "SKEP_TASK_TOKEN=1\\n", "SKEP_AGENT_ID=worker\\n")
+                .containsPattern("TRACEPARENT=00-[0-9a-f]{32}-[0-9a-f]{16}-01")
                 .contains("SKEP_ATTEMPT=00task0:1\\n", "SKEP_SERVER=" + base + "\\n")
                 .contains("MODEL=small model", "LANG=C.UTF-8", "PATH=")
                 .doesNotContain("SERVER_SECRET", "hidden");

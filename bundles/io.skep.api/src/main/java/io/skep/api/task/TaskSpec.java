@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param budget what it and its descendants may use up, or null for no limit
  * @param owner who submitted it, as the edge knows them and never as the request says; letters, digits and
  *     {@code . _ : @ / + -}, at most 256. Null for what nobody submitted through an edge
+ * @param traceparent where in a trace it was submitted, see {@link TraceContext}, as a W3C {@code traceparent}; null for a trace
+ *     of its own. What is accepted has one if it has a parent, or is not sampled
  */
 public record TaskSpec(
         String description,
@@ -51,7 +53,8 @@ public record TaskSpec(
         @Nullable String idempotencyKey,
         @Nullable String reservation,
         @Nullable Budget budget,
-        @Nullable String owner) {
+        @Nullable String owner,
+        @Nullable String traceparent) {
 
     /** The priority of a task that names none. */
     public static final int DEFAULT_PRIORITY = 5;

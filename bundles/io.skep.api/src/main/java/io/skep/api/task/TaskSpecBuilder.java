@@ -28,6 +28,7 @@ public final class TaskSpecBuilder {
     private @Nullable String reservation;
     private @Nullable Budget budget;
     private @Nullable String owner;
+    private @Nullable String traceparent;
 
     TaskSpecBuilder(String description) {
         this.description = description;
@@ -51,6 +52,7 @@ public final class TaskSpecBuilder {
         reservation = from.reservation();
         budget = from.budget();
         owner = from.owner();
+        traceparent = from.traceparent();
     }
 
     /** See {@link TaskSpec#name()}. */
@@ -159,6 +161,12 @@ public final class TaskSpecBuilder {
         return this;
     }
 
+    /** See {@link TaskSpec#traceparent()}. */
+    public TaskSpecBuilder traceparent(@Nullable String value) {
+        traceparent = value;
+        return this;
+    }
+
     /** The specification as it stands. */
     public TaskSpec build() {
         return new TaskSpec(
@@ -178,6 +186,7 @@ public final class TaskSpecBuilder {
                 idempotencyKey,
                 reservation,
                 budget,
-                owner);
+                owner,
+                traceparent);
     }
 }

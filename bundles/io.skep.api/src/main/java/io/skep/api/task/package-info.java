@@ -6,7 +6,7 @@
  */
 @Export
 @NullMarked
-@Version("1.1.0")
+@Version("1.2.0")
 package io.skep.api.task;
 
 import org.jspecify.annotations.NullMarked;

@@ -52,6 +52,7 @@ final class SpecCodec {
             BudgetCodec.write(out, budget);
         }
         Json.string(out, "owner", spec.owner());
+        Json.string(out, "traceparent", spec.traceparent());
         out.writeEndObject();
     }
 
@@ -82,6 +83,7 @@ final class SpecCodec {
         private @Nullable String reservation;
         private @Nullable Budget budget;
         private @Nullable String owner;
+        private @Nullable String traceparent;
 
         void read(String member, JsonParser in) throws IOException {
             switch (member) {
@@ -104,6 +106,7 @@ final class SpecCodec {
                 case "reservation" -> reservation = in.getText();
                 case "budget" -> budget = BudgetCodec.budget(in);
                 case "owner" -> owner = in.getText();
+                case "traceparent" -> traceparent = in.getText();
                 default -> {}
             }
         }
@@ -127,7 +130,8 @@ final class SpecCodec {
                     idempotencyKey,
                     reservation,
                     budget,
-                    owner);
+                    owner,
+                    traceparent);
         }
     }
 }

@@ -6,6 +6,7 @@ import io.skep.api.agent.Reservation;
 import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TraceContext;
 import io.skep.core.CoreSettings;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.engine.Command;
@@ -20,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -279,7 +281,7 @@ final class Submission implements Command<List<Submitted>> {
                 ended.add(task);
             }
         }
-        Task task = Transitions.submit(id, owned(turn, spec), waitingFor, turn.now());
+        Task task = Transitions.submit(id, traced(turn, id, owned(turn, spec)), waitingFor, turn.now());
         turn.put(task);
         for (Task dependency : ended) {
             if (!task.state().isTerminal()) {
@@ -297,6 +299,32 @@ final class Submission implements Command<List<Submitted>> {
                 : turn.state().find(spec.parent());
         String owner = parent == null ? null : parent.spec().owner();
         return owner == null ? spec : spec.toBuilder().owner(owner).build();
+    }
+
+    /**
+     * A tree is one trace: a child whose submitter is in another one is below the attempt at its parent. The first says whether the trace
+     * is sampled, and what says nothing is, so that most tasks need not say.
+     */
+    private TaskSpec traced(Turn turn, String id, TaskSpec spec) {
+        Optional<TraceContext> said = TraceContext.parse(spec.traceparent());
+        Task parent = spec.parent() == null ? null : turn.state().find(spec.parent());
+        if (parent != null) {
+            TraceContext above = parent.currentAttempt()
+                    .map(attempt -> TraceContext.of(parent, attempt.token()))
+                    .orElseGet(() -> TraceContext.of(parent));
+            TraceContext in =
+                    said.filter(it -> it.traceId().equals(above.traceId())).orElse(above);
+            return traced(spec, in.sampled(above.isSampled()));
+        }
+        if (said.isPresent()) {
+            return traced(spec, said.get());
+        }
+        TraceContext own = TraceContext.begin(id);
+        return own.isWithin(engine.settings().tracedPermille()) ? spec : traced(spec, own.sampled(false));
+    }
+
+    private static TaskSpec traced(TaskSpec spec, TraceContext in) {
+        return spec.toBuilder().traceparent(in.traceparent()).build();
     }
 
     private String field(int index, String name) {

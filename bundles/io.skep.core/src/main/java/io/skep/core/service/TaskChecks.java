@@ -5,6 +5,7 @@ import io.skep.api.Refusal;
 import io.skep.api.task.Budget;
 import io.skep.api.task.RetryPolicy;
 import io.skep.api.task.TaskSpec;
+import io.skep.api.task.TraceContext;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -75,6 +76,9 @@ final class TaskChecks {
         }
         if (spec.owner() != null) {
             Checks.text(at + "owner", spec.owner(), 1, 256);
+        }
+        if (spec.traceparent() != null && TraceContext.parse(spec.traceparent()).isEmpty()) {
+            throw Refusal.invalid(at + "traceparent", "is no traceparent as W3C Trace Context has it");
         }
         time(at + "notBefore", spec.notBefore());
         time(at + "deadline", spec.deadline());

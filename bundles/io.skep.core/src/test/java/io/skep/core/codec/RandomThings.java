@@ -139,6 +139,7 @@ final class RandomThings {
                                 : new RetryPolicy(random.nextInt(), millis(), millis()))
                 .idempotencyKey(maybe(this::text))
                 .reservation(maybe(this::text))
+                .traceparent(maybe(this::text))
                 .build();
     }
 

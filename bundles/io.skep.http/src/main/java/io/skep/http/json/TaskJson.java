@@ -11,6 +11,7 @@ import io.skep.api.task.Submitted;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskState;
+import io.skep.api.task.TraceContext;
 import io.skep.api.task.Usage;
 import io.skep.api.task.Why;
 import java.io.IOException;
@@ -70,6 +71,7 @@ public final class TaskJson {
     private static final SerializedString RESULT = new SerializedString("result");
     private static final SerializedString ERROR = new SerializedString("error");
     private static final SerializedString LEASE_UNTIL = new SerializedString("leaseUntil");
+    private static final SerializedString TRACEPARENT = new SerializedString("traceparent");
     private static final SerializedString DUPLICATE = new SerializedString("duplicate");
 
     private TaskJson() {}
@@ -90,11 +92,13 @@ public final class TaskJson {
         json.writeEndObject();
     }
 
-    /** A task, and how long it is the agent's. */
+    /** A task, how long it is the agent's, and where in a trace the agent's spans are. */
     public static void write(JsonGenerator json, Assignment assignment) throws IOException {
         json.writeStartObject();
-        members(json, assignment.task());
+        Task task = assignment.task();
+        members(json, task);
         instant(json, LEASE_UNTIL, assignment.leaseUntil());
+        text(json, TRACEPARENT, TraceContext.of(task, task.token()).traceparent());
         json.writeEndObject();
     }
 

@@ -34,6 +34,7 @@ public final class TaskSpecJson {
     private @Nullable String idempotencyKey;
     private @Nullable String reservation;
     private @Nullable Budget budget;
+    private @Nullable String traceparent;
 
     private TaskSpecJson() {}
 
@@ -63,7 +64,8 @@ public final class TaskSpecJson {
                 draft.idempotencyKey,
                 draft.reservation,
                 draft.budget,
-                null);
+                null,
+                draft.traceparent);
     }
 
     private void member(JsonInput in, String member) throws IOException {
@@ -83,6 +85,7 @@ public final class TaskSpecJson {
             case "retry" -> retry = retry(in);
             case "idempotencyKey" -> idempotencyKey = in.string();
             case "reservation" -> reservation = in.string();
+            case "traceparent" -> traceparent = in.string();
             case "budget" -> budget = BudgetJson.read(in);
             default -> throw in.unknown();
         }

@@ -101,4 +101,35 @@ public @interface Config {
             min = "1",
             max = "1000")
     int max_operations() default 200;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Receiver of traces",
+            description = "URL to which spans are sent by OTLP over HTTP, usually ending in /v1/traces; empty for none")
+    String traces_endpoint() default "";
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Headers for the receiver of traces",
+            description =
+                    "file with one \"Name: value\" a line; below the server's directory unless absolute; empty for none")
+    String traces_headers() default "";
+
+    /** See the description. */
+    @AttributeDefinition(name = "Service of traces", description = "by whose name the receiver knows this server")
+    String traces_service() default "skep";
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Timeout of traces, in milliseconds",
+            description = "of one request",
+            min = "100",
+            max = "60000")
+    int traces_timeout_millis() default 10_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Plain HTTP",
+            description = "where it may go: loopback (to this machine only) or any; else HTTPS is needed")
+    String plain_http() default "loopback";
 }

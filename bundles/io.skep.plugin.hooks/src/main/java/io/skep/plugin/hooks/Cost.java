@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.stream.LongStream;
 import java.util.zip.DataFormatException;
 import org.HdrHistogram.Histogram;
+import org.apache.commons.math3.stat.inference.MannWhitneyUTest;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,8 +21,8 @@ final class Cost {
     private static final long MAX_MICROS = 3_600_000_000L;
     /** Fewer of each half say nothing. */
     private static final int LEAST_HALF = 30;
-    /** One-sided, one in two thousand by chance. */
-    private static final double SIGNIFICANT = 3.29;
+    /** Two-sided; what got faster is none, so that it is chance in one case of two thousand. */
+    private static final double SIGNIFICANT = 0.001;
 
     private static final double WORSE = 1.2;
 
@@ -51,12 +52,12 @@ final class Cost {
             double recentP95Millis) {}
 
     /**
-     * A regression: the newer half of the recent times is larger by chance in less than one case of two thousand (rank-sum
-     * test of Mann and Whitney), and its median by a fifth or more.
+     * A regression: the newer half of the recent times is larger by chance in less than one case of two thousand
+     * (Mann-Whitney U, as monitoring compares versions), and its median by a fifth or more.
      *
-     * @param z how many standard deviations the rank sum is above what is expected
+     * @param p how probable it is that both halves are of one distribution
      */
-    record Regression(double olderMedianMillis, double newerMedianMillis, double z) {}
+    record Regression(double olderMedianMillis, double newerMedianMillis, double p) {}
 
     /** As it is kept. */
     record Kept(long count, long failures, long sumMicros, String histogram, List<Long> recent) {}
@@ -158,10 +159,17 @@ final class Cost {
         }
         long[] older = Arrays.copyOfRange(times, 0, half);
         long[] newer = Arrays.copyOfRange(times, times.length - half, times.length);
-        double z = RankSum.z(older, newer);
         double before = median(older) / 1_000.0;
         double now = median(newer) / 1_000.0;
-        return z >= SIGNIFICANT && now >= before * WORSE ? new Regression(before, now, z) : null;
+        if (now < before * WORSE) {
+            return null;
+        }
+        double p = new MannWhitneyUTest().mannWhitneyUTest(doubles(older), doubles(newer));
+        return p < SIGNIFICANT ? new Regression(before, now, p) : null;
+    }
+
+    private static double[] doubles(long[] values) {
+        return LongStream.of(values).asDoubleStream().toArray();
     }
 
     private static double median(long[] values) {

@@ -54,6 +54,7 @@ final class Hooks implements AutoCloseable {
     private final Riders riders;
     private final Timings timings;
     private final Timeline timeline;
+    private final Traces traces;
     private final ScheduledThreadPoolExecutor timer;
     private volatile List<HookSpec> before = List.of();
     /** What this generation has read: nothing, the copy that it has on trial, or what is kept. */
@@ -71,7 +72,7 @@ final class Hooks implements AutoCloseable {
         costs = new Costs(documents, settings);
         budgets = new Budgets(documents, orchestrator, costs, settings.budget(), clock);
         programs = new Programs(settings.programs(), settings.parallelPrograms(), codec);
-        webhooks = new Webhooks(settings.secrets(), codec, clock);
+        webhooks = new Webhooks(settings.secrets(), settings.isPlainForAny(), codec, clock);
         runner = new Runner(
                 Map.of(
                         HookSpec.PROGRAM, programs,
@@ -88,10 +89,12 @@ final class Hooks implements AutoCloseable {
         riders = new Riders(orchestrator, runner, letters, places, codec, clock);
         timings = new Timings(orchestrator.documents(), clock);
         timeline = new Timeline(orchestrator, runner::last);
+        traces = new Traces(orchestrator, settings.tracing(), places);
     }
 
     void start() {
         look();
+        traces.start();
         long pause = settings.look().toMillis();
         timer.scheduleWithFixedDelay(this::lookAgain, pause, pause, TimeUnit.MILLISECONDS);
         timer.scheduleWithFixedDelay(this::save, SAVE.toMillis(), SAVE.toMillis(), TimeUnit.MILLISECONDS);
@@ -181,6 +184,9 @@ final class Hooks implements AutoCloseable {
         if (HookSpec.PROGRAM.equals(hook.kind()) && hook.isOn() && hook.program() != null) {
             hook.valid();
             programs.find(hook.program());
+        } else if (HookSpec.WEBHOOK.equals(hook.kind())) {
+            hook.valid();
+            webhooks.check(hook);
         }
         return book.add(hook)
                 .thenCompose(kept -> budgets.find(hook.called()) == null
@@ -355,8 +361,15 @@ final class Hooks implements AutoCloseable {
         return timeline.of(Inputs.required("task", asked.task() == null ? request.task() : asked.task()), request);
     }
 
+    Traces traces() {
+        return traces;
+    }
+
     Health health() {
-        List<String> troubles = riders.troubles();
+        List<String> troubles = new ArrayList<>(riders.troubles());
+        if (traces.trouble() != null) {
+            troubles.add("traces: " + traces.trouble());
+        }
         return new Health(
                 true,
                 book.all().size() + " hooks, " + checks.pending() + " checks under way, " + letters.count()
@@ -378,6 +391,7 @@ final class Hooks implements AutoCloseable {
     @Override
     public void close() {
         riders.close();
+        traces.close();
         timer.shutdownNow();
         programs.close();
         webhooks.close();

@@ -121,6 +121,11 @@ public final class HooksPlugin implements OrchestrationPlugin, AutoCloseable {
             case "performance_hooks/start" -> to.begin(codec.read(data, Requests.Start.class));
             case "performance_hooks/end" -> to.end(codec.read(data, Requests.End.class));
             case "observability/timeline" -> to.timeline(codec.read(data, Requests.OfTask.class), request);
+            case "observability/trace" -> to.traces().of(codec.read(data, Requests.OfTask.class), request);
+            case "observability/status" -> {
+                codec.read(data, Requests.Nothing.class);
+                yield CompletableFuture.completedFuture(to.traces().status());
+            }
             default ->
                 throw new Declination(PLUGIN + " does not offer " + request.capability() + " with that operation");
         };

@@ -142,17 +142,38 @@ final class Offer {
 
     private static final Capability OBSERVABILITY = new Capability(
             Capabilities.OBSERVABILITY,
-            List.of(Operation.named("timeline")
-                    .summary("Says everything about a task in order of time: events, attempts, hooks")
-                    .input(Requests.OfTask.class)
-                    .output(Timeline.Shown.class)
-                    .needs("read", "task")
-                    .withinTenant()
-                    .sideEffectFree()
-                    .timeout(Operation.MAX_TIMEOUT)
-                    .shellCommand("hook:timeline")
-                    .examples("{\"task\":\"00-0000000000000000000000\"}")
-                    .build()));
+            List.of(
+                    Operation.named("timeline")
+                            .summary("Says everything about a task in order of time: events, attempts, hooks")
+                            .input(Requests.OfTask.class)
+                            .output(Timeline.Shown.class)
+                            .needs("read", "task")
+                            .withinTenant()
+                            .sideEffectFree()
+                            .timeout(Operation.MAX_TIMEOUT)
+                            .shellCommand("hook:timeline")
+                            .examples("{\"task\":\"00-0000000000000000000000\"}")
+                            .build(),
+                    Operation.named("trace")
+                            .summary("Says what spans there are of a task, and of the tasks that it is a part of")
+                            .input(Requests.OfTask.class)
+                            .output(Traces.Trace.class)
+                            .needs("read", "task")
+                            .withinTenant()
+                            .sideEffectFree()
+                            .timeout(Operation.MAX_TIMEOUT)
+                            .shellCommand("hook:trace")
+                            .examples("{\"task\":\"00-0000000000000000000000\"}")
+                            .build(),
+                    Operation.named("status")
+                            .summary("Says where traces go, how many spans went, and what keeps the others")
+                            .input(Requests.Nothing.class)
+                            .output(Traces.Status.class)
+                            .needs("read", "metrics")
+                            .sideEffectFree()
+                            .shellCommand("hook:traces")
+                            .examples("{}")
+                            .build()));
 
     /** Everything. */
     static final List<Capability> CAPABILITIES = List.of(LIFECYCLE_HOOKS, PERFORMANCE_HOOKS, OBSERVABILITY);

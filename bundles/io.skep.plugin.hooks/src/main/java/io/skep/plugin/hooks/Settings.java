@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param cursor the pause between two notes of where a hook stands in the stream
  * @param budget what a hook may cost that holds tasks up
  * @param maxOperations named operations whose times are kept
+ * @param tracing where traces go
+ * @param isPlainForAny whether webhooks may be called by plain HTTP beyond this machine
  */
 record Settings(
         @Nullable Path files,
@@ -33,7 +35,9 @@ record Settings(
         int maxDeadLetters,
         Duration cursor,
         Budget budget,
-        int maxOperations) {
+        int maxOperations,
+        Tracing tracing,
+        boolean isPlainForAny) {
     /** What is told and nothing else. */
     static final String TELL = "tell";
 
@@ -51,7 +55,9 @@ record Settings(
             1_000,
             Duration.ofSeconds(1),
             new Budget(5, 2, TELL),
-            200);
+            200,
+            Tracing.OFF,
+            false);
 
     /**
      * What a hook may cost that holds tasks up.
@@ -84,7 +90,9 @@ record Settings(
                         within("budget.p95.millis", config.budget_p95_millis(), 1, 60_000),
                         within("budget.mean.millis", config.budget_mean_millis(), 1, 60_000),
                         config.budget_policy()),
-                within("max.operations", config.max_operations(), 1, 1_000));
+                within("max.operations", config.max_operations(), 1, 1_000),
+                Tracing.of(config),
+                isPlainForAny(config));
     }
 
     /** The same with other directories. */
@@ -100,7 +108,9 @@ record Settings(
                 maxDeadLetters,
                 cursor,
                 budget,
-                maxOperations);
+                maxOperations,
+                tracing,
+                isPlainForAny);
     }
 
     /** The same with other limits of what is kept. */
@@ -116,7 +126,9 @@ record Settings(
                 deadLetters,
                 cursor,
                 budget,
-                operations);
+                operations,
+                tracing,
+                isPlainForAny);
     }
 
     /** The same with another budget. */
@@ -132,17 +144,45 @@ record Settings(
                 maxDeadLetters,
                 cursor,
                 other,
-                maxOperations);
+                maxOperations,
+                tracing,
+                isPlainForAny);
     }
 
-    private static int within(String key, int value, int least, int most) {
+    /** The same with traces that go elsewhere. */
+    Settings with(Tracing other) {
+        return new Settings(
+                files,
+                programs,
+                secrets,
+                look,
+                maxHooks,
+                parallelPrograms,
+                maxChecks,
+                maxDeadLetters,
+                cursor,
+                budget,
+                maxOperations,
+                other,
+                isPlainForAny);
+    }
+
+    static boolean isPlainForAny(Config config) {
+        String plain = config.plain_http();
+        if (!plain.equals("loopback") && !plain.equals("any")) {
+            throw new IllegalArgumentException("plain.http must be loopback or any, not " + plain);
+        }
+        return plain.equals("any");
+    }
+
+    static int within(String key, int value, int least, int most) {
         if (value < least || value > most) {
             throw new IllegalArgumentException(key + " must be " + least + " to " + most + ", not " + value);
         }
         return value;
     }
 
-    private static @Nullable Path path(String name, String text) {
+    static @Nullable Path path(String name, String text) {
         if (text.isBlank()) {
             return null;
         }

@@ -65,14 +65,19 @@ final class Timeline {
         this.deliveries = deliveries;
     }
 
-    /** That of a task which the caller may see; one that is out of its reach is declined like one that is not there. */
+    /** That of a task which the caller may see. */
     CompletionStage<Shown> of(String id, IntegrationRequest request) {
-        return orchestrator.tasks().find(id).thenCompose(found -> {
-            Task task = found.filter(known -> isSeen(known, request.caller()))
-                    .orElseThrow(() ->
-                            new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\""));
-            return events(task).thenApply(scan -> shown(task, scan));
-        });
+        return seen(orchestrator, id, request).thenCompose(task -> events(task).thenApply(scan -> shown(task, scan)));
+    }
+
+    /** A task which the caller may see; one that is out of its reach is declined like one that is not there. */
+    static CompletionStage<Task> seen(Orchestrator orchestrator, String id, IntegrationRequest request) {
+        return orchestrator
+                .tasks()
+                .find(id)
+                .thenApply(found -> found.filter(known -> isSeen(known, request.caller()))
+                        .orElseThrow(() ->
+                                new Declination("there is no task \"" + id.replaceAll("[^A-Za-z0-9._-]", "?") + "\"")));
     }
 
     private static boolean isSeen(Task task, @Nullable Caller caller) {

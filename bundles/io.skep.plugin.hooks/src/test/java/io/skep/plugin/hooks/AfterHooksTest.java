@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
+import io.skep.plugin.base.webhook.Signature;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
@@ -79,15 +80,27 @@ class AfterHooksTest extends ServedCore {
         assertThat(Instant.parse(got.json().path("time").asText())).isBefore(Instant.now());
         assertThat(got.headers().getFirst("Content-Type")).isEqualTo("application/cloudevents+json; charset=UTF-8");
         assertThat(got.headers().getFirst("Webhook-Id")).isEqualTo(got.id());
-        String signature = CloudEvents.signature(
+        String signature = Signature.of(
                 "s3cret".getBytes(java.nio.charset.StandardCharsets.UTF_8),
                 got.id(),
                 Long.parseLong(got.headers().getFirst("Webhook-Timestamp")),
                 got.body());
         assertThat(got.headers().getFirst("Webhook-Signature")).isEqualTo(signature);
         assertThat(signature)
-                .isNotEqualTo(CloudEvents.signature(new byte[] {1}, got.id(), 0, got.body()))
+                .isNotEqualTo(Signature.of(new byte[] {1}, got.id(), 0, got.body()))
                 .startsWith("v1,");
+    }
+
+    @Test
+    void plainHttp_beyondThisMachine_isDeclined_unlessItIsForAny() {
+        String hook =
+                "{\"name\":\"far\",\"on\":[\"task.failed\"],\"kind\":\"webhook\",\"url\":\"http://hooks.example/x\"}";
+        assertThat(declined("lifecycle_hooks", "add", hook))
+                .startsWith("field \"url\" must be a URL of https, or of http to this machine");
+        assertThat(call("test", "{\"type\":\"task.failed\",\"hook\":" + hook + "}")
+                        .path("reason")
+                        .asText())
+                .contains("must be a URL of https");
     }
 
     @Test

@@ -61,16 +61,6 @@ class CostTest {
     }
 
     @Test
-    void rankSum_isAsInTheBook() {
-        // Siegel and Castellan's kind of example: U = 23 - 15 = 8 over 5 and 4 without ties.
-        assertThat(RankSum.z(new long[] {1, 3, 5, 7, 9}, new long[] {2, 4, 6, 8}))
-                .isCloseTo(0, within(0.001));
-        assertThat(RankSum.z(new long[] {1, 2, 3, 4}, new long[] {5, 6, 7, 8})).isCloseTo(2.309, within(0.001));
-        assertThat(RankSum.z(new long[] {5, 6, 7, 8}, new long[] {1, 2, 3, 4})).isCloseTo(-2.309, within(0.001));
-        assertThat(RankSum.z(new long[] {4, 4}, new long[] {4, 4})).isZero();
-    }
-
-    @Test
     void whatIsKept_isTheSameAgain() {
         Cost cost = of(700, 1.5, 3);
         Cost again = Cost.of(cost.kept());

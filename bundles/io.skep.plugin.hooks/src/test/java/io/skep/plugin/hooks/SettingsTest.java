@@ -44,6 +44,16 @@ class SettingsTest {
                     .isThrownBy(() -> Settings.of(config(wrong.getKey(), wrong.getValue())))
                     .withMessageContaining(wrong.getKey().replace('_', '.'));
         }
+        for (Map.Entry<String, Object> wrong : Map.<String, Object>of(
+                        "traces_endpoint", "http://collector.example:4318/v1/traces",
+                        "traces_service", " ",
+                        "traces_timeout_millis", 99,
+                        "plain_http", "yes")
+                .entrySet()) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> Settings.of(config(wrong.getKey(), wrong.getValue())))
+                    .withMessageContaining(wrong.getKey().replace('_', '.'));
+        }
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Settings.of(config("files", "\0")))
                 .withMessageContaining("files is no path");

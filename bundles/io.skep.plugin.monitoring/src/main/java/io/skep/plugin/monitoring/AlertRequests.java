@@ -174,6 +174,20 @@ final class AlertRequests {
      */
     record DeliveriesOverview(boolean webhook, long waiting, long dead, List<Sent> deliveries) {}
 
+    /**
+     * Which dead deliveries are tried again.
+     *
+     * @param id of one; absent for all
+     */
+    record ReplayRequest(@Nullable String id) {
+        ReplayRequest {
+            Inputs.text("id", id, 200);
+        }
+    }
+
+    /** The ids of those that are tried again. */
+    record Replayed(List<String> deliveries) {}
+
     static DeliveriesOverview deliveries(List<Delivery> all, boolean webhook) {
         List<Sent> sent = all.stream()
                 .limit(MOST)

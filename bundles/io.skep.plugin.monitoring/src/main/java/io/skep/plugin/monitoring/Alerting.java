@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -44,6 +45,7 @@ final class Alerting implements AutoCloseable {
     private static final String ALERTS = "alerts";
     private static final String RULES = "rules";
     private static final String ACKNOWLEDGED = "acknowledged";
+    private static final String REPLAY = "replay.";
     private static final long CLOSE_MILLIS = 1_000;
     private static final int MOST_RULES = 100;
     /** How long it is waited for what the last generation may have told, or seen to arrive. */
@@ -55,6 +57,9 @@ final class Alerting implements AutoCloseable {
     private final @Nullable Webhook webhook;
     private final Set<String> telling = ConcurrentHashMap.newKeySet();
     private final Map<String, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+    /** Whose wish to be tried again is not kept any longer, once that they are is kept. */
+    private final Set<String> replayed = new TreeSet<>();
+
     private Alerts alerts;
     private Deliveries deliveries;
     private Alerts.Kept written = Alerts.Kept.NONE;
@@ -67,6 +72,9 @@ final class Alerting implements AutoCloseable {
 
     /** What was acknowledged, by the ids of the alerts. */
     record Acknowledged(Map<String, Alert.Acknowledgement> by) {}
+
+    /** A delivery that is to be tried again although it is dead. */
+    record Replay(String id) {}
 
     Alerting(Orchestrator orchestrator, Vault vault, Codec codec, AlertSettings settings) {
         this.orchestrator = orchestrator;
@@ -85,6 +93,7 @@ final class Alerting implements AutoCloseable {
         deliveries = new Deliveries(
                 vault.readAll(Deliveries.PREFIX, Delivery.class), settings.pending(), settings.attempts());
         telling.clear();
+        replayed.clear();
         tellFrom = now + PATIENCE_MILLIS;
         show();
     }
@@ -99,6 +108,10 @@ final class Alerting implements AutoCloseable {
     /** Decides; what was kept is told and sent first. By nobody but who serves, while nothing is being kept. */
     void look(Board board, long now) {
         deliveries.settle(now);
+        for (Replay asked : vault.readAll(REPLAY, Replay.class)) {
+            deliveries.replay(asked.id(), now);
+            replayed.add(asked.id());
+        }
         if (now >= tellFrom) {
             tell();
             send(now);
@@ -150,7 +163,7 @@ final class Alerting implements AutoCloseable {
 
     /** Whether there is something that must be kept now. */
     boolean isChanged() {
-        return deliveries.isChanged() || !same(written, alerts.kept());
+        return deliveries.isChanged() || !replayed.isEmpty() || !same(written, alerts.kept());
     }
 
     private static boolean same(Alerts.Kept one, Alerts.Kept other) {
@@ -171,6 +184,8 @@ final class Alerting implements AutoCloseable {
         written = alerts.kept();
         to.put(ALERTS, Optional.of(written));
         to.putAll(deliveries.changes());
+        replayed.forEach(id -> to.put(REPLAY + id, Optional.empty()));
+        replayed.clear();
     }
 
     private Map<String, Alert.Acknowledgement> acknowledged() {
@@ -252,6 +267,26 @@ final class Alerting implements AutoCloseable {
     /** What is on its way, or never arrived. */
     AlertRequests.DeliveriesOverview deliveryOverview() {
         return AlertRequests.deliveries(onTheirWay, webhook != null);
+    }
+
+    /** Dead deliveries are tried again as at first: at the next look, and noted so that it is done after a kill too. */
+    CompletionStage<AlertRequests.Replayed> replay(AlertRequests.ReplayRequest asked) {
+        if (webhook == null) {
+            throw new Declination("there is no webhook to deliver to; webhook.url names one");
+        }
+        List<String> dead = onTheirWay.stream()
+                .filter(Delivery::dead)
+                .map(Delivery::id)
+                .filter(id -> asked.id() == null || asked.id().equals(id))
+                .toList();
+        if (asked.id() != null && dead.isEmpty()) {
+            throw new Declination("there is no dead delivery " + asked.id());
+        }
+        return CompletableFuture.allOf(dead.stream()
+                        .map(id -> vault.update(REPLAY + id, Replay.class, new Replay(id), before -> before)
+                                .toCompletableFuture())
+                        .toArray(CompletableFuture[]::new))
+                .thenApply(kept -> new AlertRequests.Replayed(dead));
     }
 
     /** Lets what is under way arrive, so that the next generation does not send it again; within a second. */

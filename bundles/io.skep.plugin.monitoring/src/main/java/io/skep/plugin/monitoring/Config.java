@@ -115,4 +115,16 @@ public @interface Config {
             min = "1",
             max = "5000")
     int webhook_pending() default 1_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Plain HTTP",
+            description = "where deliveries may go by it: loopback (to this machine only) or any; else HTTPS is needed")
+    String plain_http() default "loopback";
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Results of benchmarks",
+            description = "directory in which ./skep bench keeps them; below the server's directory unless absolute; empty for none")
+    String benchmarks() default "../bench-results";
 }

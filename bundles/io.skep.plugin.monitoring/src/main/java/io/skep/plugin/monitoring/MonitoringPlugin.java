@@ -59,6 +59,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
     private final @Nullable ServiceRegistration<MetricSource> published;
     private final ScalingSettings scalingSettings;
     private final Scalers scalers = new Scalers();
+    private final Benchmarks benchmarks;
     private volatile @Nullable Monitoring monitoring;
     private volatile @Nullable Scaling scaling;
 
@@ -87,6 +88,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         this.scalingSettings = ScalingSettings.of(scaling, properties);
         this.clock = Clock.systemUTC();
         this.settings = Settings.of(config);
+        this.benchmarks = new Benchmarks(Settings.path(config.benchmarks()), codec);
         this.admin = new Bound();
         this.published = bundle.registerService(MetricSource.class, metrics, null);
     }
@@ -97,6 +99,7 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
         this.settings = settings;
         this.admin = admin;
         this.published = null;
+        this.benchmarks = new Benchmarks(null, codec);
         this.scalingSettings = ScalingSettings.DEFAULT;
     }
 
@@ -214,6 +217,8 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
                 to.alerting()
                         .acknowledge(
                                 codec.read(data, AlertRequests.AcknowledgeRequest.class), caller(request), to.now());
+            case "real_time_monitoring/replay" ->
+                to.alerting().replay(codec.read(data, AlertRequests.ReplayRequest.class));
             case "real_time_monitoring/rule" -> {
                 AlertRequests.RuleRequest asked = codec.read(data, AlertRequests.RuleRequest.class);
                 yield asked.put() == null
@@ -239,6 +244,8 @@ public final class MonitoringPlugin implements OrchestrationPlugin, AutoCloseabl
                 codec.read(data, AlertRequests.DeliveriesRequest.class);
                 yield of.alerting().deliveryOverview();
             }
+            case "real_time_monitoring/benchmarks" ->
+                benchmarks.of(codec.read(data, Benchmarks.BenchmarksRequest.class));
             case "task_performance/tasks" ->
                 PerformanceRequests.tasks(
                         codec.read(data, PerformanceRequests.TasksRequest.class), of.performance(), of.now());

@@ -77,6 +77,26 @@ final class Offer {
                             .timeout(Duration.ofSeconds(2))
                             .shellCommand("monitor:deliveries")
                             .examples("{}")
+                            .build(),
+                    Operation.named("benchmarks")
+                            .summary("Says what benchmarks found on this machine, and what changed since the run before")
+                            .input(Benchmarks.BenchmarksRequest.class)
+                            .output(Benchmarks.Runs.class)
+                            .needs("read", "metrics")
+                            .sideEffectFree()
+                            .timeout(Duration.ofSeconds(2))
+                            .shellCommand("monitor:benchmarks")
+                            .examples("{}", "{\"bench\":\"tasks\",\"limit\":5}")
+                            .build(),
+                    Operation.named("replay")
+                            .summary("Tries deliveries again that were given up")
+                            .input(AlertRequests.ReplayRequest.class)
+                            .output(AlertRequests.Replayed.class)
+                            .needs("update", "plugin")
+                            .idempotent()
+                            .timeout(Duration.ofSeconds(2))
+                            .shellCommand("monitor:replay")
+                            .examples("{}")
                             .build()));
 
     private static final Capability TASK_PERFORMANCE = new Capability(

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.monitoring;
 
-import io.skep.plugin.monitoring.alerts.Webhook;
+import io.skep.plugin.base.webhook.Destination;
 import io.skep.plugin.monitoring.objectives.Objective;
 import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,22 +59,34 @@ record Settings(
                 within("queue.for.millis", config.queue_for_millis(), 0, 86_400_000),
                 config.anomaly_alert(),
                 within("repeat.millis", config.repeat_millis(), 60_000, 604_800_000),
-                webhook(config.webhook_url()),
+                webhook(config),
                 Duration.ofMillis(within("webhook.timeout.millis", config.webhook_timeout_millis(), 100, 60_000)),
                 within("webhook.attempts", config.webhook_attempts(), 1, 100),
                 within("webhook.pending", config.webhook_pending(), 1, 5_000));
     }
 
-    private static @Nullable URI webhook(String url) {
-        if (url.isBlank()) {
+    private static @Nullable URI webhook(Config config) {
+        String plain = config.plain_http();
+        if (!plain.equals("loopback") && !plain.equals("any")) {
+            throw new IllegalArgumentException("plain.http must be loopback or any, not " + plain);
+        }
+        String url = config.webhook_url();
+        return url.isBlank() ? null : Destination.of("webhook.url", url, plain.equals("any"));
+    }
+
+    /** Below the server's directory unless it is absolute; null for an empty text. */
+    static @Nullable Path path(String text) {
+        if (text.isBlank()) {
             return null;
         }
-        URI uri = URI.create(url.strip());
-        if (!Webhook.isSafe(uri)) {
-            throw new IllegalArgumentException(
-                    "webhook.url must be https://HOST, or http:// on this machine, without a name and password");
+        try {
+            return Path.of(System.getProperty("karaf.base", "."))
+                    .resolve(text.strip())
+                    .toAbsolutePath()
+                    .normalize();
+        } catch (InvalidPathException wrong) {
+            throw new IllegalArgumentException("benchmarks is no path: " + wrong.getReason(), wrong);
         }
-        return uri;
     }
 
     private static int within(String key, int value, int least, int most) {

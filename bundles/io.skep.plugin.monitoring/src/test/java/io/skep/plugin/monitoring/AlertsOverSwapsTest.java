@@ -120,6 +120,45 @@ class AlertsOverSwapsTest {
     }
 
     @Test
+    void deliveryThatIsDead_arrivesWhenItIsReplayed_byTheNextGenerationToo() {
+        status.set(503);
+        URI uri = URI.create("http://127.0.0.1:" + target.getAddress().getPort() + "/alerts");
+        AlertSettings once = RealCore.alerts(uri);
+        once = new AlertSettings(
+                once.queueAgeSeconds(),
+                once.queueForMillis(),
+                once.anomalies(),
+                once.repeatMillis(),
+                uri,
+                once.timeout(),
+                1,
+                once.pending());
+        try (RealCore core = new RealCore(directory, RealCore.quick(once))) {
+            core.agent("alice", "1", "java");
+            core.submit(TaskSpec.of("a").skills("java").build());
+            await().until(() -> dead(core) == 1);
+            assertThat(core.declined("real_time_monitoring/replay", "{\"id\":\"nobody\"}"))
+                    .isEqualTo("there is no dead delivery nobody");
+            core.ask("real_time_monitoring/replay", "{}");
+            await().until(() -> core.ask("real_time_monitoring/deliveries", "{}")
+                            .at("/deliveries/0/error")
+                            .asText()
+                            .equals("answered 503")
+                    && dead(core) == 1);
+            core.swap();
+            status.set(200);
+            assertThat(core.ask("real_time_monitoring/replay", "{}").get("deliveries"))
+                    .hasSize(1);
+            await().untilAsserted(() -> assertThat(ids()).hasSize(1));
+            await().untilAsserted(() -> assertThat(dead(core) + waiting(core)).isZero());
+        }
+    }
+
+    private static int dead(RealCore core) {
+        return core.ask("real_time_monitoring/deliveries", "{}").get("dead").asInt();
+    }
+
+    @Test
     void ruleThatIsMade_counts_alsoForTheNextGeneration_andOneThatIsReplacedDoesNot() {
         try (RealCore core = core()) {
             core.agent("alice", "1", "java");

@@ -39,7 +39,7 @@ class SettingsTest {
         assertThatThrownBy(() -> settings(Map.of("look_millis", 99))).hasMessageContaining("look.millis");
         assertThatThrownBy(() -> settings(Map.of("objectives", "all"))).hasMessageContaining("objectives must be");
         assertThatThrownBy(() -> settings(Map.of("webhook_url", "http://alerts.example/")))
-                .hasMessageContaining("webhook.url must be https");
+                .hasMessageContaining("webhook.url must be a URL of https");
         assertThatThrownBy(() -> settings(Map.of("webhook_attempts", 0))).hasMessageContaining("webhook.attempts");
     }
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What is on its way to the webhook. Each delivery is a document before it is sent, and until it is known to have arrived:
  * it arrives at least once, also over a restart, and its id is the same each time. It is tried again after 1, 2, 4 … s, at
- * most 5 min, so many times; then it is dead: kept to be seen, the last {@value #DEAD}. Of more than so many that wait the
+ * most 5 min, so many times; then it is dead: kept to be seen, and tried again when that is asked, the last {@value #DEAD}. Of more than so many that wait the
  * oldest is given up. Used by one thread; only outcomes come from others.
  */
 public final class Deliveries {
@@ -88,6 +88,14 @@ public final class Deliveries {
         }
         if (!dead) {
             bound(true, DEAD);
+        }
+    }
+
+    /** Tries one again that is dead. */
+    public void replay(String id, long now) {
+        Delivery its = all.get(id);
+        if (its != null && its.dead()) {
+            put(its.revived(now));
         }
     }
 

@@ -64,6 +64,11 @@ public record Delivery(
         return new Delivery(id, at, group, alerts, attempts + 1, then, why, false);
     }
 
+    /** It is tried again as at first, from then on. */
+    Delivery revived(long then) {
+        return new Delivery(id, at, group, alerts, 0, then, error, false);
+    }
+
     /** It is given up. */
     Delivery given(String why) {
         return new Delivery(id, at, group, alerts, attempts, nextAt, why, true);

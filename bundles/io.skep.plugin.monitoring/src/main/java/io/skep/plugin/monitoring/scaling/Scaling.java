@@ -12,7 +12,7 @@ import io.skep.api.task.QueueStatus;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.Follower;
-import io.skep.plugin.base.PluginThreads;
+import io.skep.plugin.base.webhook.WebhookClient;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
@@ -22,8 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +36,6 @@ public final class Scaling implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Scaling.class);
     private static final String THREAD = "skep-scaling";
     private static final long WAIT_MILLIS = 2000;
-    private static final long IDLE_SECONDS = 5;
-    private static final int MOST_SENDS = 1000;
 
     private final Orchestrator orchestrator;
     private final Clock clock;
@@ -49,7 +45,7 @@ public final class Scaling implements AutoCloseable {
     private final Control control;
     private final Map<String, Tracker> trackers = new ConcurrentHashMap<>();
     private final Follower follower;
-    private final ThreadPoolExecutor senders;
+    private final WebhookClient client = new WebhookClient(THREAD + "-http");
     private final @Nullable WebhookScaler webhooks;
     /** Attempts that began since the last look, by agent; of the follower's thread. */
     private final Map<String, Integer> begun = new HashMap<>();
@@ -71,17 +67,9 @@ public final class Scaling implements AutoCloseable {
         this.scalers = scalers;
         this.control = new Control(orchestrator.documents(), codec);
         this.follower = new Follower(orchestrator.events(), new Reading(), THREAD);
-        this.senders = new ThreadPoolExecutor(
-                2,
-                2,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(MOST_SENDS),
-                work -> PluginThreads.daemon(work, THREAD + "-http"));
-        senders.allowCoreThreadTimeOut(true);
         this.webhooks = settings.webhooks().isEmpty()
                 ? null
-                : new WebhookScaler(settings.webhooks(), orchestrator.agents(), codec, clock, senders);
+                : new WebhookScaler(settings.webhooks(), orchestrator.agents(), codec, clock, client);
     }
 
     /** Begins to look; called once. */
@@ -105,7 +93,7 @@ public final class Scaling implements AutoCloseable {
             scalers.remove(webhooks);
         }
         follower.close();
-        senders.shutdownNow();
+        client.close();
     }
 
     /**

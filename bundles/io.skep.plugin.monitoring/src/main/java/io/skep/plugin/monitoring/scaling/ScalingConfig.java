@@ -135,4 +135,11 @@ public @interface ScalingConfig {
             description = "names of fleets elsewhere, separated by commas",
             required = false)
     String scaling_webhooks() default "";
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Plain HTTP",
+            description =
+                    "where fleets may be told by it: loopback (on this machine only) or any; else HTTPS is needed")
+    String scaling_plain_http() default "loopback";
 }

@@ -52,6 +52,10 @@ public record ScalingSettings(
         if (!List.of("act", "propose").contains(config.scaling_mode())) {
             throw new IllegalArgumentException("scaling.mode must be act or propose, not " + config.scaling_mode());
         }
+        if (!List.of("loopback", "any").contains(config.scaling_plain_http())) {
+            throw new IllegalArgumentException(
+                    "scaling.plain.http must be loopback or any, not " + config.scaling_plain_http());
+        }
         Targets targets = new Targets(
                 within("scaling.target.age.millis", config.scaling_target_age_millis(), 100, HOUR),
                 within("scaling.target.utilisation.percent", config.scaling_target_utilisation_percent(), 1, PERCENT)
@@ -71,7 +75,8 @@ public record ScalingSettings(
                 within("scaling.effect.millis", config.scaling_effect_millis(), 1_000, HOUR),
                 within("scaling.order.millis", config.scaling_order_millis(), 1_000, 10L * MINUTE),
                 within("scaling.cost.ceiling.micros", config.scaling_cost_ceiling_micros(), 0, Long.MAX_VALUE),
-                WebhookFleet.all(config.scaling_webhooks(), properties));
+                WebhookFleet.all(
+                        config.scaling_webhooks(), config.scaling_plain_http().equals("any"), properties));
     }
 
     static long within(String key, long value, long least, long most) {

@@ -2,6 +2,7 @@
 package io.skep.plugin.monitoring.scaling;
 
 import io.skep.api.agent.ScalingGroup;
+import io.skep.plugin.base.webhook.Destination;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,10 +26,10 @@ record WebhookFleet(String name, URI url, String secret, String agents, ScalingG
     private static final int MOST_SLOTS = 10_000;
     private static final int LEAST_SECRET = 24;
 
-    static List<WebhookFleet> all(String names, Map<String, ?> properties) {
+    static List<WebhookFleet> all(String names, boolean plain, Map<String, ?> properties) {
         List<WebhookFleet> fleets = new ArrayList<>();
         for (String name : words(names)) {
-            fleets.add(of(name, properties));
+            fleets.add(of(name, plain, properties));
         }
         if (fleets.size() > MOST) {
             throw new IllegalArgumentException("scaling.webhooks must be " + MOST + " at most, not " + fleets.size());
@@ -36,13 +37,10 @@ record WebhookFleet(String name, URI url, String secret, String agents, ScalingG
         return fleets;
     }
 
-    private static WebhookFleet of(String name, Map<String, ?> properties) {
+    private static WebhookFleet of(String name, boolean plain, Map<String, ?> properties) {
         String prefix = "scaling.webhook." + name + ".";
-        URI url = URI.create(text(properties, prefix + "url", ""));
+        URI url = Destination.of(prefix + "url", text(properties, prefix + "url", ""), plain);
         String secret = text(properties, prefix + "secret", "");
-        if (!Set.of("http", "https").contains(String.valueOf(url.getScheme())) || url.getHost() == null) {
-            throw new IllegalArgumentException(prefix + "url must be one of http or https, not " + url);
-        }
         if (secret.length() < LEAST_SECRET) {
             throw new IllegalArgumentException(prefix + "secret must have at least " + LEAST_SECRET + " characters");
         }

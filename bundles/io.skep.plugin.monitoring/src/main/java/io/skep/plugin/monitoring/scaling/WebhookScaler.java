@@ -9,26 +9,20 @@ import io.skep.api.agent.Scaler;
 import io.skep.api.agent.ScalingGroup;
 import io.skep.api.agent.ScalingOrder;
 import io.skep.plugin.base.Codec;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import io.skep.plugin.base.webhook.Signature;
+import io.skep.plugin.base.webhook.WebhookClient;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * Tells somebody over HTTP how large a fleet shall be: a POST of {@code {"group", "from", "to", "decisionId", "drain",
@@ -39,7 +33,6 @@ final class WebhookScaler implements Scaler {
     static final String NAME = "webhook";
 
     private static final Duration TIMEOUT = Duration.ofSeconds(10);
-    private static final int OK = 2;
     private static final int CLIENT_ERROR = 4;
     private static final int HUNDRED = 100;
     private static final int REQUEST_TIMEOUT = 408;
@@ -49,7 +42,7 @@ final class WebhookScaler implements Scaler {
     private final AgentService agents;
     private final Codec codec;
     private final Clock clock;
-    private final HttpClient http;
+    private final WebhookClient client;
     private final Map<String, Last> lasts = new ConcurrentHashMap<>();
 
     private record Last(int wanted, long decision) {}
@@ -57,16 +50,13 @@ final class WebhookScaler implements Scaler {
     /** What is told. */
     record Message(String group, int from, int to, String decisionId, List<String> drain, String reason) {}
 
-    /** @param executor threads of the client */
-    WebhookScaler(List<WebhookFleet> fleets, AgentService agents, Codec codec, Clock clock, Executor executor) {
+    /** @param client closed by who made it */
+    WebhookScaler(List<WebhookFleet> fleets, AgentService agents, Codec codec, Clock clock, WebhookClient client) {
         this.fleets = fleets.stream().collect(Collectors.toUnmodifiableMap(WebhookFleet::name, Function.identity()));
         this.agents = agents;
         this.codec = codec;
         this.clock = clock;
-        this.http = HttpClient.newBuilder()
-                .connectTimeout(TIMEOUT)
-                .executor(executor)
-                .build();
+        this.client = client;
     }
 
     /** Goes on from the last decision that is known to be carried out. */
@@ -138,43 +128,27 @@ final class WebhookScaler implements Scaler {
     private CompletionStage<Void> post(WebhookFleet fleet, ScalingOrder order, List<String> drained) {
         String id = Decision.name(order.group(), order.decision());
         String body = codec.write(new Message(order.group(), order.from(), order.to(), id, drained, order.reason()));
-        String seconds = Long.toString(clock.millis() / 1000);
-        HttpRequest request = HttpRequest.newBuilder(fleet.url())
-                .timeout(TIMEOUT)
-                .header("Content-Type", "application/json")
-                .header("webhook-id", id)
-                .header("webhook-timestamp", seconds)
-                .header("webhook-signature", "v1," + signature(fleet.secret(), id + "." + seconds + "." + body))
-                .POST(HttpRequest.BodyPublishers.ofString(body))
-                .build();
-        return http.sendAsync(request, HttpResponse.BodyHandlers.discarding()).handle((response, failure) -> {
+        Map<String, String> headers = new HashMap<>(
+                Signature.headers(fleet.secret().getBytes(StandardCharsets.UTF_8), id, clock.millis() / 1000, body));
+        headers.put("Content-Type", "application/json");
+        return client.post(fleet.url(), headers, body, TIMEOUT).handle((reply, failure) -> {
             if (failure != null) {
-                Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                        ? failure.getCause()
-                        : failure;
-                throw Refusal.of(Refusal.Reason.UNAVAILABLE, fleet + " does not answer: " + cause);
+                throw Refusal.of(
+                        Refusal.Reason.UNAVAILABLE,
+                        fleet + " does not answer: " + WebhookClient.reason(failure, TIMEOUT));
             }
-            check(fleet, response.statusCode());
+            check(fleet, reply);
             return null;
         });
     }
 
-    private static void check(WebhookFleet fleet, int status) {
-        if (status / HUNDRED == OK) {
+    private static void check(WebhookFleet fleet, WebhookClient.Reply reply) {
+        if (reply.isGood()) {
             return;
         }
+        int status = reply.status();
         boolean isFinal = status / HUNDRED == CLIENT_ERROR && status != REQUEST_TIMEOUT && status != TOO_MANY;
         throw Refusal.of(isFinal ? Refusal.Reason.INVALID : Refusal.Reason.UNAVAILABLE, fleet + " answered " + status);
-    }
-
-    static String signature(String secret, String text) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            return Base64.getEncoder().encodeToString(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException("every Java has HmacSHA256", impossible);
-        }
     }
 
     private static List<Agent> of(WebhookFleet fleet, List<Agent> all) {

@@ -99,6 +99,27 @@ class DeliveriesTest {
     }
 
     @Test
+    void whatIsDead_canBeTriedAgain_asAtFirst_andThatIsKept() {
+        deliveries.add(List.of(change("a", "g")), 0);
+        for (long now = 0; now < 60_000; now += 500) {
+            round(now);
+        }
+        Delivery dead = deliveries.all().get(0);
+        assertThat(dead.dead()).isTrue();
+        deliveries.replay("nobody", 60_000);
+        assertThat(deliveries.isChanged()).isFalse();
+        deliveries.replay(dead.id(), 60_000);
+        assertThat(deliveries.changes()).containsOnlyKeys("delivery." + dead.id());
+        assertThat(deliveries.all().get(0).attempts()).isZero();
+        works = true;
+        sent.clear();
+        round(60_000);
+        deliveries.settle(60_001);
+        assertThat(sent).containsExactly(dead.id());
+        assertThat(deliveries.all()).isEmpty();
+    }
+
+    @Test
     void ofTooMany_theOldestIsGivenUp_andAHundredDeadAreKept() {
         for (int i = 0; i < 200; i++) {
             deliveries.add(List.of(change("a" + i, "g" + i)), i);

@@ -4,6 +4,7 @@ package io.skep.plugin.monitoring.scaling;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.skep.plugin.base.webhook.Destination;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ class ScalingSettingsTest {
                 "scaling.cost.ceiling.micros",
                 -1L,
                 "scaling.cost.ceiling.micros must be 0 to 9223372036854775807, not -1");
-        assertWrong("scaling.webhooks", "x", "scaling.webhook.x.url must be one of http or https, not ");
+        assertWrong("scaling.webhooks", "x", "scaling.webhook.x.url" + Destination.RULE);
     }
 
     private static void assertWrong(String key, Object value, String message) {

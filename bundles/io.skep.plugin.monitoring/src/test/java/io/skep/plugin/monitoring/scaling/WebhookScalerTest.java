@@ -11,6 +11,8 @@ import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import io.skep.api.agent.AgentState;
 import io.skep.plugin.base.Codec;
+import io.skep.plugin.base.webhook.Destination;
+import io.skep.plugin.base.webhook.Signature;
 import io.skep.plugin.monitoring.scaling.ScalingOffer.Decided;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -85,8 +87,8 @@ class WebhookScalerTest {
     }
 
     private void begin(long ceiling) {
-        ScalingSettings settings =
-                new ScalingSettings(false, 50, QUICK, 1_000, 5_000, ceiling, WebhookFleet.all("far", properties()));
+        ScalingSettings settings = new ScalingSettings(
+                false, 50, QUICK, 1_000, 5_000, ceiling, WebhookFleet.all("far", false, properties()));
         scaling = new Scaling(world.orchestrator(), Clock.systemUTC(), new Codec(), settings, new Scalers());
         scaling.start();
     }
@@ -126,10 +128,9 @@ class WebhookScalerTest {
             String time = one.headers().getFirst("webhook-timestamp");
             assertThat(one.headers().getFirst("webhook-id")).isEqualTo("far.1");
             assertThat(one.headers().getFirst("webhook-signature"))
-                    .isEqualTo("v1," + WebhookScaler.signature(SECRET, "far.1." + time + "." + one.body()));
+                    .isEqualTo(Signature.of(
+                            SECRET.getBytes(StandardCharsets.UTF_8), "far.1", Long.parseLong(time), one.body()));
         }
-        assertThat(WebhookScaler.signature("key", "The quick brown fox jumps over the lazy dog"))
-                .isEqualTo("97yD9DBThCSxMpjmqm+xQ+9NWaFJRhdZl0edvC0aPNg=");
     }
 
     @Test
@@ -200,16 +201,17 @@ class WebhookScalerTest {
     @Test
     void settings_areCheckedByName() {
         begin();
-        assertWrong("url", "ftp://x/", "scaling.webhook.far.url must be one of http or https, not ftp://x/");
+        assertWrong("url", "ftp://x/", "scaling.webhook.far.url" + Destination.RULE);
+        assertWrong("url", "http://fleet.example/", "scaling.webhook.far.url" + Destination.RULE);
         assertWrong("secret", "short", "scaling.webhook.far.secret must have at least 24 characters");
         assertWrong("max", "0", "scaling.webhook.far.max must be 1 to 1000, not 0");
         assertWrong("slots", "x", "scaling.webhook.far.slots must be a whole number, not x");
-        assertThat(WebhookFleet.all("far", properties()).get(0).toString()).doesNotContain(SECRET);
+        assertThat(WebhookFleet.all("far", false, properties()).get(0).toString()).doesNotContain(SECRET);
     }
 
     private void assertWrong(String key, String value, String message) {
         Map<String, Object> all = properties();
         all.put("scaling.webhook.far." + key, value);
-        assertThatThrownBy(() -> WebhookFleet.all("far", all)).hasMessage(message);
+        assertThatThrownBy(() -> WebhookFleet.all("far", false, all)).hasMessage(message);
     }
 }
