@@ -4,6 +4,7 @@ package io.skep.core;
 import io.skep.core.dispatch.Fairness;
 import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.engine.RoutingSettings;
+import io.skep.core.engine.SleepSettings;
 import io.skep.core.payload.PayloadSettings;
 import io.skep.core.plugin.PluginSettings;
 import java.time.Duration;
@@ -33,6 +34,7 @@ import java.util.stream.Collectors;
  * @param fairness how tenants, priorities and the backlog share the slots
  * @param routing how tasks are brought to the agents that fit them best
  * @param checkpoints how tasks are checked on their way
+ * @param sleep how long agents may take to fall asleep and to wake
  * @param payloads limits of inputs and results that are kept as files
  * @param plugins limits and times of plugins
  * @param authRequired whether nobody is let in without the plugin {@code security}, over loopback either
@@ -56,6 +58,7 @@ public record CoreSettings(
         Fairness fairness,
         RoutingSettings routing,
         CheckpointSettings checkpoints,
+        SleepSettings sleep,
         PayloadSettings payloads,
         PluginSettings plugins,
         boolean authRequired) {
@@ -98,6 +101,7 @@ public record CoreSettings(
             Fairness.DEFAULT,
             RoutingSettings.DEFAULT,
             CheckpointSettings.DEFAULT,
+            SleepSettings.DEFAULT,
             PayloadSettings.DEFAULT,
             PluginSettings.DEFAULT,
             false);
@@ -120,6 +124,7 @@ public record CoreSettings(
         FairnessLimits.check(fairness);
         RoutingLimits.check(routing);
         CheckpointLimits.check(checkpoints);
+        SleepLimits.check(sleep);
         PayloadLimits.check(payloads);
     }
 
@@ -149,6 +154,7 @@ public record CoreSettings(
                 FairnessLimits.of(config, wrong),
                 RoutingLimits.of(config, wrong),
                 CheckpointLimits.of(config, wrong),
+                SleepLimits.of(config, wrong),
                 PayloadLimits.of(config, wrong),
                 PluginLimits.of(config, wrong),
                 isAuthRequired(config, wrong));
@@ -192,6 +198,7 @@ public record CoreSettings(
         FairnessLimits.properties(fairness, properties);
         RoutingLimits.properties(routing, properties);
         CheckpointLimits.properties(checkpoints, properties);
+        SleepLimits.properties(sleep, properties);
         PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
         properties.put(AUTH, authRequired ? REQUIRED : "local");
