@@ -30,6 +30,13 @@ class MainPathHttpTest extends HttpTestBase {
         Reply drained = post("/api/v1/agents/a1/drain?reason=weekly+care", null);
         assertThat(drained.json().get("state").asText()).isEqualTo("draining");
         assertThat(drained.json().get("cause").asText()).isEqualTo("weekly care");
+        assertThat(post("/api/v1/agents/a1/sleep?reason=idle", null).json().get("state").asText())
+                .isEqualTo("preparing");
+        assertThat(post("/api/v1/agents/a1/wake?reason=work", null).json().get("cause").asText())
+                .isEqualTo("work");
+        assertThat(post("/api/v1/agents/a1/heartbeat?state=asleep", null).status())
+                .isEqualTo(200);
+        assertProblem(post("/api/v1/agents/a1/heartbeat?state=tired", null), 400, "invalid", "state");
         assertThat(send("DELETE", "/api/v1/agents/a1", FakeCore.ADMIN, null)
                         .json()
                         .get("state")
