@@ -18,7 +18,7 @@ final class Contexts implements AutoCloseable {
 
     Contexts(Means means, Settings settings) {
         this.means = means;
-        SessionManagement sessions = new SessionManagement(means, settings.sessions());
+        SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
         // The parts that need sessions are made after them, and closed before them.
         parts = List.of(sessions);
     }
