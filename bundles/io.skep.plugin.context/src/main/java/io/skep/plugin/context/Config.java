@@ -60,4 +60,24 @@ public @interface Config {
     /** See the description. */
     @AttributeDefinition(name = "Checkpoints of a session", description = "that are kept", min = "1", max = "100")
     int checkpoints() default 3;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Looks at who may sleep, in milliseconds",
+            description = "between one and the next",
+            min = "100",
+            max = "3600000")
+    int sleep_look_millis() default 5000;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Policies of sleep", description = "at most", min = "1", max = "1000")
+    int sleep_policies() default 100;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Messages for an agent that sleeps",
+            description = "kept until it sleeps again, at most",
+            min = "1",
+            max = "1000")
+    int sleep_messages() default 100;
 }

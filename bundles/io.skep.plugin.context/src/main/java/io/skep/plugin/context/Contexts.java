@@ -7,6 +7,8 @@ import io.skep.plugin.base.Declination;
 import io.skep.plugin.context.parts.Means;
 import io.skep.plugin.context.parts.Part;
 import io.skep.plugin.context.sessions.SessionManagement;
+import io.skep.plugin.context.sleep.SessionSurroundings;
+import io.skep.plugin.context.sleep.SleepCycles;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +22,9 @@ final class Contexts implements AutoCloseable {
         this.means = means;
         SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
         // The parts that need sessions are made after them, and closed before them.
-        parts = List.of(sessions);
+        SleepCycles sleep = new SleepCycles(
+                means, settings.sleep(), new SessionSurroundings(sessions.sessions(), sessions.preparation()));
+        parts = List.of(sessions, sleep);
     }
 
     void start() {

@@ -4,12 +4,13 @@ package io.skep.plugin.context;
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
 import io.skep.plugin.context.sessions.SessionOffer;
+import io.skep.plugin.context.sleep.SleepOffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the plugin offers: what its parts do. */
 final class Offer {
-    static final List<Capability> CAPABILITIES = List.of(SessionOffer.CAPABILITY);
+    static final List<Capability> CAPABILITIES = List.of(SessionOffer.CAPABILITY, SleepOffer.CAPABILITY);
 
     private Offer() {}
 

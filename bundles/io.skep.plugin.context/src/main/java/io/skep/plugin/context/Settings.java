@@ -2,6 +2,7 @@
 package io.skep.plugin.context;
 
 import io.skep.plugin.context.sessions.SessionSettings;
+import io.skep.plugin.context.sleep.SleepSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,15 +12,22 @@ import java.time.Duration;
  *
  * @param directory of the plugin's files
  * @param sessions how much is kept of sessions, and for how long
+ * @param sleep how policies of sleep are looked at
  */
-record Settings(Path directory, SessionSettings sessions) {
+record Settings(Path directory, SessionSettings sessions, SleepSettings sleep) {
     /**
      * What the configuration says.
      *
      * @throws IllegalArgumentException that names the property that is wrong
      */
     static Settings of(Config config) {
-        return new Settings(directory(config.directory()), sessions(config));
+        return new Settings(
+                directory(config.directory()),
+                sessions(config),
+                new SleepSettings(
+                        Duration.ofMillis(within("sleep.look.millis", config.sleep_look_millis(), 100, 3_600_000)),
+                        within("sleep.policies", config.sleep_policies(), 1, 1000),
+                        within("sleep.messages", config.sleep_messages(), 1, 1000)));
     }
 
     private static SessionSettings sessions(Config config) {
