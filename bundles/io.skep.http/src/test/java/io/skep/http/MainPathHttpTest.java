@@ -30,9 +30,15 @@ class MainPathHttpTest extends HttpTestBase {
         Reply drained = post("/api/v1/agents/a1/drain?reason=weekly+care", null);
         assertThat(drained.json().get("state").asText()).isEqualTo("draining");
         assertThat(drained.json().get("cause").asText()).isEqualTo("weekly care");
-        assertThat(post("/api/v1/agents/a1/sleep?reason=idle", null).json().get("state").asText())
+        assertThat(post("/api/v1/agents/a1/sleep?reason=idle", null)
+                        .json()
+                        .get("state")
+                        .asText())
                 .isEqualTo("preparing");
-        assertThat(post("/api/v1/agents/a1/wake?reason=work", null).json().get("cause").asText())
+        assertThat(post("/api/v1/agents/a1/wake?reason=work", null)
+                        .json()
+                        .get("cause")
+                        .asText())
                 .isEqualTo("work");
         assertThat(post("/api/v1/agents/a1/heartbeat?state=asleep", null).status())
                 .isEqualTo(200);

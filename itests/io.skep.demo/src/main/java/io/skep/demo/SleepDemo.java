@@ -84,8 +84,10 @@ final class SleepDemo {
         long begun = System.nanoTime();
         JsonNode task = submit(client, "colours", "which colour?");
         JsonNode ended = client.task(task.path("id").asText(), DEADLINE);
-        board.say("asked for a colour, " + ended.path("attempts").path(0).path("agent").asText() + " woke and said \""
-                + ended.path("result").asText() + "\" after " + Board.seconds(Duration.ofNanos(System.nanoTime() - begun))
+        board.say("asked for a colour, "
+                + ended.path("attempts").path(0).path("agent").asText() + " woke and said \""
+                + ended.path("result").asText() + "\" after "
+                + Board.seconds(Duration.ofNanos(System.nanoTime() - begun))
                 + "; bob is " + client.agent("bob").path("state").asText());
         check(ended.path("result").asText().equals("the door is green"), "it has forgotten: " + ended);
         check(client.agent("bob").path("state").asText().equals("asleep"), "the wrong one woke");
@@ -94,7 +96,8 @@ final class SleepDemo {
     private void policy(SkepClient client) throws IOException, InterruptedException {
         ObjectNode policy = SkepClient.object().put("name", "demo").put("idleMillis", IDLE_MILLIS);
         SKILLS.keySet().forEach(policy.withArray("agents")::add);
-        JsonNode said = client.call(CapabilityCall.of("sleep_wake_cycles", policy).operation("policy"))
+        JsonNode said = client.call(
+                        CapabilityCall.of("sleep_wake_cycles", policy).operation("policy"))
                 .data();
         board.say("policy: who is idle for " + IDLE_MILLIS + " ms sleeps " + said);
     }
@@ -119,7 +122,8 @@ final class SleepDemo {
         return now.size() == SKILLS.size() && List.of(states).containsAll(now);
     }
 
-    private static int programs() {
+    /** As ps shows them. */
+    static int programs() {
         return (int) ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains(MARK))
                 .count();

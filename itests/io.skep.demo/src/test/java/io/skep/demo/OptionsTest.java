@@ -21,11 +21,17 @@ class OptionsTest {
 
     @Test
     void everyOption_isRead_relativeToTheUser() throws Exception {
-        List<String> words =
-                List.of("--json", "j", "--once", "--scale", "--sleep", "--repo", "../r", "--out", "a b.md", "--home", "/h");
+        List<String> words = List.of(
+                "--json", "j", "--once", "--scale", "--sleep", "--repo", "../r", "--out", "a b.md", "--home", "/h");
         assertThat(Options.parse(words, BASE, HERE))
                 .isEqualTo(new Options(
-                        Path.of("/here/../r"), Path.of("/h"), Path.of("/here/a b.md"), Path.of("/here/j"), true, true, true));
+                        Path.of("/here/../r"),
+                        Path.of("/h"),
+                        Path.of("/here/a b.md"),
+                        Path.of("/here/j"),
+                        true,
+                        true,
+                        true));
     }
 
     @Test

@@ -77,9 +77,7 @@ public class SleepIT {
     @Test
     public void processAgent_sleepsWithoutProcessOrThread_overASwap_andATaskWakesIt() throws Exception {
         Path file = Path.of(System.getProperty("karaf.base"), "etc", "io.skep.agent.process-napper.cfg");
-        Files.writeString(
-                file,
-                "skills = nap\nslots = 1\ncommand = sh -c 'sleep 0.1; echo 1' " + MARK + "\n");
+        Files.writeString(file, "skills = nap\nslots = 1\ncommand = sh -c 'sleep 0.1; echo 1' " + MARK + "\n");
         Instance.eventually(() -> state("napper"), "active"::equals);
         done("before");
         ObjectNode policy = SkepClient.object().put("name", "it").put("idleMillis", 1000);
@@ -89,7 +87,8 @@ public class SleepIT {
         Instance.eventually(() -> state("napper"), "asleep"::equals);
         assertEquals("no process", 0, programs());
         Instance.eventually(() -> threads(), count -> count == 0);
-        JsonNode status = call("status", SkepClient.object().put("agent", "napper")).data();
+        JsonNode status =
+                call("status", SkepClient.object().put("agent", "napper")).data();
         assertEquals(status.toString(), 1, status.path("asleep").asInt());
         assertTrue(lab.instance().shell("sleep:status").text().contains("napper"));
 

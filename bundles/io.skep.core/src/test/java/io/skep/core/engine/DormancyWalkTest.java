@@ -42,15 +42,16 @@ class DormancyWalkTest {
         for (int i = 0; i < STEPS; i++) {
             step(random);
             for (Agent agent : h.agents().list()) {
-                assertThat(agent.busy() == 0 || agent.state() != AgentState.ASLEEP && agent.state() != AgentState.WAKING)
+                assertThat(agent.busy() == 0
+                                || agent.state() != AgentState.ASLEEP && agent.state() != AgentState.WAKING)
                         .as("who sleeps holds nothing: %s", agent)
                         .isTrue();
             }
         }
         settle();
         assertThat(tasks).allMatch(task -> h.task(task).state() == TaskState.COMPLETED);
-        assertThat(h.agents().list()).allMatch(agent -> agent.state() == AgentState.ACTIVE
-                || agent.state() == AgentState.ASLEEP);
+        assertThat(h.agents().list())
+                .allMatch(agent -> agent.state() == AgentState.ACTIVE || agent.state() == AgentState.ASLEEP);
     }
 
     private void step(Random random) {

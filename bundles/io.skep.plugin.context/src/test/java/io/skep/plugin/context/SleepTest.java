@@ -168,8 +168,10 @@ class SleepTest {
 
         assertThat(done("x").state()).isEqualTo(TaskState.COMPLETED);
         reach(AgentState.ASLEEP);
-        assertThat(call("forget", "{\"name\":\"p\"}").path("changed").asBoolean()).isTrue();
-        assertThat(call("forget", "{\"name\":\"p\"}").path("changed").asBoolean()).isFalse();
+        assertThat(call("forget", "{\"name\":\"p\"}").path("changed").asBoolean())
+                .isTrue();
+        assertThat(call("forget", "{\"name\":\"p\"}").path("changed").asBoolean())
+                .isFalse();
         assertThat(call("policies", "{}").path("policies")).isEmpty();
         assertThat(call("wake", "{\"agent\":\"a1\"}").path("state").asText()).isEqualTo("waking");
         reach(AgentState.ACTIVE);
@@ -218,9 +220,11 @@ class SleepTest {
         reach(AgentState.ACTIVE);
         JsonNode meanwhile = call("meanwhile", "{\"agent\":\"a1\"}");
         assertThat(meanwhile.path("messages").path(0).path("text").asText()).isEqualTo("the build is green");
-        assertThat(meanwhile.path("sleptFrom").asText()).isLessThan(meanwhile.path("wokeAt").asText());
+        assertThat(meanwhile.path("sleptFrom").asText())
+                .isLessThan(meanwhile.path("wokeAt").asText());
         call("message", "{\"agent\":\"a1\",\"text\":\"and so on\"}");
-        assertThat(declined("message", "{\"agent\":\"a1\",\"text\":\"too much\"}")).contains("2 messages");
+        assertThat(declined("message", "{\"agent\":\"a1\",\"text\":\"too much\"}"))
+                .contains("2 messages");
 
         call("sleep", "{\"agent\":\"a1\",\"reason\":\"again\"}");
         reach(AgentState.ASLEEP);
@@ -239,7 +243,10 @@ class SleepTest {
         call("wake", "{\"agent\":\"a1\"}");
         reach(AgentState.ACTIVE);
 
-        assertThat(call("meanwhile", "{\"agent\":\"a1\"}").path("sessions").path(0).asText())
+        assertThat(call("meanwhile", "{\"agent\":\"a1\"}")
+                        .path("sessions")
+                        .path(0)
+                        .asText())
                 .startsWith("session s1: 0 items");
     }
 
@@ -260,6 +267,7 @@ class SleepTest {
         assertThat(declined("message", "{\"agent\":\"a1\",\"text\":\"\"}")).contains("\"text\"");
         call("policy", "{\"name\":\"p\",\"idleMillis\":3600000}");
         call("policy", "{\"name\":\"q\",\"idleMillis\":3600000}");
-        assertThat(declined("policy", "{\"name\":\"r\",\"idleMillis\":3600000}")).contains("2 policies");
+        assertThat(declined("policy", "{\"name\":\"r\",\"idleMillis\":3600000}"))
+                .contains("2 policies");
     }
 }

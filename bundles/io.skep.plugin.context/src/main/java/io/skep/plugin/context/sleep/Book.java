@@ -102,8 +102,8 @@ final class Book {
         requireRoom(key);
         List<Kept.Message> messages = new ArrayList<>(mail(agent));
         if (messages.size() >= maxMessages) {
-            throw new Declination("agent " + agent + " has " + maxMessages + " messages that it has not read, which is the"
-                    + " limit");
+            throw new Declination("agent " + agent + " has " + maxMessages
+                    + " messages that it has not read, which is the" + " limit");
         }
         messages.add(message);
         return put(key, new Kept.Mail(messages));

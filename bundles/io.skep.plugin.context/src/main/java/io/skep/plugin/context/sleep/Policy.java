@@ -74,9 +74,7 @@ public record Policy(
     /** Its hours, if it has some. */
     @Nullable
     Window window() {
-        return from == null
-                ? null
-                : Window.of(from, Objects.requireNonNull(until), zone == null ? "UTC" : zone);
+        return from == null ? null : Window.of(from, Objects.requireNonNull(until), zone == null ? "UTC" : zone);
     }
 
     /** Whether it is for such an agent. */

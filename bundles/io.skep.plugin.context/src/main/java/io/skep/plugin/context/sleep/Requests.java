@@ -40,7 +40,8 @@ public final class Requests {
      * @param text itself, at most 4,096 characters
      * @param from who says so
      */
-    public record Message(String agent, String text, @Nullable String from) {}
+    public record Message(
+            String agent, String text, @Nullable String from) {}
 
     /** A policy by its name. */
     public record ByName(String name) {}

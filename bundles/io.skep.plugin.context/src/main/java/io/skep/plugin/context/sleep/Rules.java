@@ -47,7 +47,9 @@ final class Rules {
     private static Optional<String> why(Rule rule, Agent agent, Duration idle, Situation situation) {
         Policy policy = rule.policy();
         String by = " (policy " + policy.name() + ")";
-        if (rule.window() != null && idle.compareTo(LEAST_IDLE) >= 0 && rule.window().isOpen(situation.now())) {
+        if (rule.window() != null
+                && idle.compareTo(LEAST_IDLE) >= 0
+                && rule.window().isOpen(situation.now())) {
             return Optional.of("it is in its hours of sleep" + by);
         }
         if (policy.idleMillis() != null && idle.toMillis() >= policy.idleMillis()) {
@@ -72,11 +74,13 @@ final class Rules {
         }
         return its(agent)
                 .filter(rule -> rule.window() != null && rule.window().hasEndedSince(agent.since(), now))
-                .map(rule -> "its hours of sleep are over (policy " + rule.policy().name() + ")")
+                .map(rule ->
+                        "its hours of sleep are over (policy " + rule.policy().name() + ")")
                 .findFirst();
     }
 
     private Stream<Rule> its(Agent agent) {
-        return rules.stream().filter(rule -> rule.policy().isFor(agent.id(), agent.spec().skillIds()));
+        return rules.stream()
+                .filter(rule -> rule.policy().isFor(agent.id(), agent.spec().skillIds()));
     }
 }

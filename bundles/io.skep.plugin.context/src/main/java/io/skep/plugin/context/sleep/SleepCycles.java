@@ -41,8 +41,8 @@ public final class SleepCycles implements Part {
         this.settings = settings;
         this.surroundings = surroundings;
         this.book = new Book(means.orchestrator().state(), means.codec(), settings);
-        this.activity = new Activity(
-                means.orchestrator().events(), means.clock().instant(), this::changed);
+        this.activity =
+                new Activity(means.orchestrator().events(), means.clock().instant(), this::changed);
         this.watch = new Watch(means, book, activity, surroundings);
     }
 
@@ -181,7 +181,8 @@ public final class SleepCycles implements Part {
     private CompletionStage<Results.Changed> sleep(Requests.One request) {
         String agent = id(request.agent());
         requireUnpinned(agent);
-        return agents().sleep(agent, text("reason", request.reason(), "put to sleep by request")).thenApply(SleepCycles::changed);
+        return agents().sleep(agent, text("reason", request.reason(), "put to sleep by request"))
+                .thenApply(SleepCycles::changed);
     }
 
     private void requireUnpinned(String agent) {
@@ -210,9 +211,8 @@ public final class SleepCycles implements Part {
         String from = text("from", request.from(), "somebody");
         String said = text("text", request.text(), "");
         return book.post(agent.id(), new Kept.Message(means.clock().instant().toString(), from, said))
-                .thenCompose(kept -> agent.state().isSleepy()
-                        ? agents().wake(agent.id(), "a message from " + from)
-                        : done(agent))
+                .thenCompose(kept ->
+                        agent.state().isSleepy() ? agents().wake(agent.id(), "a message from " + from) : done(agent))
                 .thenApply(SleepCycles::changed);
     }
 
@@ -254,7 +254,8 @@ public final class SleepCycles implements Part {
         String agent = id(request.agent());
         existing(agent);
         return means.workers().supply(() -> surroundings.restore(agent)).thenCompose(lines -> {
-            Kept.Sleep before = book.sleep(agent).orElse(new Kept.Sleep(agent, null, null, "", List.of(), List.of(), 0));
+            Kept.Sleep before =
+                    book.sleep(agent).orElse(new Kept.Sleep(agent, null, null, "", List.of(), List.of(), 0));
             Kept.Sleep kept = new Kept.Sleep(
                     agent,
                     before.preparedAt(),

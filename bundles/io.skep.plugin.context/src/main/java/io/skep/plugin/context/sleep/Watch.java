@@ -48,8 +48,7 @@ final class Watch {
                 rules.whyWake(agent, now).ifPresent(why -> told(agent, agents.wake(agent.id(), why)));
             } else if (mayRest(agent)) {
                 Instant since = later(activity.since(agent.id()), agent.since());
-                rules.whySleep(agent, since, situation)
-                        .ifPresent(why -> told(agent, agents.sleep(agent.id(), why)));
+                rules.whySleep(agent, since, situation).ifPresent(why -> told(agent, agents.sleep(agent.id(), why)));
             }
         }
     }
@@ -73,9 +72,8 @@ final class Watch {
     /** It may have become something else meanwhile; the next look sees. */
     private static void told(Agent agent, CompletionStage<Agent> change) {
         change.whenComplete((done, failure) -> {
-            Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                    ? failure.getCause()
-                    : failure;
+            Throwable cause =
+                    failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
             if (cause instanceof Refusal refusal && refusal.reason() == Refusal.Reason.CONFLICT) {
                 LOG.debug("agent {}: {}", agent.id(), refusal.getMessage());
             } else if (cause != null) {

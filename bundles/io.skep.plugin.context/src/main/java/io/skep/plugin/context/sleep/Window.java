@@ -69,13 +69,16 @@ final class Window {
     boolean isOpen(Instant now) {
         ZonedDateTime time = now.atZone(zone);
         Optional<Instant> began = last(from, time);
-        return began.isPresent() && !last(until, time).filter(end -> end.isAfter(began.get())).isPresent();
+        return began.isPresent()
+                && !last(until, time).filter(end -> end.isAfter(began.get())).isPresent();
     }
 
     /** Whether it has ended since then, and is not open again. */
     boolean hasEndedSince(Instant since, Instant now) {
         return !isOpen(now)
-                && last(until, now.atZone(zone)).filter(end -> end.isAfter(since)).isPresent();
+                && last(until, now.atZone(zone))
+                        .filter(end -> end.isAfter(since))
+                        .isPresent();
     }
 
     /** The last moment up to and with that time. */

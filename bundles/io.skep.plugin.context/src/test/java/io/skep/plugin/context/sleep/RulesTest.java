@@ -61,7 +61,9 @@ class RulesTest {
     void hoursOfSleep_letItSleep_andWakeItWhenTheyAreOver() {
         Instant night = Instant.parse("2026-01-10T23:00:00Z");
         assertThat(why(nights(), Duration.ofMinutes(1), 0, 0, NOON)).isEmpty();
-        assertThat(why(nights(), Duration.ofSeconds(5), 0, 0, night)).as("just woken for something").isEmpty();
+        assertThat(why(nights(), Duration.ofSeconds(5), 0, 0, night))
+                .as("just woken for something")
+                .isEmpty();
         assertThat(why(nights(), Duration.ofMinutes(1), 0, 0, night)).isPresent();
 
         Rules rules = new Rules(List.of(nights()));
@@ -76,10 +78,14 @@ class RulesTest {
     @Test
     void policy_isForItsAgentsOnly() {
         Duration hour = Duration.ofHours(1);
-        assertThat(why(policy(List.of("a1"), null, 1000L, null, null), hour, 0, 0, NOON)).isPresent();
-        assertThat(why(policy(List.of("a*"), "java", 1000L, null, null), hour, 0, 0, NOON)).isPresent();
-        assertThat(why(policy(List.of(), null, 1000L, null, null), hour, 0, 0, NOON)).isPresent();
-        assertThat(why(policy(List.of("b*", "a"), null, 1000L, null, null), hour, 0, 0, NOON)).isEmpty();
+        assertThat(why(policy(List.of("a1"), null, 1000L, null, null), hour, 0, 0, NOON))
+                .isPresent();
+        assertThat(why(policy(List.of("a*"), "java", 1000L, null, null), hour, 0, 0, NOON))
+                .isPresent();
+        assertThat(why(policy(List.of(), null, 1000L, null, null), hour, 0, 0, NOON))
+                .isPresent();
+        assertThat(why(policy(List.of("b*", "a"), null, 1000L, null, null), hour, 0, 0, NOON))
+                .isEmpty();
         assertThat(why(policy(null, "go", 1000L, null, null), hour, 0, 0, NOON)).isEmpty();
     }
 

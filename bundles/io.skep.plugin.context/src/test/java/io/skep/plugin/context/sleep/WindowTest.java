@@ -28,8 +28,12 @@ class WindowTest {
     @Test
     void nightInWhichTheClockIsPutForward_isAnHourShorter() {
         assertThat(minutesOpen(NIGHTS, "2026-03-28T12:00:00Z")).isEqualTo(7 * 60);
-        assertThat(NIGHTS.isOpen(at("2026-03-28T21:00:00Z"))).as("22:00 in winter").isTrue();
-        assertThat(NIGHTS.isOpen(at("2026-03-29T04:00:00Z"))).as("06:00 in summer").isFalse();
+        assertThat(NIGHTS.isOpen(at("2026-03-28T21:00:00Z")))
+                .as("22:00 in winter")
+                .isTrue();
+        assertThat(NIGHTS.isOpen(at("2026-03-29T04:00:00Z")))
+                .as("06:00 in summer")
+                .isFalse();
     }
 
     @Test
@@ -63,8 +67,12 @@ class WindowTest {
         Instant slept = at("2026-01-10T21:00:05Z");
         assertThat(NIGHTS.hasEndedSince(slept, at("2026-01-11T04:59:00Z"))).isFalse();
         assertThat(NIGHTS.hasEndedSince(slept, at("2026-01-11T05:00:00Z"))).isTrue();
-        assertThat(NIGHTS.hasEndedSince(slept, at("2026-01-13T12:00:00Z"))).as("seen days later").isTrue();
-        assertThat(NIGHTS.hasEndedSince(slept, at("2026-01-13T22:00:00Z"))).as("it is open again").isFalse();
+        assertThat(NIGHTS.hasEndedSince(slept, at("2026-01-13T12:00:00Z")))
+                .as("seen days later")
+                .isTrue();
+        assertThat(NIGHTS.hasEndedSince(slept, at("2026-01-13T22:00:00Z")))
+                .as("it is open again")
+                .isFalse();
         assertThat(NIGHTS.hasEndedSince(at("2026-01-11T12:00:00Z"), at("2026-01-11T13:00:00Z")))
                 .as("it fell asleep by day")
                 .isFalse();
