@@ -27,8 +27,8 @@ final class Baselines {
         choosers.put("textrank", Choosers::textRank);
         choosers.put("bm25", Choosers::bm25);
         choosers.put("rarewords", Choosers::rareWords);
-        choosers.forEach((name, chooser) ->
-                goals.report(Result.of(name + ".coverage30", coverage(memories, chooser), "")));
+        choosers.forEach(
+                (name, chooser) -> goals.report(Result.of(name + ".coverage30", coverage(memories, chooser), "")));
         for (int most : List.of(5, Quality.BEST, 20, 50)) {
             goals.report(Result.of("bm25.recall" + most, recall(memories, most), ""));
         }

@@ -57,9 +57,10 @@ final class Choosers {
         double[] sums = new double[n];
         for (int i = 0; i < n; i++) {
             for (int j = 0; j < n; j++) {
-                double lengths =
-                        Math.log1p(terms.get(i).size()) + Math.log1p(terms.get(j).size());
-                long shared = terms.get(i).stream().filter(terms.get(j)::contains).count();
+                double lengths = Math.log1p(terms.get(i).size())
+                        + Math.log1p(terms.get(j).size());
+                long shared =
+                        terms.get(i).stream().filter(terms.get(j)::contains).count();
                 like[i][j] = i == j || lengths == 0 ? 0 : shared / lengths;
                 sums[i] += like[i][j];
             }

@@ -17,8 +17,9 @@ import java.util.List;
  * hold the answers are in the context still, or are found in the archive.
  */
 public final class ContextBench {
-    private static final String SOURCES = "give --data DIR, a folder with conversations *.json.gz in the form of LoCoMo;"
-            + " docs/benchmarks.md (context) says where to get it; --quick runs on conversations of our own";
+    private static final String SOURCES =
+            "give --data DIR, a folder with conversations *.json.gz in the form of LoCoMo;"
+                    + " docs/benchmarks.md (context) says where to get it; --quick runs on conversations of our own";
 
     private final Settings settings;
     private final TokenCounter counter = new TokenCounter();
@@ -46,7 +47,8 @@ public final class ContextBench {
         int turns = dialogues.stream().mapToInt(Dialogue::turns).sum();
         goals.report(Result.count("turns", turns));
         goals.report(Result.count(
-                "questions", dialogues.stream().mapToInt(one -> one.questions().size()).sum()));
+                "questions",
+                dialogues.stream().mapToInt(one -> one.questions().size()).sum()));
         List<Memory> memories =
                 dialogues.stream().map(one -> new Memory(one, counter)).toList();
         new Baselines(memories, goals).report();

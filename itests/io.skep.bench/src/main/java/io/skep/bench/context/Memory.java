@@ -90,9 +90,7 @@ final class Memory {
         for (Sitting sitting : dialogue.sittings()) {
             for (ContextItem item : sitting.items()) {
                 archive.put(
-                        embedder.model(),
-                        new Place(sitting.id(), item.number()),
-                        embedder.embed(Archive.meant(item)));
+                        embedder.model(), new Place(sitting.id(), item.number()), embedder.embed(Archive.meant(item)));
             }
         }
     }

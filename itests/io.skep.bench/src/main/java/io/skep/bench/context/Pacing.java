@@ -62,7 +62,9 @@ final class Pacing {
         for (Dialogue dialogue : dialogues) {
             Memory memory = new Memory(dialogue, counter);
             for (Sitting sitting : dialogue.sittings()) {
-                kept += memory.consolidate(sitting, Level.DEEP, Quality.SHARE).kept().size();
+                kept += memory.consolidate(sitting, Level.DEEP, Quality.SHARE)
+                        .kept()
+                        .size();
                 all += sitting.items().size();
                 turns += sitting.items().size();
             }

@@ -139,9 +139,8 @@ public final class Archive implements Background {
         lock.writeLock().lock();
         try {
             Integer ordinal = ordinals.get(place.session());
-            int document = ordinal == null
-                    ? Documents.NONE
-                    : sessions.get(ordinal).find(place.number(), index.documents());
+            int document =
+                    ordinal == null ? Documents.NONE : sessions.get(ordinal).find(place.number(), index.documents());
             if (document == Documents.NONE || index.documents().isGone(document)) {
                 return;
             }
@@ -162,8 +161,8 @@ public final class Archive implements Background {
     public List<Found> search(Ask ask, @Nullable Embedder embedder) {
         Set<String> terms = new LinkedHashSet<>(new Words().terms(ask.text()));
         // Before the lock: it may take some milliseconds.
-        Optional<Meaning> meaning = Optional.ofNullable(embedder)
-                .map(encoder -> new Meaning(encoder.model(), encoder.embed(ask.text())));
+        Optional<Meaning> meaning =
+                Optional.ofNullable(embedder).map(encoder -> new Meaning(encoder.model(), encoder.embed(ask.text())));
         lock.readLock().lock();
         try {
             return new Search(index, vectors, sessions, ask).run(terms, meaning.orElse(null));

@@ -11,4 +11,5 @@ import org.jspecify.annotations.Nullable;
  * @param reason why
  * @param by the number of the item that is there instead; null if there is none
  */
-public record Dropped(ContextItem item, Reason reason, @Nullable Long by) {}
+public record Dropped(
+        ContextItem item, Reason reason, @Nullable Long by) {}

@@ -23,8 +23,8 @@ final class Pointer {
 
     /** The item with a pointer for its text. */
     static ContextItem to(ContextItem item) {
-        String text = BEGIN + item.number() + ", " + item.text().length() + " characters, sha-256 "
-                + hash(item.text()) + "; recall it by its number]";
+        String text = BEGIN + item.number() + ", " + item.text().length() + " characters, sha-256 " + hash(item.text())
+                + "; recall it by its number]";
         return with(item, text);
     }
 

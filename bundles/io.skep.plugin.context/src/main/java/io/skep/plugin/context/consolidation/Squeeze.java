@@ -70,13 +70,7 @@ final class Squeeze {
         int recentFrom = recentFrom();
         long taken = keep(pieces, kept, 0, item -> item.pinned(), 0, true);
         taken = keep(pieces, kept, recentFrom, item -> true, taken, false);
-        return keep(
-                pieces,
-                kept,
-                0,
-                item -> item.kind() == Kind.FACT || item.kind() == Kind.DECISION,
-                taken,
-                false);
+        return keep(pieces, kept, 0, item -> item.kind() == Kind.FACT || item.kind() == Kind.DECISION, taken, false);
     }
 
     private long keep(

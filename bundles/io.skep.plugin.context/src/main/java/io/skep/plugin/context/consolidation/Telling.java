@@ -26,8 +26,7 @@ final class Telling {
     private static final Set<String> FIRST_PERSON =
             Words.words("i i'm i've i'd i'll my me mine myself we we're we've we'd we'll us our ours ourselves");
     private static final Set<String> SECOND_PERSON = Words.words("you your yours yourself you're you've you'd you'll");
-    private static final Set<String> TIMES = Words.words(
-            """
+    private static final Set<String> TIMES = Words.words("""
             yesterday today tonight tomorrow now ago last next since recently soon finally just first until before after
             second seconds minute minutes hour hours day days week weeks weekend weekends month months year years morning
             afternoon evening night noon midnight spring summer autumn fall winter monday tuesday wednesday thursday friday

@@ -21,15 +21,13 @@ public final class Words {
     private static final int MOST_LETTERS = 40;
 
     private static final int MOST_STEMS = 50_000;
-    private static final Set<String> COMMON = words(
-            """
+    private static final Set<String> COMMON = words("""
             a about all also am an and any are as at be been being but by can could did do does for from get got had has have
             he her hers him his how i i'd i'll i'm i've if in into is it it's its just me mine more most my no not of on or our
             ours out she should so some than that that's the their theirs them then there these they they're this those to too
             up us very was we we're we've were what what's when where which who who's whom why will with would yes you you'd
             you'll you're you've your yours""");
-    private static final Set<String> SMALL_TALK = words(
-            """
+    private static final Set<String> SMALL_TALK = words("""
             amazing awesome cool definitely feel glad good great hello hey hi know let like looks lot love much nice oh ok okay
             please really see sounds sure thank thanks thing things think totally way welcome wow yay yeah yep""");
 
