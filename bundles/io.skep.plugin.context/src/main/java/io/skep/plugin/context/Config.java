@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.context;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Configuration of the plugin, PID {@code io.skep.plugin.context}. A change restarts it with what is kept. */
+@ObjectClassDefinition(name = "Skep: context", description = "What agents know, also while they sleep")
+public @interface Config {
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Directory",
+            description = "of sessions and their checkpoints; empty for the folder context in the store's directory")
+    String directory() default "";
+
+    /** See the description. */
+    @AttributeDefinition(name = "Sessions", description = "at most", min = "1", max = "1000000")
+    int sessions() default 20_000;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Sessions of an agent", description = "at most", min = "1", max = "100000")
+    int sessions_agent() default 1000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Items of a session",
+            description = "ever appended at most",
+            min = "1",
+            max = "10000000")
+    int session_items() default 2_000_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Megabytes of a session",
+            description = "in its file at most",
+            min = "1",
+            max = "1000000")
+    int session_megabytes() default 2048;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Characters of an item", description = "at most", min = "1", max = "16777216")
+    int item_chars() default 8_388_608;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Days without a change",
+            description = "after which a session is closed; 0 for never",
+            min = "0",
+            max = "36500")
+    int idle_days() default 90;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Days after the end",
+            description = "after which a closed session is erased; 0 for never",
+            min = "0",
+            max = "36500")
+    int retention_days() default 30;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Checkpoints of a session", description = "that are kept", min = "1", max = "100")
+    int checkpoints() default 3;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.context;
+
+import io.skep.api.plugin.Health;
+import io.skep.api.plugin.IntegrationRequest;
+import io.skep.plugin.base.Declination;
+import io.skep.plugin.context.parts.Means;
+import io.skep.plugin.context.parts.Part;
+import io.skep.plugin.context.sessions.SessionManagement;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+
+/** The parts of one generation at work over one orchestrator. Thread-safe. */
+final class Contexts implements AutoCloseable {
+    private final Means means;
+    private final List<Part> parts;
+
+    Contexts(Means means, Settings settings) {
+        this.means = means;
+        SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
+        // The parts that need sessions are made after them, and closed before them.
+        parts = List.of(sessions);
+    }
+
+    void start() {
+        parts.forEach(Part::start);
+    }
+
+    CompletionStage<?> answer(IntegrationRequest request) {
+        String operation = Offer.operation(request.capability(), request.operation());
+        for (Part part : parts) {
+            if (operation != null && part.capability().id().equals(request.capability())) {
+                return part.answer(operation, request);
+            }
+        }
+        throw new Declination(
+                ContextPlugin.PLUGIN + " does not offer " + request.capability() + " with that operation");
+    }
+
+    Health health() {
+        return parts.stream()
+                .map(Part::trouble)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .map(trouble -> new Health(false, trouble))
+                .orElseGet(() -> new Health(true, "serves"));
+    }
+
+    @Override
+    public void close() {
+        for (int i = parts.size() - 1; i >= 0; i--) {
+            parts.get(i).close();
+        }
+        means.workers().close();
+    }
+}

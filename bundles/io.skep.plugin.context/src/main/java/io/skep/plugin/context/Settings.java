@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.skep.plugin.context;
+
+import io.skep.plugin.context.sessions.SessionSettings;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * The configuration, checked. Immutable.
+ *
+ * @param directory of the plugin's files
+ * @param sessions how much is kept of sessions, and for how long
+ */
+record Settings(Path directory, SessionSettings sessions) {
+    /**
+     * What the configuration says.
+     *
+     * @throws IllegalArgumentException that names the property that is wrong
+     */
+    static Settings of(Config config) {
+        return new Settings(directory(config.directory()), sessions(config));
+    }
+
+    private static SessionSettings sessions(Config config) {
+        return new SessionSettings(
+                within("sessions", config.sessions(), 1, 1_000_000),
+                within("sessions.agent", config.sessions_agent(), 1, 100_000),
+                within("session.items", config.session_items(), 1, 10_000_000),
+                (long) within("session.megabytes", config.session_megabytes(), 1, 1_000_000) << 20,
+                within("item.chars", config.item_chars(), 1, 16 << 20),
+                Duration.ofDays(within("idle.days", config.idle_days(), 0, 36_500)),
+                Duration.ofDays(within("retention.days", config.retention_days(), 0, 36_500)),
+                within("checkpoints", config.checkpoints(), 1, 100));
+    }
+
+    static int within(String key, int value, int least, int most) {
+        if (value < least || value > most) {
+            throw new IllegalArgumentException(key + " must be " + least + " to " + most + ", not " + value);
+        }
+        return value;
+    }
+
+    /** A directory below the server's unless absolute; an empty text is the folder {@code context} of the store's. */
+    private static Path directory(String text) {
+        try {
+            Path base = Path.of(System.getProperty("karaf.base", "."));
+            if (!text.isBlank()) {
+                return base.resolve(text.strip()).toAbsolutePath().normalize();
+            }
+            String store = System.getProperty("skep.store", "");
+            return (store.isBlank() ? base.resolve("store") : Path.of(store))
+                    .resolve("context")
+                    .toAbsolutePath()
+                    .normalize();
+        } catch (InvalidPathException wrong) {
+            throw new IllegalArgumentException("directory is no path: " + wrong.getReason(), wrong);
+        }
+    }
+}
