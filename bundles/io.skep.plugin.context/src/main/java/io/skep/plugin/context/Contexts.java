@@ -6,7 +6,9 @@ import io.skep.api.plugin.IntegrationRequest;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.context.parts.Means;
 import io.skep.plugin.context.parts.Part;
+import io.skep.plugin.context.recall.ContextConsolidation;
 import io.skep.plugin.context.sessions.SessionManagement;
+import io.skep.plugin.context.tokens.TokenCounter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -18,9 +20,13 @@ final class Contexts implements AutoCloseable {
 
     Contexts(Means means, Settings settings) {
         this.means = means;
-        SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
+        TokenCounter counter = new TokenCounter();
+        SessionManagement sessions =
+                new SessionManagement(means, settings.sessions(), text -> Math.toIntExact(counter.count(text)));
+        ContextConsolidation consolidation =
+                new ContextConsolidation(means, settings.consolidation(), sessions.sessions(), counter);
         // The parts that need sessions are made after them, and closed before them.
-        parts = List.of(sessions);
+        parts = List.of(sessions, consolidation);
     }
 
     void start() {

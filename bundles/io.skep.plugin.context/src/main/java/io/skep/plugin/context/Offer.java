@@ -3,13 +3,14 @@ package io.skep.plugin.context;
 
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
+import io.skep.plugin.context.recall.ConsolidationOffer;
 import io.skep.plugin.context.sessions.SessionOffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the plugin offers: what its parts do. */
 final class Offer {
-    static final List<Capability> CAPABILITIES = List.of(SessionOffer.CAPABILITY);
+    static final List<Capability> CAPABILITIES = List.of(SessionOffer.CAPABILITY, ConsolidationOffer.CAPABILITY);
 
     private Offer() {}
 

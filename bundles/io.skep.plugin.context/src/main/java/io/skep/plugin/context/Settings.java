@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.context;
 
+import io.skep.plugin.context.recall.ConsolidationSettings;
 import io.skep.plugin.context.sessions.SessionSettings;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -11,15 +12,16 @@ import java.time.Duration;
  *
  * @param directory of the plugin's files
  * @param sessions how much is kept of sessions, and for how long
+ * @param consolidation when and how contexts are made smaller, and how much of them can be found
  */
-record Settings(Path directory, SessionSettings sessions) {
+record Settings(Path directory, SessionSettings sessions, ConsolidationSettings consolidation) {
     /**
      * What the configuration says.
      *
      * @throws IllegalArgumentException that names the property that is wrong
      */
     static Settings of(Config config) {
-        return new Settings(directory(config.directory()), sessions(config));
+        return new Settings(directory(config.directory()), sessions(config), consolidation(config));
     }
 
     private static SessionSettings sessions(Config config) {
@@ -32,6 +34,19 @@ record Settings(Path directory, SessionSettings sessions) {
                 Duration.ofDays(within("idle.days", config.idle_days(), 0, 36_500)),
                 Duration.ofDays(within("retention.days", config.retention_days(), 0, 36_500)),
                 within("checkpoints", config.checkpoints(), 1, 100));
+    }
+
+    private static ConsolidationSettings consolidation(Config config) {
+        return new ConsolidationSettings(
+                within("consolidation.above.tokens", config.consolidation_above_tokens(), 0, 1_000_000_000),
+                within("consolidation.tokens", config.consolidation_tokens(), 1, 1_000_000_000),
+                within("consolidation.percent", config.consolidation_percent(), 1, 100),
+                within("consolidation.tool.results", config.consolidation_tool_results(), 0, 10_000),
+                within("consolidation.recent.items", config.consolidation_recent_items(), 0, 10_000),
+                within("archive.items", config.archive_items(), 1, 10_000_000),
+                within("archive.vectors", config.archive_vectors(), 0, 1_000_000),
+                within("consolidation.cpu.percent", config.consolidation_cpu_percent(), 1, 100),
+                within("consolidation.waiting", config.consolidation_waiting(), 1, 1_000_000));
     }
 
     static int within(String key, int value, int least, int most) {

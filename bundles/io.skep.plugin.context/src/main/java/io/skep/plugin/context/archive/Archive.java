@@ -25,6 +25,9 @@ public final class Archive implements Background {
     /** What the meaning can add to the score, where the words can add one. */
     public static final double MEANING = 0.5;
 
+    /** How many items that may not be found stand before the last one found at most. */
+    private static final int MOST_PASSED_OVER = 1_000;
+
     private static final int LEAST_TO_COMPACT = 1_024;
 
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
@@ -163,12 +166,19 @@ public final class Archive implements Background {
         // Before the lock: it may take some milliseconds.
         Optional<Meaning> meaning =
                 Optional.ofNullable(embedder).map(encoder -> new Meaning(encoder.model(), encoder.embed(ask.text())));
+        List<Found> ranked;
         lock.readLock().lock();
         try {
-            return new Search(index, vectors, sessions, ask).run(terms, meaning.orElse(null));
+            ranked = new Search(index, vectors, sessions, ask)
+                    .run(terms, meaning.orElse(null), ask.most() + MOST_PASSED_OVER);
         } finally {
             lock.readLock().unlock();
         }
+        // After the lock: to say which items may be found, files may have to be read.
+        return ranked.stream()
+                .filter(found -> ask.items().may(found.session(), found.number()))
+                .limit(ask.most())
+                .toList();
     }
 
     /** How much it knows. */

@@ -9,7 +9,8 @@ import java.util.function.Predicate;
  * @param text the question, in anybody's words
  * @param most how many items at most
  * @param sessions where it may be looked for; asked once for each session
- * @param items which of those sessions' items may be found, for instance those that are not in the context any more
+ * @param items which of those sessions' items may be found, for instance those that are not in the context any more;
+ *     asked for the best ones only, in their order
  */
 public record Ask(String text, int most, Predicate<String> sessions, Items items) {
     /** Which items. */

@@ -36,7 +36,8 @@ final class Search {
         this.ask = ask;
     }
 
-    List<Found> run(Set<String> terms, @Nullable Meaning meaning) {
+    /** So many, the best first. */
+    List<Found> run(Set<String> terms, @Nullable Meaning meaning, int most) {
         float[] lexical = index.scores(terms);
         List<Integer> all = candidates(lexical, meaning);
         double mostWords = 0;
@@ -63,7 +64,7 @@ final class Search {
             double words = lexical == null || mostWords == 0 ? 0 : lexical[document] / mostWords;
             double meant = Double.isNaN(cosines[i]) ? 0 : Archive.MEANING * (cosines[i] - mean) / range;
             best.add(new Scored(document, words, meant));
-            if (best.size() > ask.most()) {
+            if (best.size() > most) {
                 best.poll();
             }
         }
@@ -82,9 +83,7 @@ final class Search {
                 int document = members.get(i);
                 boolean says = (lexical != null && lexical[document] > 0)
                         || (meaning != null && vectors.has(meaning.model(), document));
-                if (says
-                        && !documents.isGone(document)
-                        && ask.items().may(members.session(), documents.number(document))) {
+                if (says && !documents.isGone(document)) {
                     all.add(document);
                 }
             }

@@ -33,7 +33,7 @@ public final class Consolidator {
      */
     public Consolidated consolidate(
             List<ContextItem> items, Level level, Budget budget, Background background, Pace pace) {
-        Work work = new Work(items, counter, pace);
+        Work work = new Work(items, counter::count, pace);
         Repeats repeats = new Repeats(work, pace);
         repeats.clearToolResults(level == Level.INTENSIVE ? 0 : budget.toolResults());
         repeats.dropSame();
@@ -41,7 +41,7 @@ public final class Consolidator {
             repeats.dropSuperseded();
             repeats.dropAlmostSame();
             if (work.tokens() > budget.tokens()) {
-                new Squeeze(work, budget, level == Level.INTENSIVE, background, pace).run();
+                new Squeeze(work, counter, budget, level == Level.INTENSIVE, background, pace).run();
             }
         }
         return work.result();

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Squeeze {
     private final Work work;
+    private final TokenCounter counter;
     private final Budget budget;
     private final Pace pace;
     private final boolean bySentence;
@@ -37,8 +38,9 @@ final class Squeeze {
      */
     private record Part(List<Integer> places, @Nullable List<String> sentences, int sentence, double bonus) {}
 
-    Squeeze(Work work, Budget budget, boolean bySentence, Background background, Pace pace) {
+    Squeeze(Work work, TokenCounter counter, Budget budget, boolean bySentence, Background background, Pace pace) {
         this.work = work;
+        this.counter = counter;
         this.budget = budget;
         this.bySentence = bySentence;
         this.pace = pace;
@@ -116,7 +118,7 @@ final class Squeeze {
                 for (int i = 0; i < sentences.size(); i++) {
                     parts.add(new Part(group, sentences, i, bonus));
                     counted.add(vocabulary.count(telling.read(List.of(sentences.get(i)))));
-                    tokens.add(work.count(sentences.get(i)) + TokenCounter.TOKENS_PER_ITEM + Excerpt.GAP_TOKENS);
+                    tokens.add(counter.count(sentences.get(i)) + TokenCounter.TOKENS_PER_ITEM + Excerpt.GAP_TOKENS);
                 }
             } else {
                 parts.add(new Part(group, null, 0, bonus));

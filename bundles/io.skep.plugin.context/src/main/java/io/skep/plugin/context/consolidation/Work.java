@@ -2,14 +2,14 @@
 package io.skep.plugin.context.consolidation;
 
 import io.skep.plugin.context.items.ContextItem;
-import io.skep.plugin.context.tokens.TokenCounter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A context while it is made smaller. For one thread. */
 final class Work {
-    private final TokenCounter counter;
+    private final ToLongFunction<ContextItem> counter;
     private final ContextItem[] before;
     private final @Nullable ContextItem[] now;
     private final @Nullable Dropped[] dropped;
@@ -17,7 +17,7 @@ final class Work {
     private final long tokensBefore;
     private long tokens;
 
-    Work(List<ContextItem> items, TokenCounter counter, Pace pace) {
+    Work(List<ContextItem> items, ToLongFunction<ContextItem> counter, Pace pace) {
         this.counter = counter;
         this.before = items.toArray(ContextItem[]::new);
         this.now = before.clone();
@@ -25,7 +25,7 @@ final class Work {
         this.takes = new long[before.length];
         for (int i = 0; i < before.length; i++) {
             pace.step();
-            takes[i] = counter.count(before[i]);
+            takes[i] = counter.applyAsLong(before[i]);
             tokens += takes[i];
         }
         this.tokensBefore = tokens;
@@ -51,10 +51,6 @@ final class Work {
         return tokens;
     }
 
-    long count(String text) {
-        return counter.count(text);
-    }
-
     void drop(int place, Reason reason, @Nullable Long by) {
         note(place, reason, by);
         now[place] = null;
@@ -67,7 +63,7 @@ final class Work {
         note(place, reason, by);
         now[place] = shorter;
         tokens -= takes[place];
-        takes[place] = counter.count(shorter);
+        takes[place] = counter.applyAsLong(shorter);
         tokens += takes[place];
     }
 
