@@ -14,11 +14,12 @@ import java.util.concurrent.CompletionStage;
 /** The parts of one generation at work over one orchestrator. Thread-safe. */
 final class Contexts implements AutoCloseable {
     private final Means means;
+    private final SessionManagement sessions;
     private final List<Part> parts;
 
     Contexts(Means means, Settings settings) {
         this.means = means;
-        SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
+        sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
         // The parts that need sessions are made after them, and closed before them.
         parts = List.of(sessions);
     }
@@ -36,6 +37,10 @@ final class Contexts implements AutoCloseable {
         }
         throw new Declination(
                 ContextPlugin.PLUGIN + " does not offer " + request.capability() + " with that operation");
+    }
+
+    SessionManagement sessions() {
+        return sessions;
     }
 
     Health health() {

@@ -84,7 +84,13 @@ final class ItemCodec {
         if (text == null) {
             return new byte[0];
         }
-        return text.getBytes(isWellFormed(text) ? StandardCharsets.UTF_8 : StandardCharsets.UTF_16BE);
+        if (isWellFormed(text)) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        // An encoder would replace the half of a pair.
+        ByteBuffer wide = ByteBuffer.allocate(2 * text.length());
+        wide.asCharBuffer().put(text);
+        return wide.array();
     }
 
     private static void put(ByteBuffer out, @Nullable String text, byte[] bytes) {

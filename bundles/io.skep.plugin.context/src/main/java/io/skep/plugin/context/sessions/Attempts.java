@@ -163,11 +163,16 @@ final class Attempts implements Follower.Reader, AutoCloseable {
         }
         isActive = serves;
         String now = cursor.toString();
-        if (serves && !now.equals(kept) && cursor.shards() > 0) {
+        if (serves && !now.equals(kept) && cursor.shards() > 0 && isOurs()) {
             kept = now;
             state.put(KEY, new PluginState.Document(SCHEMA, codec.write(new Position(now))));
         }
         return REST;
+    }
+
+    /** What a later version has written is left alone; it reads the events from there, and keys keep attempts from being twice. */
+    private boolean isOurs() {
+        return state.get(KEY).map(document -> document.schema() <= SCHEMA).orElse(true);
     }
 
     @Override

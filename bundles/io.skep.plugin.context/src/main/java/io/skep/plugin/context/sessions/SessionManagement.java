@@ -64,7 +64,7 @@ public final class SessionManagement implements Part {
     }
 
     /** Closes and erases what is old, while this generation serves; and gives memory back. */
-    void look() {
+    public void look() {
         sessions.rest(IDLE.toNanos());
         if (!means.orchestrator().state().isServing()) {
             return;
@@ -160,10 +160,5 @@ public final class SessionManagement implements Part {
     @Override
     public void close() {
         attempts.close();
-    }
-
-    /** What is there, for tests. */
-    List<Session> all() {
-        return sessions.all();
     }
 }
