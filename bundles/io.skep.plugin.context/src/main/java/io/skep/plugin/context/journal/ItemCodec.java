@@ -50,8 +50,7 @@ final class ItemCodec {
             if (text == null) {
                 throw new IllegalArgumentException("no item: it has no text");
             }
-            return new ContextItem(
-                    number, kind, at, author, text, about == NONE ? null : about, subject, pinned);
+            return new ContextItem(number, kind, at, author, text, about == NONE ? null : about, subject, pinned);
         } catch (BufferUnderflowException shorter) {
             throw new IllegalArgumentException("no item: it is cut off", shorter);
         }

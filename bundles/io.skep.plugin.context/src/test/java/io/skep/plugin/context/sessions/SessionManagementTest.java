@@ -125,7 +125,9 @@ class SessionManagementTest {
                 .asString()
                 .contains("\"agent\":\"ada\"");
         assertThat(exported.has("next")).isFalse();
-        assertThat(core.ask("export", "{\"session\":\"s\",\"after\":1}").get("lines").asText())
+        assertThat(core.ask("export", "{\"session\":\"s\",\"after\":1}")
+                        .get("lines")
+                        .asText())
                 .contains("two\\nlines")
                 .doesNotContain("one");
     }
@@ -147,13 +149,15 @@ class SessionManagementTest {
                 "append",
                 "{\"session\":\"s\",\"items\":[{\"text\":\"mine\",\"author\":\"eve\"},{\"text\":\"hers\",\"author\":\"ada\"}]}");
         core.ask("checkpoint", "{\"session\":\"s\"}");
-        assertThat(core.ask("erase", "{\"session\":\"s\",\"author\":\"eve\"}").get("items").asInt())
+        assertThat(core.ask("erase", "{\"session\":\"s\",\"author\":\"eve\"}")
+                        .get("items")
+                        .asInt())
                 .isEqualTo(1);
         assertThat(context()).containsExactly("hers");
         assertThat(texts("{\"session\":\"s\",\"archive\":true}")).containsExactly("hers");
-        assertThat(directory.resolve("context")).satisfies(place -> assertThat(Disk.contents(place))
-                .contains("hers")
-                .doesNotContain("mine"));
+        assertThat(directory.resolve("context"))
+                .satisfies(place ->
+                        assertThat(Disk.contents(place)).contains("hers").doesNotContain("mine"));
         append("later");
         core.restart();
         assertThat(context()).containsExactly("hers", "later");
@@ -273,7 +277,8 @@ class SessionManagementTest {
         assertThat(page.findValuesAsText("text")).containsExactly(large);
         assertThat(page.get("next").asInt()).isEqualTo(2);
         assertThat(core.declined("show", "{\"session\":\"../../etc\"}")).startsWith("there is no session");
-        assertThat(core.declined("open", "{\"agent\":\"a\",\"session\":\"../x\"}")).contains("\"session\" must be");
+        assertThat(core.declined("open", "{\"agent\":\"a\",\"session\":\"../x\"}"))
+                .contains("\"session\" must be");
     }
 
     @Test
@@ -281,8 +286,7 @@ class SessionManagementTest {
         List<CompletionStage<IntegrationResponse>> calls = new ArrayList<>();
         for (int i = 0; i < 300; i++) {
             calls.add(core.skep()
-                    .call(ContextCore.request(
-                            "append", "{\"session\":\"s\",\"items\":[{\"text\":\"t" + i + "\"}]}")));
+                    .call(ContextCore.request("append", "{\"session\":\"s\",\"items\":[{\"text\":\"t" + i + "\"}]}")));
             if (i % 100 == 50) {
                 core.swap();
             }
@@ -294,6 +298,8 @@ class SessionManagementTest {
             }
         }
         assertThat(answered).hasSize(300);
-        assertThat(texts("{\"session\":\"s\",\"limit\":1000}")).containsAll(answered).doesNotHaveDuplicates();
+        assertThat(texts("{\"session\":\"s\",\"limit\":1000}"))
+                .containsAll(answered)
+                .doesNotHaveDuplicates();
     }
 }
