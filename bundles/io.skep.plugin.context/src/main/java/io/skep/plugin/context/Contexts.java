@@ -16,13 +16,13 @@ import java.util.concurrent.CompletionStage;
 /** The parts of one generation at work over one orchestrator. Thread-safe. */
 final class Contexts implements AutoCloseable {
     private final Means means;
+    private final SessionManagement sessions;
     private final List<Part> parts;
 
     Contexts(Means means, Settings settings) {
         this.means = means;
         TokenCounter counter = new TokenCounter();
-        SessionManagement sessions =
-                new SessionManagement(means, settings.sessions(), text -> Math.toIntExact(counter.count(text)));
+        sessions = new SessionManagement(means, settings.sessions(), text -> Math.toIntExact(counter.count(text)));
         ContextConsolidation consolidation =
                 new ContextConsolidation(means, settings.consolidation(), sessions.sessions(), counter);
         // The parts that need sessions are made after them, and closed before them.
@@ -42,6 +42,10 @@ final class Contexts implements AutoCloseable {
         }
         throw new Declination(
                 ContextPlugin.PLUGIN + " does not offer " + request.capability() + " with that operation");
+    }
+
+    SessionManagement sessions() {
+        return sessions;
     }
 
     Health health() {

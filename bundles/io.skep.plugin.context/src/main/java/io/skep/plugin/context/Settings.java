@@ -15,6 +15,11 @@ import java.time.Duration;
  * @param consolidation when and how contexts are made smaller, and how much of them can be found
  */
 record Settings(Path directory, SessionSettings sessions, ConsolidationSettings consolidation) {
+    /** With contexts made smaller as without configuration. */
+    Settings(Path directory, SessionSettings sessions) {
+        this(directory, sessions, ConsolidationSettings.DEFAULT);
+    }
+
     /**
      * What the configuration says.
      *

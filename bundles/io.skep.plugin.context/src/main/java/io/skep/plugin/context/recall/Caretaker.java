@@ -5,7 +5,10 @@ import io.skep.api.Refusal;
 import io.skep.api.embedding.Embedder;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.base.PluginThreads;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -38,6 +41,8 @@ final class Caretaker implements AutoCloseable {
     private final AtomicLong done = new AtomicLong();
     private final AtomicLong failed = new AtomicLong();
     private volatile boolean closed;
+    /** What runs now is to end. */
+    private volatile boolean unwanted;
     private volatile @Nullable String running;
 
     Caretaker(
@@ -49,7 +54,7 @@ final class Caretaker implements AutoCloseable {
         this.consolidating = consolidating;
         this.settings = settings;
         this.embedder = embedder;
-        this.pace = new Slices(settings.cpuPercent(), () -> closed);
+        this.pace = new Slices(settings.cpuPercent(), () -> closed || unwanted);
         this.thread = PluginThreads.daemon(this::run, "skep-context-consolidation");
         this.thread.setPriority(Thread.MIN_PRIORITY);
     }
@@ -79,6 +84,23 @@ final class Caretaker implements AutoCloseable {
         }
         wake();
         return job.done();
+    }
+
+    /** Ends what is done to these sessions, with their old contexts intact, and what waits. */
+    void cancel(Collection<String> sessions) {
+        List<Job> gone = new ArrayList<>();
+        synchronized (waiting) {
+            waiting.values().removeIf(job -> sessions.contains(job.session()) && gone.add(job));
+            String now = running;
+            unwanted = now != null && sessions.contains(now);
+        }
+        gone.forEach(Caretaker::unwanted);
+    }
+
+    private static void unwanted(Job job) {
+        job.done()
+                .completeExceptionally(
+                        Refusal.of(Refusal.Reason.BUSY, "it was stopped, with the old context intact; ask again"));
     }
 
     /** There is something to do. */
@@ -115,8 +137,8 @@ final class Caretaker implements AutoCloseable {
                         something.drainPermits();
                     }
                 }
-            } catch (CancellationException unwanted) {
-                LOG.debug("stopped at work", unwanted);
+            } catch (CancellationException stopped) {
+                LOG.debug("stopped at work", stopped);
             } catch (InterruptedException stopped) {
                 Thread.currentThread().interrupt();
                 return;
@@ -146,23 +168,28 @@ final class Caretaker implements AutoCloseable {
                 return null;
             }
             String first = waiting.keySet().iterator().next();
-            return waiting.remove(first);
+            Job job = waiting.remove(first);
+            running = job == null ? null : job.session();
+            unwanted = false;
+            return job;
         }
     }
 
     private void consolidate(Job job) {
-        running = job.session();
         try {
             job.done().complete(consolidating.run(job, pace));
             done.incrementAndGet();
-        } catch (CancellationException unwanted) {
-            job.done().completeExceptionally(Refusal.of(Refusal.Reason.BUSY, "another version takes over; ask again"));
-            throw unwanted;
+        } catch (CancellationException stopped) {
+            unwanted(job);
+            LOG.debug("session {} was not consolidated to the end", job.session(), stopped);
         } catch (Declination | Refusal | IllegalStateException e) {
             failed.incrementAndGet();
             job.done().completeExceptionally(e);
         } finally {
-            running = null;
+            synchronized (waiting) {
+                running = null;
+                unwanted = false;
+            }
         }
     }
 
@@ -172,10 +199,7 @@ final class Caretaker implements AutoCloseable {
         closed = true;
         wake();
         synchronized (waiting) {
-            waiting.values()
-                    .forEach(job -> job.done()
-                            .completeExceptionally(
-                                    Refusal.of(Refusal.Reason.BUSY, "another version takes over; ask again")));
+            waiting.values().forEach(Caretaker::unwanted);
             waiting.clear();
         }
         try {

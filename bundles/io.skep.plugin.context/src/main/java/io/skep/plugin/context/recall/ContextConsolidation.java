@@ -130,6 +130,11 @@ public final class ContextConsolidation implements Part {
                 .toList();
     }
 
+    /** Ends what {@link #consolidate(String, Level)} began as soon as it can, with the old contexts intact. */
+    public void stop(String agent) {
+        caretaker.cancel(sessions.of(agent).stream().map(Session::id).toList());
+    }
+
     @Override
     public CompletionStage<?> answer(String operation, IntegrationRequest request) {
         Gate gate = new Gate(request, means.orchestrator().agents(), sessions);
