@@ -100,7 +100,8 @@ public final class ContextConsolidation implements Part {
         means.workers().repeat(LOOK, this::look);
     }
 
-    private void look() {
+    /** Finds what it was not told of. */
+    void look() {
         indexer.look();
         sessions.all().forEach(this::consolidateIfLarge);
         caretaker.wake();
@@ -145,7 +146,10 @@ public final class ContextConsolidation implements Part {
                 Requests.Recall asked = means.codec().read(request.data(), Requests.Recall.class);
                 yield means.workers().supply(() -> recalling.recall(gate, asked));
             }
-            case "status" -> CompletableFuture.completedFuture(status());
+            case "status" -> {
+                means.codec().read(request.data(), Requests.Status.class);
+                yield CompletableFuture.completedFuture(status());
+            }
             default -> throw new Declination("there is no operation " + operation);
         };
     }
@@ -180,7 +184,8 @@ public final class ContextConsolidation implements Part {
                 .supply(() -> differing.diff(gate.readable(asked.session()).id(), asked));
     }
 
-    private Results.Status status() {
+    /** How it goes. */
+    Results.Status status() {
         Archive.Size size = archive.size();
         return new Results.Status(
                 size.items(),

@@ -86,7 +86,7 @@ class ContextConsolidationTest {
         items.add(item("fact", "The door is red.", ",\"subject\":\"door\""));
         items.add(item("message", "Never push on a Friday.", ",\"pinned\":true"));
         for (int i = 0; i < 30; i++) {
-            items.add(said("Thanks, that is so nice of you to say, really, it was good to see you. And so on: " + "na ".repeat(i)));
+            items.add(said("Thanks, that is so nice of you to say, really, it was good to see you, " + i + " times."));
         }
         append("s", items.toArray(String[]::new));
     }
