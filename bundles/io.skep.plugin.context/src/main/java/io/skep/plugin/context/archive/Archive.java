@@ -85,7 +85,7 @@ public final class Archive implements Background {
             if (author != null) {
                 terms.addAll(words.terms(author));
             }
-            members.add(index.add(ordinals.get(session), item.number(), terms, last));
+            members.add(index.add(members.ordinal(), item.number(), terms, last));
             while (index.documents().left() > mostItems) {
                 forget(oldest++);
             }
@@ -208,12 +208,13 @@ public final class Archive implements Background {
 
     private Members members(String session) {
         Integer ordinal = ordinals.get(session);
-        if (ordinal == null) {
-            ordinal = sessions.size();
-            ordinals.put(session, ordinal);
-            sessions.add(new Members(session));
+        if (ordinal != null) {
+            return sessions.get(ordinal);
         }
-        return sessions.get(ordinal);
+        Members members = new Members(session, sessions.size());
+        ordinals.put(session, members.ordinal());
+        sessions.add(members);
+        return members;
     }
 
     private void forget(int document) {

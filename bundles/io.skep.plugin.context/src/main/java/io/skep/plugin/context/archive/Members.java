@@ -6,16 +6,23 @@ import java.util.Arrays;
 /** The documents of a session, by ascending numbers of their items. Guarded by the archive's lock. */
 final class Members {
     private final String session;
+    private final int ordinal;
     private int[] documents = new int[4];
     private int size;
     private boolean gone;
 
-    Members(String session) {
+    Members(String session, int ordinal) {
         this.session = session;
+        this.ordinal = ordinal;
     }
 
     String session() {
         return session;
+    }
+
+    /** Its place among all sessions. */
+    int ordinal() {
+        return ordinal;
     }
 
     /** All of it was removed. */
