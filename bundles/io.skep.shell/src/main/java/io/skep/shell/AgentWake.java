@@ -15,11 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Wakes an agent. */
 @Service
-@Command(
-        scope = "agent",
-        name = "wake",
-        description = "Wakes an agent, or keeps it awake",
-        detailedDescription = """
+@Command(scope = "agent", name = "wake", description = "Wakes an agent, or keeps it awake", detailedDescription = """
         Examples:
           agent:wake worker-1
           agent:wake --reason maintenance worker-1

@@ -80,4 +80,68 @@ public @interface Config {
             min = "1",
             max = "1000")
     int sleep_messages() default 100;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Tokens from which on",
+            description = "a context is consolidated by itself; 0 for never",
+            min = "0",
+            max = "1000000000")
+    int consolidation_above_tokens() default 100_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Tokens after consolidation",
+            description = "of a context at most",
+            min = "1",
+            max = "1000000000")
+    int consolidation_tokens() default 50_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Percent after consolidation",
+            description = "of the tokens that were ever appended, likewise; the lesser holds",
+            min = "1",
+            max = "100")
+    int consolidation_percent() default 30;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Tool results", description = "the newest, that stay whole", min = "0", max = "10000")
+    int consolidation_tool_results() default 3;
+
+    /** See the description. */
+    @AttributeDefinition(name = "Recent items", description = "the newest, that go last", min = "0", max = "10000")
+    int consolidation_recent_items() default 6;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Percent of a core",
+            description = "that consolidation takes at most",
+            min = "1",
+            max = "100")
+    int consolidation_cpu_percent() default 25;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Waiting",
+            description = "sessions that wait to be consolidated, at most",
+            min = "1",
+            max = "1000000")
+    int consolidation_waiting() default 1000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Items in the archive",
+            description = "that can be found; the oldest are forgotten there",
+            min = "1",
+            max = "10000000")
+    int archive_items() default 200_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Vectors in the archive",
+            description = "items that can be found by their meaning",
+            min = "0",
+            max = "1000000")
+    int archive_vectors() default 50_000;
 }

@@ -113,6 +113,14 @@ public final class ContextPlugin implements OrchestrationPlugin, AutoCloseable {
         }
     }
 
+    /** Closes and erases what is old now, for tests. */
+    public void lookAtSessions() {
+        Contexts now = contexts;
+        if (now != null) {
+            now.sessions().look();
+        }
+    }
+
     private static IntegrationResponse ending(Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;

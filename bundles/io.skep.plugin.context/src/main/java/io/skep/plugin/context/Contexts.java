@@ -6,9 +6,11 @@ import io.skep.api.plugin.IntegrationRequest;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.context.parts.Means;
 import io.skep.plugin.context.parts.Part;
+import io.skep.plugin.context.recall.ContextConsolidation;
 import io.skep.plugin.context.sessions.SessionManagement;
 import io.skep.plugin.context.sleep.SessionSurroundings;
 import io.skep.plugin.context.sleep.SleepCycles;
+import io.skep.plugin.context.tokens.TokenCounter;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
@@ -16,15 +18,21 @@ import java.util.concurrent.CompletionStage;
 /** The parts of one generation at work over one orchestrator. Thread-safe. */
 final class Contexts implements AutoCloseable {
     private final Means means;
+    private final SessionManagement sessions;
     private final List<Part> parts;
 
     Contexts(Means means, Settings settings) {
         this.means = means;
-        SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
+        TokenCounter counter = new TokenCounter();
+        sessions = new SessionManagement(means, settings.sessions(), text -> Math.toIntExact(counter.count(text)));
+        ContextConsolidation consolidation =
+                new ContextConsolidation(means, settings.consolidation(), sessions.sessions(), counter);
         // The parts that need sessions are made after them, and closed before them.
         SleepCycles sleep = new SleepCycles(
-                means, settings.sleep(), new SessionSurroundings(sessions.sessions(), sessions.preparation()));
-        parts = List.of(sessions, sleep);
+                means,
+                settings.sleep(),
+                new SessionSurroundings(sessions.sessions(), sessions.preparation(), consolidation));
+        parts = List.of(sessions, consolidation, sleep);
     }
 
     void start() {
@@ -40,6 +48,10 @@ final class Contexts implements AutoCloseable {
         }
         throw new Declination(
                 ContextPlugin.PLUGIN + " does not offer " + request.capability() + " with that operation");
+    }
+
+    SessionManagement sessions() {
+        return sessions;
     }
 
     Health health() {

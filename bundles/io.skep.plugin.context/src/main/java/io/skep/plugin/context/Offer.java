@@ -3,6 +3,7 @@ package io.skep.plugin.context;
 
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.Operation;
+import io.skep.plugin.context.recall.ConsolidationOffer;
 import io.skep.plugin.context.sessions.SessionOffer;
 import io.skep.plugin.context.sleep.SleepOffer;
 import java.util.List;
@@ -10,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What the plugin offers: what its parts do. */
 final class Offer {
-    static final List<Capability> CAPABILITIES = List.of(SessionOffer.CAPABILITY, SleepOffer.CAPABILITY);
+    static final List<Capability> CAPABILITIES =
+            List.of(SessionOffer.CAPABILITY, ConsolidationOffer.CAPABILITY, SleepOffer.CAPABILITY);
 
     private Offer() {}
 

@@ -24,6 +24,7 @@ import io.skep.api.task.TaskState;
 import io.skep.core.CoreSettings;
 import io.skep.core.Skep;
 import io.skep.core.plugin.Generation;
+import io.skep.plugin.context.recall.ConsolidationSettings;
 import io.skep.plugin.context.sessions.SessionSettings;
 import io.skep.plugin.context.sleep.SleepSettings;
 import io.skep.testkit.InMemoryLogStore;
@@ -76,6 +77,7 @@ class SleepTest {
                 new Settings(
                         directory.resolve("context"),
                         SessionSettings.DEFAULT,
+                        ConsolidationSettings.DEFAULT,
                         new SleepSettings(Duration.ofMillis(100), 2, 2)));
         version++;
         get(skep.serve(
@@ -248,6 +250,33 @@ class SleepTest {
                         .path(0)
                         .asText())
                 .startsWith("session s1: 0 items");
+    }
+
+    @Test
+    void contextIsConsolidatedWhileItsAgentSleeps_andPinnedItemsStayAsTheyAre() {
+        json(response("session_management", "open", "{\"agent\":\"a1\",\"session\":\"s1\"}"));
+        StringBuilder items = new StringBuilder("{\"text\":\"The key is \\u00fcnder the mat.\",\"pinned\":true}");
+        for (int i = 0; i < 60; i++) {
+            items.append(",{\"text\":\"Well, that is what we said about the weather before, number ")
+                    .append(i % 7)
+                    .append(".\"}");
+        }
+        json(response("session_management", "append", "{\"session\":\"s1\",\"items\":[" + items + "]}"));
+
+        call("sleep", "{\"agent\":\"a1\"}");
+        reach(AgentState.ASLEEP);
+
+        await().atMost(LONG).until(() -> itemsNow() < 61);
+        call("wake", "{\"agent\":\"a1\"}");
+        reach(AgentState.ACTIVE);
+        assertThat(response("session_management", "items", "{\"session\":\"s1\",\"limit\":100}")
+                        .toString())
+                .contains("The key is \u00fcnder the mat.");
+    }
+
+    private int itemsNow() {
+        JsonNode shown = json(response("session_management", "show", "{\"session\":\"s1\"}"));
+        return shown.findValue("items").asInt();
     }
 
     @Test

@@ -140,7 +140,10 @@ public final class Batch {
      * @param tokens of it
      * @param place where it is in the file, or null
      */
-    public record StandIn(@Nullable ContextItem item, int tokens, @Nullable Place place) {}
+    public record StandIn(
+            @Nullable ContextItem item,
+            int tokens,
+            @Nullable Place place) {}
 
     /** What stands for items in a view of this session, but for some. */
     public static Map<Integer, StandIn> standIns(View of, BitSet but) {
@@ -213,7 +216,11 @@ public final class Batch {
     byte[] coded() {
         ByteArrayOutputStream out = new ByteArrayOutputStream(Math.toIntExact(bytes));
         for (int i = 0; i < records.size(); i++) {
-            Frames.add(out, records.get(i).type(), i == records.size() - 1, records.get(i).body());
+            Frames.add(
+                    out,
+                    records.get(i).type(),
+                    i == records.size() - 1,
+                    records.get(i).body());
         }
         return out.toByteArray();
     }

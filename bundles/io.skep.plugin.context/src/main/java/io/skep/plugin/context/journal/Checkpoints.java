@@ -93,8 +93,7 @@ final class Checkpoints {
         return file;
     }
 
-    private static void add(OutputStream out, MessageDigest digest, Frames.Type type, byte[] body)
-            throws IOException {
+    private static void add(OutputStream out, MessageDigest digest, Frames.Type type, byte[] body) throws IOException {
         ByteArrayOutputStream frame = new ByteArrayOutputStream(body.length + Frames.HEADER);
         Frames.add(frame, type, true, body);
         byte[] bytes = frame.toByteArray();
@@ -116,16 +115,14 @@ final class Checkpoints {
             if (reader.next() == null) {
                 throw new IOException("it has no beginning");
             }
-            Checkpoint head =
-                    log.codec().readKept(new String(reader.body(), StandardCharsets.UTF_8), Checkpoint.class);
+            Checkpoint head = log.codec().readKept(new String(reader.body(), StandardCharsets.UTF_8), Checkpoint.class);
             while (reader.position() < size - HASH) {
                 Frames.Frame frame = reader.next();
                 if (frame == null || frame.type() != Frames.Type.ITEM) {
                     throw new IOException("it is no checkpoint at byte " + reader.position());
                 }
                 ByteBuffer body = ByteBuffer.wrap(reader.body());
-                items.put(
-                        body.getInt(Index.ITEM_HEADER), new Place(frame.body(), frame.length(), body.getInt(0)));
+                items.put(body.getInt(Index.ITEM_HEADER), new Place(frame.body(), frame.length(), body.getInt(0)));
             }
             return new Read(file, head, items);
         }

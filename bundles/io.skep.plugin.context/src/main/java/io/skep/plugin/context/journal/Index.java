@@ -206,12 +206,7 @@ final class Index {
 
     View view(Meta now) {
         return new View(
-                now,
-                revision,
-                context.build(),
-                sum,
-                last,
-                new View.Places(bodies, lengths, tokens, standIns),
-                (BitSet) pinned.clone());
+                now, revision, context.build(), sum, last, new View.Places(bodies, lengths, tokens, standIns), (BitSet)
+                        pinned.clone());
     }
 }

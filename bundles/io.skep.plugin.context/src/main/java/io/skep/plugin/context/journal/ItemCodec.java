@@ -50,8 +50,7 @@ final class ItemCodec {
             if (text == null) {
                 throw new IllegalArgumentException("no item: it has no text");
             }
-            return new ContextItem(
-                    number, kind, at, author, text, about == NONE ? null : about, subject, pinned);
+            return new ContextItem(number, kind, at, author, text, about == NONE ? null : about, subject, pinned);
         } catch (BufferUnderflowException shorter) {
             throw new IllegalArgumentException("no item: it is cut off", shorter);
         }
@@ -84,7 +83,13 @@ final class ItemCodec {
         if (text == null) {
             return new byte[0];
         }
-        return text.getBytes(isWellFormed(text) ? StandardCharsets.UTF_8 : StandardCharsets.UTF_16BE);
+        if (isWellFormed(text)) {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+        // An encoder would replace the half of a pair.
+        ByteBuffer wide = ByteBuffer.allocate(2 * text.length());
+        wide.asCharBuffer().put(text);
+        return wide.array();
     }
 
     private static void put(ByteBuffer out, @Nullable String text, byte[] bytes) {

@@ -72,8 +72,8 @@ public final class LogFiles {
         Files.createDirectories(making);
         ByteArrayOutputStream first = new ByteArrayOutputStream();
         Frames.add(first, Frames.Type.META, true, codec.write(meta).getBytes(StandardCharsets.UTF_8));
-        try (FileChannel out = FileChannel.open(
-                making.resolve(name(1)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        try (FileChannel out =
+                FileChannel.open(making.resolve(name(1)), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
             if (copied != null) {
                 copy(copied, bytes, out);
             }
@@ -134,10 +134,7 @@ public final class LogFiles {
     static void replace(Path file, byte[] bytes) throws IOException {
         Path temporary = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel out = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer rest = ByteBuffer.wrap(bytes);
             while (rest.hasRemaining()) {
                 out.write(rest);

@@ -51,10 +51,7 @@ final class Rewriter {
     void write(Path file, Meta meta, long revision, long at, Ranges context, BitSet pinned) throws IOException {
         Path making = file.resolveSibling(file.getFileName() + ".new");
         try (FileChannel out = FileChannel.open(
-                making,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                making, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             add(out, Frames.Type.META, true, json(meta));
             for (Source source : items.values()) {
                 add(out, Frames.Type.ADDED, false, bytes(source));
@@ -91,6 +88,7 @@ final class Rewriter {
     }
 
     private static byte[] bytes(Source source) throws IOException {
-        return LogFiles.read(source.file(), source.place().body(), source.place().length());
+        return LogFiles.read(
+                source.file(), source.place().body(), source.place().length());
     }
 }

@@ -63,8 +63,7 @@ public final class SessionLog {
      * @param bytes of the file
      * @param changedAt when it was written last, milliseconds since 1970 UTC
      */
-    public record Summary(
-            Meta meta, long revision, int items, long tokens, int archived, long bytes, long changedAt) {}
+    public record Summary(Meta meta, long revision, int items, long tokens, int archived, long bytes, long changedAt) {}
 
     /** Something to do with the session that changes it. */
     public interface Change<T> {
@@ -273,8 +272,7 @@ public final class SessionLog {
 
     /** The items of these numbers, as they are in the context or as they were appended. */
     public List<ContextItem> items(View of, Ranges numbers, boolean asInContext) {
-        return new StoredItems(
-                path(), of, numbers, asInContext ? of.places()::inContext : of.places()::original);
+        return new StoredItems(path(), of, numbers, asInContext ? of.places()::inContext : of.places()::original);
     }
 
     /** Gives back the memory that its index takes, if it was not used for so long. */

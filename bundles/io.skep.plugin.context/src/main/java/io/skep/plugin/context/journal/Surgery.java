@@ -62,8 +62,7 @@ public final class Surgery {
      * @param corrupt numbers of those that were tried before, the newest first
      * @param repaired whether the session's file was written anew from it
      */
-    public record Restored(
-            @Nullable Long generation, long before, List<Long> corrupt, boolean repaired) {}
+    public record Restored(@Nullable Long generation, long before, List<Long> corrupt, boolean repaired) {}
 
     /** Sees that the session has what its newest checkpoint that is whole has; repairs it if not. */
     public Restored restore(long at) {
@@ -87,8 +86,7 @@ public final class Surgery {
                 if (!whole) {
                     repair(read, at);
                 }
-                return new Restored(
-                        Checkpoints.generation(file), read.head().revision(), List.copyOf(corrupt), !whole);
+                return new Restored(Checkpoints.generation(file), read.head().revision(), List.copyOf(corrupt), !whole);
             }
             if (isDamaged()) {
                 repair(null, at);
@@ -113,7 +111,8 @@ public final class Surgery {
             return false;
         }
         View view = log.view();
-        if (view.revision() < read.head().revision() || view.last() < read.head().last()) {
+        if (view.revision() < read.head().revision()
+                || view.last() < read.head().last()) {
             return false;
         }
         BitSet there = new BitSet();
@@ -205,8 +204,7 @@ public final class Surgery {
                     rewriter.standIns().put(number, new Source(old, place));
                 }
             });
-            rewriter.write(
-                    LogFiles.after(old), view.meta(), view.revision() + 1, at, view.context(), view.pinned());
+            rewriter.write(LogFiles.after(old), view.meta(), view.revision() + 1, at, view.context(), view.pinned());
             remove(old);
             log.forget();
             checkpointAnew(at, kept);
@@ -258,7 +256,10 @@ public final class Surgery {
             try {
                 return work.run();
             } catch (IOException failed) {
-                LOG.warn("the files of session {} cannot be used", log.directory().getFileName(), failed);
+                LOG.warn(
+                        "the files of session {} cannot be used",
+                        log.directory().getFileName(),
+                        failed);
                 throw Refusal.of(
                         Refusal.Reason.UNAVAILABLE,
                         "the files of session " + log.directory().getFileName() + " cannot be used: "

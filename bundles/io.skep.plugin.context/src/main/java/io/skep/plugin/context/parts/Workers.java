@@ -22,6 +22,7 @@ public final class Workers implements AutoCloseable {
     private static final int THREADS = 4;
     private static final int MAX_WAITING = 1000;
     private static final long IDLE_SECONDS = 5;
+    private static final long CLOSE_MILLIS = 2000;
     private static final Logger LOG = LoggerFactory.getLogger(Workers.class);
 
     private final ThreadPoolExecutor pool;
@@ -63,8 +64,18 @@ public final class Workers implements AutoCloseable {
         timer.scheduleWithFixedDelay(safe, pause.toMillis(), pause.toMillis(), TimeUnit.MILLISECONDS);
     }
 
+    /** Lets what has begun end, for two seconds: an interrupt in the middle of a write would close the file. */
     @Override
     public void close() {
+        timer.shutdown();
+        pool.shutdown();
+        try {
+            if (!pool.awaitTermination(CLOSE_MILLIS, TimeUnit.MILLISECONDS)) {
+                LOG.warn("work is broken off");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         timer.shutdownNow();
         pool.shutdownNow();
     }

@@ -107,9 +107,11 @@ final class Attempts implements Follower.Reader, AutoCloseable {
                 .filter(session -> session.takesAttempts() && session.isOpen())
                 .toList();
         if (!wanting.isEmpty()) {
-            find(event.subject()).ifPresent(task -> wanting.stream()
-                    .filter(session -> session.tenant().equals(task.spec().tenant()))
-                    .forEach(session -> append(session, task, agent)));
+            find(event.subject())
+                    .ifPresent(task -> wanting.stream()
+                            .filter(session ->
+                                    session.tenant().equals(task.spec().tenant()))
+                            .forEach(session -> append(session, task, agent)));
         }
     }
 
@@ -119,7 +121,8 @@ final class Attempts implements Follower.Reader, AutoCloseable {
         String result = task.result() == null ? "" : task.result();
         boolean isPayload = Payload.referred(result).isPresent();
         List<Draft> drafts = List.of(
-                new Draft(Kind.MESSAGE, task.submittedAt().toEpochMilli(), "task:" + task.id(), said, null, null, false),
+                new Draft(
+                        Kind.MESSAGE, task.submittedAt().toEpochMilli(), "task:" + task.id(), said, null, null, false),
                 new Draft(
                         isPayload ? Kind.ARTEFACT : Kind.MESSAGE,
                         task.since().toEpochMilli(),
@@ -163,11 +166,16 @@ final class Attempts implements Follower.Reader, AutoCloseable {
         }
         isActive = serves;
         String now = cursor.toString();
-        if (serves && !now.equals(kept) && cursor.shards() > 0) {
+        if (serves && !now.equals(kept) && cursor.shards() > 0 && isOurs()) {
             kept = now;
             state.put(KEY, new PluginState.Document(SCHEMA, codec.write(new Position(now))));
         }
         return REST;
+    }
+
+    /** What a later version has written is left alone; it reads the events from there, and keys keep attempts from being twice. */
+    private boolean isOurs() {
+        return state.get(KEY).map(document -> document.schema() <= SCHEMA).orElse(true);
     }
 
     @Override

@@ -185,7 +185,9 @@ final class DiskSessions implements Sessions {
 
     @Override
     public List<Long> pinned(String id) {
-        return log(id).view().pinned().stream().mapToObj(number -> (long) number).toList();
+        return log(id).view().pinned().stream()
+                .mapToObj(number -> (long) number)
+                .toList();
     }
 
     @Override
@@ -230,7 +232,8 @@ final class DiskSessions implements Sessions {
     @Override
     public Session replace(String id, long expected, List<ContextItem> kept, List<Draft> added, String note) {
         SessionLog log = log(id);
-        log.change(new Replacing(log, tokens, settings, clock.millis(), new Replacing.Wanted(expected, kept, added, note)));
+        log.change(new Replacing(
+                log, tokens, settings, clock.millis(), new Replacing.Wanted(expected, kept, added, note)));
         return session(log.summary());
     }
 
@@ -238,7 +241,8 @@ final class DiskSessions implements Sessions {
     boolean create(Meta meta) {
         synchronized (lock) {
             look();
-            Quotas.checkSessions(settings, meta.agent(), logs.size(), () -> of(meta.agent()).size());
+            Quotas.checkSessions(
+                    settings, meta.agent(), logs.size(), () -> of(meta.agent()).size());
             try {
                 Path its = directory.resolve(meta.id());
                 if (!LogFiles.create(its, meta, codec)) {
@@ -256,7 +260,8 @@ final class DiskSessions implements Sessions {
     boolean fork(SessionLog from, Meta meta, long revision) {
         synchronized (lock) {
             look();
-            Quotas.checkSessions(settings, meta.agent(), logs.size(), () -> of(meta.agent()).size());
+            Quotas.checkSessions(
+                    settings, meta.agent(), logs.size(), () -> of(meta.agent()).size());
             Path its = directory.resolve(meta.id());
             if (!new Surgery(from).fork(its, meta, revision)) {
                 return false;

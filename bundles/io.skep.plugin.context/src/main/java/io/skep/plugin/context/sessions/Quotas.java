@@ -34,8 +34,8 @@ final class Quotas {
 
     static void checkBytes(SessionSettings settings, long bytes) {
         if (bytes > settings.bytes()) {
-            throw new Declination("the file of a session has at most " + (settings.bytes() >> 20)
-                    + " megabytes (session.megabytes)");
+            throw new Declination(
+                    "the file of a session has at most " + (settings.bytes() >> 20) + " megabytes (session.megabytes)");
         }
     }
 }

@@ -72,9 +72,7 @@ final class Reach {
 
     private boolean isOwn(Session session) {
         String agent = agent();
-        return agent == null
-                ? owner() != null && owner().equals(session.owner())
-                : agent.equals(session.agent());
+        return agent == null ? owner() != null && owner().equals(session.owner()) : agent.equals(session.agent());
     }
 
     /** Whether it is core itself, or somebody who is confined to nothing. */
@@ -87,7 +85,8 @@ final class Reach {
         if (isEverything() || session.access() == Session.Access.PUBLIC) {
             return true;
         }
-        boolean itsTenant = agent() == null ? by != null && by.reaches(session.tenant()) : held.contains(session.tenant());
+        boolean itsTenant =
+                agent() == null ? by != null && by.reaches(session.tenant()) : held.contains(session.tenant());
         return switch (session.access()) {
             case TEAM -> isOwn(session) || itsTenant;
             default -> isOwn(session) && (agent() != null || itsTenant);

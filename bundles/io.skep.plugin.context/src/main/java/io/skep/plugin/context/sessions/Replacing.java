@@ -96,15 +96,13 @@ final class Replacing implements SessionLog.Change<Long> {
                 }
                 Batch.StandIn standing = Batch.same(item, present.get(i)) ? batch.kept(item) : null;
                 standIns.put(
-                        number,
-                        standing == null ? new Batch.StandIn(item, tokens.count(item.text()), null) : standing);
+                        number, standing == null ? new Batch.StandIn(item, tokens.count(item.text()), null) : standing);
             }
             i++;
         }
     }
 
     private Refusal conflict(String what) {
-        return Refusal.of(
-                Refusal.Reason.CONFLICT, "session " + log.directory().getFileName() + ' ' + what);
+        return Refusal.of(Refusal.Reason.CONFLICT, "session " + log.directory().getFileName() + ' ' + what);
     }
 }

@@ -53,7 +53,9 @@ public final class Requests {
      * @param key a text by which the same request is known when it comes again; null for none
      */
     public record Append(
-            @Nullable String session, @Nullable List<Item> items, @Nullable String key) {}
+            @Nullable String session,
+            @Nullable List<Item> items,
+            @Nullable String key) {}
 
     /**
      * Which items.
@@ -90,10 +92,15 @@ public final class Requests {
 
     /** A session, and a revision of it. */
     public record Restore(
-            @Nullable String session, @Nullable Long revision, @Nullable String note) {}
+            @Nullable String session,
+            @Nullable Long revision,
+            @Nullable String note) {}
 
     /** A session, a revision of it (null for now), and the id of the new one (null for one that is found). */
-    public record Fork(@Nullable String session, @Nullable Long revision, @Nullable String fork) {}
+    public record Fork(
+            @Nullable String session,
+            @Nullable Long revision,
+            @Nullable String fork) {}
 
     /** A session, and the number of the item after which to go on. */
     public record Export(@Nullable String session, @Nullable Long after) {}
@@ -103,7 +110,9 @@ public final class Requests {
 
     /** What is erased: a session, or those of an agent, and of these only what an author has said, if one is named. */
     public record Erase(
-            @Nullable String session, @Nullable String agent, @Nullable String author) {}
+            @Nullable String session,
+            @Nullable String agent,
+            @Nullable String author) {}
 
     /** Items that must stay from now on, or need not any more. */
     public record Pin(

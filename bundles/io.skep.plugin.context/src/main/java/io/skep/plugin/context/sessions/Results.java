@@ -50,7 +50,12 @@ public final class Results {
             int tokens) {}
 
     /** Items of a session; how many there are in all, and from where to go on, if there are more. */
-    public record Items(String session, long revision, List<Item> items, int total, @Nullable Integer next) {}
+    public record Items(
+            String session,
+            long revision,
+            List<Item> items,
+            int total,
+            @Nullable Integer next) {}
 
     /** Sessions, and after which to go on, if there are more. */
     public record Listed(List<About> sessions, @Nullable String next) {}
@@ -68,7 +73,8 @@ public final class Results {
     public record Changed(About session) {}
 
     /** Lines of JSON, the first of the session itself, each other of an item; and after which item to go on. */
-    public record Exported(String session, String lines, @Nullable Long next) {}
+    public record Exported(
+            String session, String lines, @Nullable Long next) {}
 
     /** How many sessions and items are gone. */
     public record Erased(int sessions, int items) {}

@@ -3,12 +3,10 @@ package io.skep.plugin.context.sessions;
 
 import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationRequest;
-import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import io.skep.plugin.context.parts.Means;
 import io.skep.plugin.context.parts.Part;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -33,8 +31,8 @@ public final class SessionManagement implements Part {
     public SessionManagement(Means means, SessionSettings settings, TokenCounter tokens) {
         this.means = means;
         this.settings = settings;
-        sessions = new DiskSessions(
-                means.directory().resolve("sessions"), means.codec(), means.clock(), settings, tokens);
+        sessions =
+                new DiskSessions(means.directory().resolve("sessions"), means.codec(), means.clock(), settings, tokens);
         reading = new SessionReading(sessions, means.codec());
         changing = new SessionChanging(sessions, reading, means.clock(), settings);
         checkpointing = new Checkpointing(sessions, means.orchestrator(), means.clock(), settings.checkpoints());
@@ -64,7 +62,7 @@ public final class SessionManagement implements Part {
     }
 
     /** Closes and erases what is old, while this generation serves; and gives memory back. */
-    void look() {
+    public void look() {
         sessions.rest(IDLE.toNanos());
         if (!means.orchestrator().state().isServing()) {
             return;
@@ -90,9 +88,7 @@ public final class SessionManagement implements Part {
         Reach reach = Reach.of(request, means.orchestrator().agents());
         if (operation.equals("append")) {
             Requests.Append asked = read(request, Requests.Append.class);
-            return means.workers()
-                    .supply(() -> changing.append(reach, asked))
-                    .thenCompose(done -> done);
+            return means.workers().supply(() -> changing.append(reach, asked)).thenCompose(done -> done);
         }
         return later(operation, reach, request);
     }
@@ -135,8 +131,7 @@ public final class SessionManagement implements Part {
         Session session = reading.seen(reach, "session", asked.session());
         reach.checkChanges(session);
         Preparation.Prepared done = checkpointing.prepareOne(session.id());
-        return new Results.Checkpointed(
-                done.session(), done.generation(), done.revision(), done.items(), done.bytes());
+        return new Results.Checkpointed(done.session(), done.generation(), done.revision(), done.items(), done.bytes());
     }
 
     private Results.Recovered recover(Reach reach, Requests.One asked) {
@@ -160,10 +155,5 @@ public final class SessionManagement implements Part {
     @Override
     public void close() {
         attempts.close();
-    }
-
-    /** What is there, for tests. */
-    List<Session> all() {
-        return sessions.all();
     }
 }

@@ -35,10 +35,12 @@ public final class SessionOffer {
                             .withinTenant()
                             .timeout(LONGEST)
                             .shellCommand("session:append")
-                            .examples("{\"session\":\"example\",\"items\":[{\"text\":\"The door is blue.\",\"kind\":\"fact\",\"subject\":\"door\"}]}")
+                            .examples(
+                                    "{\"session\":\"example\",\"items\":[{\"text\":\"The door is blue.\",\"kind\":\"fact\",\"subject\":\"door\"}]}")
                             .build(),
                     Operation.named("items")
-                            .summary("Says what the agent knows in a session, or all that was ever appended, by the page")
+                            .summary(
+                                    "Says what the agent knows in a session, or all that was ever appended, by the page")
                             .input(Requests.Items.class)
                             .output(Results.Items.class)
                             .needs("read", "session")

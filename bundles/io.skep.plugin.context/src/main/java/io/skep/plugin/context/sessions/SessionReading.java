@@ -35,8 +35,8 @@ final class SessionReading {
     Session seen(Reach reach, String id) {
         return sessions.find(id)
                 .filter(reach::sees)
-                .orElseThrow(() -> new Declination(
-                        "there is no session " + id.substring(0, Math.min(64, id.length())).replaceAll("\\W", "?")));
+                .orElseThrow(() -> new Declination("there is no session "
+                        + id.substring(0, Math.min(64, id.length())).replaceAll("\\W", "?")));
     }
 
     Session seen(Reach reach, String field, @Nullable String id) {
@@ -162,7 +162,8 @@ final class SessionReading {
         }
         while (at < all.size() && lines.length() < PAGE_CHARS) {
             ContextItem item = all.get(at);
-            lines.append(codec.write(item(item, view.originalTokens(numbers.get(at))))).append('\n');
+            lines.append(codec.write(item(item, view.originalTokens(numbers.get(at)))))
+                    .append('\n');
             at++;
         }
         return new Results.Exported(

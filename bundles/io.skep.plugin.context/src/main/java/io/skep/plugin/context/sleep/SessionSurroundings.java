@@ -1,20 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.context.sleep;
 
+import io.skep.api.Refusal;
+import io.skep.plugin.context.consolidation.Level;
+import io.skep.plugin.context.recall.ContextConsolidation;
 import io.skep.plugin.context.sessions.Preparation;
 import io.skep.plugin.context.sessions.Session;
 import io.skep.plugin.context.sessions.Sessions;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Sleep beside the sessions of the plugin. Thread-safe. */
+/** Sleep beside the sessions of the plugin, and what consolidates them. Thread-safe. */
 public final class SessionSurroundings implements Surroundings {
+    private static final Logger LOG = LoggerFactory.getLogger(SessionSurroundings.class);
+
     private final Sessions sessions;
     private final Preparation preparation;
+    private final ContextConsolidation consolidation;
 
-    /** Over both. */
-    public SessionSurroundings(Sessions sessions, Preparation preparation) {
+    /** Over all three. */
+    public SessionSurroundings(Sessions sessions, Preparation preparation, ContextConsolidation consolidation) {
         this.sessions = sessions;
         this.preparation = preparation;
+        this.consolidation = consolidation;
     }
 
     @Override
@@ -47,5 +56,25 @@ public final class SessionSurroundings implements Surroundings {
                 .filter(Session::isOpen)
                 .mapToLong(Session::tokens)
                 .sum();
+    }
+
+    @Override
+    public void asleep(String agent) {
+        try {
+            consolidation
+                    .consolidate(agent, Level.DEEP)
+                    .forEach(job -> job.whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            LOG.debug("a session of {} stays as it is", agent, failure);
+                        }
+                    }));
+        } catch (Refusal busy) {
+            LOG.info("the sessions of {} stay as they are: {}", agent, busy.getMessage());
+        }
+    }
+
+    @Override
+    public void waking(String agent) {
+        consolidation.stop(agent);
     }
 }
