@@ -30,6 +30,17 @@ class MainPathHttpTest extends HttpTestBase {
         Reply drained = post("/api/v1/agents/a1/drain?reason=weekly+care", null);
         assertThat(drained.json().get("state").asText()).isEqualTo("draining");
         assertThat(drained.json().get("cause").asText()).isEqualTo("weekly care");
+        assertThat(send("DELETE", "/api/v1/agents/a1", FakeCore.ADMIN, null)
+                        .json()
+                        .get("state")
+                        .asText())
+                .isEqualTo("removed");
+        assertProblem(get("/api/v1/agents/a1"), 404, "not-found", null);
+    }
+
+    @Test
+    void agent_isPutToSleepAndWoken_andSaysWhatItIs() {
+        post("/api/v1/agents", "{\"id\":\"a1\"}");
         assertThat(post("/api/v1/agents/a1/sleep?reason=idle", null)
                         .json()
                         .get("state")
@@ -43,12 +54,6 @@ class MainPathHttpTest extends HttpTestBase {
         assertThat(post("/api/v1/agents/a1/heartbeat?state=asleep", null).status())
                 .isEqualTo(200);
         assertProblem(post("/api/v1/agents/a1/heartbeat?state=tired", null), 400, "invalid", "state");
-        assertThat(send("DELETE", "/api/v1/agents/a1", FakeCore.ADMIN, null)
-                        .json()
-                        .get("state")
-                        .asText())
-                .isEqualTo("removed");
-        assertProblem(get("/api/v1/agents/a1"), 404, "not-found", null);
     }
 
     @Test
