@@ -219,6 +219,30 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Falling asleep, in milliseconds",
+            description = "that an agent may take to end what it has and to be prepared; else it stays awake",
+            min = "100",
+            max = "86400000")
+    long sleep_prepare_millis() default 300_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Confirming sleep, in milliseconds",
+            description = "in which an agent that claims its tasks must say that it sleeps; else it stays awake",
+            min = "100",
+            max = "3600000")
+    long sleep_confirm_millis() default 60_000;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Waking, in milliseconds",
+            description = "in which a woken agent must be back; else it is lost, or unknown if a connector drives it",
+            min = "100",
+            max = "3600000")
+    long sleep_wake_millis() default 60_000;
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Largest payload, in bytes",
             description = "an input or result that is kept as a file; a larger one is refused",
             min = "1024",

@@ -5,6 +5,7 @@ import io.skep.api.task.TraceContext;
 import io.skep.core.dispatch.Fairness;
 import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.engine.RoutingSettings;
+import io.skep.core.engine.SleepSettings;
 import io.skep.core.payload.PayloadSettings;
 import io.skep.core.plugin.PluginSettings;
 import java.time.Duration;
@@ -34,6 +35,7 @@ import java.util.stream.Collectors;
  * @param fairness how tenants, priorities and the backlog share the slots
  * @param routing how tasks are brought to the agents that fit them best
  * @param checkpoints how tasks are checked on their way
+ * @param sleep how long agents may take to fall asleep and to wake
  * @param payloads limits of inputs and results that are kept as files
  * @param plugins limits and times of plugins
  * @param tracedPermille of a thousand tasks that begin a trace of their own, how many are traced
@@ -58,6 +60,7 @@ public record CoreSettings(
         Fairness fairness,
         RoutingSettings routing,
         CheckpointSettings checkpoints,
+        SleepSettings sleep,
         PayloadSettings payloads,
         PluginSettings plugins,
         int tracedPermille,
@@ -103,6 +106,7 @@ public record CoreSettings(
             Fairness.DEFAULT,
             RoutingSettings.DEFAULT,
             CheckpointSettings.DEFAULT,
+            SleepSettings.DEFAULT,
             PayloadSettings.DEFAULT,
             PluginSettings.DEFAULT,
             TraceContext.ALL_PERMILLE,
@@ -127,6 +131,7 @@ public record CoreSettings(
         FairnessLimits.check(fairness);
         RoutingLimits.check(routing);
         CheckpointLimits.check(checkpoints);
+        SleepLimits.check(sleep);
         PayloadLimits.check(payloads);
     }
 
@@ -156,6 +161,7 @@ public record CoreSettings(
                 FairnessLimits.of(config, wrong),
                 RoutingLimits.of(config, wrong),
                 CheckpointLimits.of(config, wrong),
+                SleepLimits.of(config, wrong),
                 PayloadLimits.of(config, wrong),
                 PluginLimits.of(config, wrong),
                 TRACED_PERMILLE.read(config::traced_permille, DEFAULT.tracedPermille, wrong),
@@ -200,6 +206,7 @@ public record CoreSettings(
         FairnessLimits.properties(fairness, properties);
         RoutingLimits.properties(routing, properties);
         CheckpointLimits.properties(checkpoints, properties);
+        SleepLimits.properties(sleep, properties);
         PayloadLimits.properties(payloads, properties);
         PluginLimits.properties(plugins, properties);
         properties.put(TRACED_PERMILLE.property(), tracedPermille);

@@ -67,6 +67,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
     private final PluginRegistry registry;
     private final PluginRouter router;
     private final PluginChecker checker;
+    private final PluginSleeper sleeper;
     private final Documents documents;
     private final Notices notices;
     private final Engine engine;
@@ -102,7 +103,9 @@ public final class Skep implements Orchestrator, AutoCloseable {
         router = new PluginRouter(registry.calls()::isOffered, registry.calls()::call, askers, pluginsAreComing);
         checker = new PluginChecker(
                 registry.calls(), askers, settings.checkpoints().mandatory(), pluginsAreComing);
-        engine = new Engine(new Parts(log, projection, clock, random, readers, connectors, router, checker), settings);
+        sleeper = new PluginSleeper(registry.calls()::call, askers, pluginsAreComing);
+        engine = new Engine(
+                new Parts(log, projection, clock, random, readers, connectors, router, checker, sleeper), settings);
         documents = new Documents(engine);
         notices = new Notices(engine);
         registry.whenChanged(this::lookAtAdvice);
@@ -119,7 +122,11 @@ public final class Skep implements Orchestrator, AutoCloseable {
                 engine::projectionHasCaughtUp,
                 settings.payloads().orphan(),
                 clock);
-        threads = List.of(
+        threads = work();
+    }
+
+    private List<Thread> work() {
+        return List.of(
                 Threads.start("skep-engine", () -> untilStopped(engine::run)),
                 Threads.start(
                         "skep-answers",
@@ -222,6 +229,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
     public void started() {
         router.started();
         checker.started();
+        sleeper.started();
     }
 
     /** What a generation of a plugin is given. */

@@ -71,6 +71,7 @@ class CoreConfigurationTest {
                 now.fairness(),
                 now.routing(),
                 now.checkpoints(),
+                now.sleep(),
                 now.payloads(),
                 now.plugins(),
                 0,

@@ -2,6 +2,7 @@
 package io.skep.core;
 
 import io.skep.api.Refusal;
+import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentSpec;
 import io.skep.api.agent.Skill;
 import io.skep.api.event.Event;
@@ -19,6 +20,7 @@ import io.skep.core.engine.Checker;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Parts;
 import io.skep.core.engine.Router;
+import io.skep.core.engine.Sleeper;
 import io.skep.core.payload.Payloads;
 import io.skep.core.service.Agents;
 import io.skep.core.service.Attempts;
@@ -86,6 +88,18 @@ public final class EngineHarness {
             return checker.check(stage, task);
         }
     };
+    private Sleeper sleeper = Sleeper.NONE;
+    private final Sleeper sleeping = new Sleeper() {
+        @Override
+        public CompletionStage<Sleeper.Verdict> prepare(Agent agent) {
+            return sleeper.prepare(agent);
+        }
+
+        @Override
+        public CompletionStage<Sleeper.Verdict> restore(Agent agent) {
+            return sleeper.restore(agent);
+        }
+    };
     private Payloads payloads;
     private Engine engine;
     private Tasks tasks;
@@ -126,7 +140,16 @@ public final class EngineHarness {
 
     private void start() {
         engine = new Engine(
-                new Parts(seen, projection, clock, random, Runnable::run, new DirectExecutor(), routing, checking),
+                new Parts(
+                        seen,
+                        projection,
+                        clock,
+                        random,
+                        Runnable::run,
+                        new DirectExecutor(),
+                        routing,
+                        checking,
+                        sleeping),
                 settings);
         References references = new References(payloads, Runnable::run);
         tasks = new Tasks(engine, projection, references);
@@ -178,6 +201,11 @@ public final class EngineHarness {
     /** From now on tasks are checked by {@code next}. */
     public void checkBy(Checker next) {
         checker = next;
+    }
+
+    /** From now on {@code next} keeps what agents know. */
+    public void sleepBy(Sleeper next) {
+        sleeper = next;
     }
 
     /** As after kill -9 and a new start: what is not durable is gone. */

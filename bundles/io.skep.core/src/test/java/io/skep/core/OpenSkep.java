@@ -39,6 +39,7 @@ public final class OpenSkep implements AutoCloseable {
                         d.fairness(),
                         d.routing(),
                         d.checkpoints(),
+                        d.sleep(),
                         d.payloads(),
                         plugins,
                         d.tracedPermille(),

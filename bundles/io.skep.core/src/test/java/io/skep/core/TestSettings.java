@@ -4,6 +4,7 @@ package io.skep.core;
 import io.skep.core.dispatch.Fairness;
 import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.engine.RoutingSettings;
+import io.skep.core.engine.SleepSettings;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -63,6 +64,7 @@ public final class TestSettings {
                         (int) take("checksCalls", d.checkpoints().calls()),
                         (int) take("checksRounds", d.checkpoints().rounds()),
                         mandatory),
+                sleep(d.sleep()),
                 d.payloads(),
                 d.plugins(),
                 (int) take("tracedPermille", d.tracedPermille()),
@@ -71,6 +73,13 @@ public final class TestSettings {
             throw new IllegalArgumentException("no such settings: " + changed.keySet());
         }
         return settings;
+    }
+
+    private SleepSettings sleep(SleepSettings d) {
+        return new SleepSettings(
+                Duration.ofMillis(take("sleepPrepareMillis", d.prepare().toMillis())),
+                Duration.ofMillis(take("sleepConfirmMillis", d.confirm().toMillis())),
+                Duration.ofMillis(take("sleepWakeMillis", d.wake().toMillis())));
     }
 
     private Fairness fairness(Fairness d) {

@@ -6,14 +6,17 @@ import io.skep.api.admin.Principal;
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
 import io.skep.api.agent.AgentSpec;
+import io.skep.api.agent.AgentState;
 import io.skep.http.json.AgentJson;
 import io.skep.http.json.AgentSpecJson;
 import io.skep.http.json.Json;
 import io.skep.http.json.TaskJson;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** The agents, and what they ask for themselves. Thread-safe. */
 final class AgentsResource {
@@ -65,9 +68,32 @@ final class AgentsResource {
         return agents(call).drain(call.id(), call.query().text("reason")).thenApply(AgentsResource::agent);
     }
 
+    CompletionStage<Answer> sleep(Call call) {
+        return agents(call).sleep(call.id(), call.query().text("reason")).thenApply(AgentsResource::agent);
+    }
+
+    CompletionStage<Answer> wake(Call call) {
+        return agents(call).wake(call.id(), call.query().text("reason")).thenApply(AgentsResource::agent);
+    }
+
+    private static @Nullable AgentState state(@Nullable String said) {
+        for (AgentState state : List.of(AgentState.ACTIVE, AgentState.ASLEEP)) {
+            if (state.wire().equals(said)) {
+                return state;
+            }
+        }
+        if (said != null) {
+            throw Refusal.invalid("state", "must be active or asleep, not " + said);
+        }
+        return null;
+    }
+
     CompletionStage<Answer> heartbeat(Call call) {
         return agents(call)
-                .heartbeat(call.id(), call.caller().replacedAt())
+                .heartbeat(
+                        call.id(),
+                        call.caller().replacedAt(),
+                        state(call.query().text("state")))
                 .thenApply(heartbeat -> Answer.json(200, json -> AgentJson.write(json, heartbeat)));
     }
 

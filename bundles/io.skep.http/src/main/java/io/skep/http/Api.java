@@ -55,7 +55,15 @@ final class Api {
         add("PUT", BASE + "/agents/{id}", REGISTERING, to("register", "agent"), Body.OBJECT, agents::replace);
         add("DELETE", BASE + "/agents/{id}", THE_AGENT, to("delete", "agent"), Body.NONE, agents::remove, "reason");
         post(BASE + "/agents/{id}/drain", ADMINISTRATOR, to("drain", "agent"), Body.NONE, agents::drain, "reason");
-        post(BASE + "/agents/{id}/heartbeat", ANY_VERSION, to("heartbeat", "agent"), Body.NONE, agents::heartbeat);
+        post(BASE + "/agents/{id}/sleep", ADMINISTRATOR, to("sleep", "agent"), Body.NONE, agents::sleep, "reason");
+        post(BASE + "/agents/{id}/wake", ADMINISTRATOR, to("wake", "agent"), Body.NONE, agents::wake, "reason");
+        post(
+                BASE + "/agents/{id}/heartbeat",
+                ANY_VERSION,
+                to("heartbeat", "agent"),
+                Body.NONE,
+                agents::heartbeat,
+                "state");
         post(BASE + "/agents/{id}/claims", THE_AGENT, to("claim", "agent"), Body.NONE, agents::claim, "wait", "max");
     }
 

@@ -69,6 +69,8 @@ class AccessHttpTest extends HttpTestBase {
                 "POST   | /api/v1/agents                        | {}                           | 403",
                 "PUT    | /api/v1/agents/a                      | {}                           | 403",
                 "POST   | /api/v1/agents/a/drain                |                              | 403",
+                "POST   | /api/v1/agents/a/sleep                |                              | 403",
+                "POST   | /api/v1/agents/a/wake                 |                              | 403",
                 "GET    | /api/v1/tasks                         |                              | 403",
                 "GET    | /api/v1/tasks/00-0                    |                              | 200",
                 "GET    | /api/v1/tasks/01-1                    |                              | 403",

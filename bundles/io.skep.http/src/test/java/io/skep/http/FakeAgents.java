@@ -106,7 +106,7 @@ final class FakeAgents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt) {
+    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt, AgentState says) {
         return core.stage(() -> {
             Agent agent = present(id);
             return new Heartbeat(agent, core.now().plus(agent.spec().lease()), commands);
@@ -116,6 +116,16 @@ final class FakeAgents implements AgentService {
     @Override
     public CompletionStage<Agent> drain(String id, String reason) {
         return core.stage(() -> put(present(id).spec(), AgentState.DRAINING, reason == null ? "drained" : reason));
+    }
+
+    @Override
+    public CompletionStage<Agent> sleep(String id, String reason) {
+        return core.stage(() -> put(present(id).spec(), AgentState.PREPARING, reason == null ? "slept" : reason));
+    }
+
+    @Override
+    public CompletionStage<Agent> wake(String id, String reason) {
+        return core.stage(() -> put(present(id).spec(), AgentState.WAKING, reason == null ? "woken" : reason));
     }
 
     @Override

@@ -39,6 +39,24 @@ class MainPathHttpTest extends HttpTestBase {
     }
 
     @Test
+    void agent_isPutToSleepAndWoken_andSaysWhatItIs() {
+        post("/api/v1/agents", "{\"id\":\"a1\"}");
+        assertThat(post("/api/v1/agents/a1/sleep?reason=idle", null)
+                        .json()
+                        .get("state")
+                        .asText())
+                .isEqualTo("preparing");
+        assertThat(post("/api/v1/agents/a1/wake?reason=work", null)
+                        .json()
+                        .get("cause")
+                        .asText())
+                .isEqualTo("work");
+        assertThat(post("/api/v1/agents/a1/heartbeat?state=asleep", null).status())
+                .isEqualTo(200);
+        assertProblem(post("/api/v1/agents/a1/heartbeat?state=tired", null), 400, "invalid", "state");
+    }
+
+    @Test
     void agentWithoutId_getsOne() {
         assertThat(post("/api/v1/agents", "{}").json().get("id").asText()).matches("agent-[a-z2-7]{8}");
     }

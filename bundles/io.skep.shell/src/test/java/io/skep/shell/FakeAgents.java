@@ -82,13 +82,23 @@ final class FakeAgents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt) {
+    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt, AgentState says) {
         throw new UnsupportedOperationException();
     }
 
     @Override
     public CompletionStage<Agent> drain(String id, String reason) {
         return change(id, AgentState.DRAINING, reason);
+    }
+
+    @Override
+    public CompletionStage<Agent> sleep(String id, String reason) {
+        return change(id, AgentState.PREPARING, reason);
+    }
+
+    @Override
+    public CompletionStage<Agent> wake(String id, String reason) {
+        return change(id, AgentState.WAKING, reason);
     }
 
     @Override

@@ -136,7 +136,7 @@ class ShellTest {
 
     @Test
     void agent_unknown_endsEachCommandOnOneLine() {
-        for (String verb : List.of("show", "drain", "remove")) {
+        for (String verb : List.of("show", "drain", "sleep", "wake", "remove")) {
             assertThatThrownBy(() -> console.run("agent:" + verb + " nobody")).hasMessage("no agent nobody");
         }
     }

@@ -4,6 +4,7 @@ package io.skep.bench;
 import io.skep.bench.balance.BalanceBench;
 import io.skep.bench.canary.CanaryBench;
 import io.skep.bench.configs.ConfigsBench;
+import io.skep.bench.context.ContextBench;
 import io.skep.bench.history.HistoryBench;
 import io.skep.bench.observability.ObservabilityBench;
 import io.skep.bench.overhead.OverheadBench;
@@ -40,6 +41,7 @@ public final class Bench {
             Map.entry("balance", settings -> new BalanceBench(settings).run()),
             Map.entry("canary", settings -> new CanaryBench(settings).run()),
             Map.entry("configs", settings -> new ConfigsBench(settings).run()),
+            Map.entry("context", settings -> new ContextBench(settings).run()),
             Map.entry("history", settings -> new HistoryBench(settings).run()),
             Map.entry("observability", settings -> new ObservabilityBench(settings).run()),
             Map.entry("overhead", settings -> new OverheadBench(settings).run()),

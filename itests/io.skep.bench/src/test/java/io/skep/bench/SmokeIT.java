@@ -146,6 +146,29 @@ class SmokeIT {
     }
 
     @Test
+    void context_onOurOwnConversations_namesItsResults() throws IOException {
+        assertThat(resultsOf("context", "--quick", "--model", "minilm"))
+                .contains(
+                        "coverage30",
+                        "recall10",
+                        "combined",
+                        "token.reduction",
+                        "pinned.kept",
+                        "turns.per.s",
+                        "turns.per.s.encoded",
+                        "first.coverage30",
+                        "longest.coverage30",
+                        "textrank.coverage30",
+                        "random.coverage30",
+                        "bm25.recall10");
+    }
+
+    @Test
+    void context_withoutData_saysWhereToGetIt() {
+        assertThat(run("context", List.of())).isEqualTo(2);
+    }
+
+    @Test
     void routing_withoutData_saysWhereToGetIt() {
         assertThat(run("routing", List.of())).isEqualTo(2);
     }

@@ -87,7 +87,7 @@ public final class Demo {
             Runtime.getRuntime().addShutdownHook(hook);
         }
         try {
-            boolean asExpected = options.scale() ? new ScaleDemo(server, board).perform() : perform();
+            boolean asExpected = performChosen();
             if (!options.once()) {
                 board.print("The server goes on at " + server.uri() + ". To look at it, or to stop it:");
                 board.print("  " + server.launcherEnvironment() + " ./skep shell");
@@ -99,6 +99,13 @@ public final class Demo {
                 server.stop();
             }
         }
+    }
+
+    private boolean performChosen() throws IOException, InterruptedException {
+        if (options.sleep()) {
+            return new SleepDemo(server, board).perform();
+        }
+        return options.scale() ? new ScaleDemo(server, board).perform() : perform();
     }
 
     private void stopQuietly() {

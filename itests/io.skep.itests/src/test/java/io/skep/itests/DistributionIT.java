@@ -33,6 +33,8 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
 public class DistributionIT {
     private static final List<String> COMMANDS = List.of(
             "agent:drain",
+            "agent:sleep",
+            "agent:wake",
             "agent:list",
             "agent:register",
             "agent:remove",

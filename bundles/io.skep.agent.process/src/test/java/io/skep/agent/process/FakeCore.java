@@ -155,6 +155,16 @@ final class FakeCore implements AgentService, AttemptService {
     }
 
     @Override
+    public CompletionStage<Agent> sleep(String id, String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Agent> wake(String id, String reason) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletionStage<Agent> remove(String id, String reason) {
         return say("remove", id, agent(id)).thenApply(removed -> {
             specs.remove(id);
@@ -229,7 +239,7 @@ final class FakeCore implements AgentService, AttemptService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt) {
+    public CompletionStage<Heartbeat> heartbeat(String id, Instant replacedAt, AgentState says) {
         throw new UnsupportedOperationException();
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param registeredAt when it first registered
  * @param busy slots in use, counted from the attempts that it holds
  * @param reserved slots that are held free for tasks to come
- * @param leaseUntil when it counts as silent, or null for a connected one
+ * @param leaseUntil when it counts as silent, or null for a connected one and for one that sleeps
  * @param drainingVersions versions that were replaced while they held attempts, and may end these; oldest first
  */
 public record Agent(

@@ -22,6 +22,10 @@ public record AgentCommand(
     public enum Kind {
         /** End what you have and take no more. */
         DRAIN,
+        /** Sleep: say so by the state of your next heartbeat, or go on as you are and stay awake. */
+        SLEEP,
+        /** Wake: ask for work, or say by the state of your next heartbeat that you are back. */
+        WAKE,
         /** Stop working on the task; whatever comes of it is refused. */
         CANCEL,
         /** The answer to your prompt has come; go on. */

@@ -20,6 +20,20 @@ public interface AgentConnector {
     void canceled(AttemptRef attempt, String cause);
 
     /**
+     * The agent has fallen asleep: hold nothing for it, no process and no thread, until it is woken.
+     *
+     * @param agent its id
+     */
+    default void asleep(String agent, String cause) {}
+
+    /**
+     * The agent is awake again; its next task may come at once.
+     *
+     * @param agent its id
+     */
+    default void awake(String agent, String cause) {}
+
+    /**
      * The answer to the prompt of this attempt has come.
      *
      * @param answer JSON text

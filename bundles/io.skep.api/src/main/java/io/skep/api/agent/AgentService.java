@@ -59,7 +59,37 @@ public interface AgentService {
      * @param replacedAt {@link io.skep.api.admin.Caller#replacedAt()}: a version that was replaced renews nothing, learns
      *     what is to be told about its own attempts, and that it is to drain; null for the present version
      */
-    CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt);
+    default CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt) {
+        return heartbeat(id, replacedAt, null);
+    }
+
+    /**
+     * As {@link #heartbeat(String, Instant)}, by an agent that says what it is. While it sleeps or wakes only its own word
+     * changes that.
+     *
+     * @param says {@link AgentState#ASLEEP}: it sleeps, having been told to or by itself; then it must hold no attempts.
+     *     {@link AgentState#ACTIVE}: it is awake. Null if it says nothing; of a version that was replaced it is not heard
+     */
+    CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt, @Nullable AgentState says);
+
+    /**
+     * Puts an agent to sleep: it gets no more tasks, and when it has ended what it has, is prepared ({@code
+     * sleep_wake_cycles}) and, if it is a pull agent, has confirmed, it is {@link AgentState#ASLEEP}. If that takes longer
+     * than core's {@code sleep.prepare.millis} and {@code sleep.confirm.millis} allow, it is active again. Nothing
+     * changes for one that sleeps or is about to.
+     *
+     * @return the agent at once, most often {@link AgentState#PREPARING}. Ends as a {@link Refusal.Reason#CONFLICT} if it is
+     *     neither active nor asleep
+     */
+    CompletionStage<Agent> sleep(String id, @Nullable String reason);
+
+    /**
+     * Wakes an agent that sleeps, or keeps one awake that is about to. Nothing changes for one that is awake or wakes.
+     *
+     * @return the agent at once, most often {@link AgentState#WAKING}. Ends as a {@link Refusal.Reason#CONFLICT} if it drains,
+     *     is unknown or lost
+     */
+    CompletionStage<Agent> wake(String id, @Nullable String reason);
 
     /** Lets the agent end what it has and gives it no more, until it registers or connects again. */
     CompletionStage<Agent> drain(String id, @Nullable String reason);

@@ -23,7 +23,9 @@ final class AgentGroup {
     private final Set<String> skills;
     private final NavigableSet<AgentRuntime> receptive = new TreeSet<>(LEAST_LOADED);
     private final NavigableSet<AgentRuntime> ejected = new TreeSet<>(LEAST_LOADED);
+    private final NavigableSet<AgentRuntime> dozing = new TreeSet<>(LEAST_LOADED);
     private int standing;
+    private long free;
 
     AgentGroup(Set<String> skills) {
         this.skills = skills;
@@ -42,6 +44,16 @@ final class AgentGroup {
         return ejected;
     }
 
+    /** Those that sleep, or are about to, and would have room. */
+    NavigableSet<AgentRuntime> dozing() {
+        return dozing;
+    }
+
+    /** Free slots of those that are awake and not ejected, or will be awake in a moment. */
+    long free() {
+        return free;
+    }
+
     /** How many are active and not ejected, whether or not they have time. */
     int standing() {
         return standing;
@@ -57,6 +69,12 @@ final class AgentGroup {
             (agent.isEjected() ? ejected : receptive).add(agent);
             agent.setReceptiveNow(true);
         }
+        if (agent.isDozing()) {
+            dozing.add(agent);
+            agent.setDozingNow(true);
+        }
+        agent.setFreeNow(agent.freeSlots());
+        free += agent.freeNow();
     }
 
     /** Lets go of an agent. */
@@ -69,10 +87,16 @@ final class AgentGroup {
             (agent.isEjected() ? ejected : receptive).remove(agent);
             agent.setReceptiveNow(false);
         }
+        if (agent.isDozingNow()) {
+            dozing.remove(agent);
+            agent.setDozingNow(false);
+        }
+        free -= agent.freeNow();
+        agent.setFreeNow(0);
     }
 
     boolean isEmpty() {
-        return standing == 0 && receptive.isEmpty() && ejected.isEmpty();
+        return standing == 0 && free == 0 && receptive.isEmpty() && ejected.isEmpty() && dozing.isEmpty();
     }
 
     /** The least loaded that is not in {@code spared}, if one is near the front. */

@@ -28,6 +28,7 @@ public final class AgentPool {
     private final Map<String, AgentRuntime> bySecret = new ConcurrentHashMap<>();
     private long groupsVersion;
     private long assignments;
+    private int dozing;
     private final List<Filled> filled = new ArrayList<>();
 
     private record Filled(AgentRuntime agent, Claim claim) {}
@@ -215,6 +216,11 @@ public final class AgentPool {
         }
     }
 
+    /** How many agents sleep, or are about to, that would have room for a task. */
+    int dozing() {
+        return dozing;
+    }
+
     /** Grows whenever {@link #matching} may answer differently. */
     long groupsVersion() {
         return groupsVersion;
@@ -241,14 +247,16 @@ public final class AgentPool {
     }
 
     private void unsettle(AgentRuntime agent) {
-        if (agent.isStandingNow() || agent.isReceptiveNow()) {
+        if (agent.isStandingNow() || agent.isReceptiveNow() || agent.isDozingNow() || agent.freeNow() > 0) {
+            dozing -= agent.isDozingNow() ? 1 : 0;
             group(agent).leave(agent);
         }
     }
 
     private void settle(AgentRuntime agent) {
-        if (agent.isStanding() || agent.isReceptive()) {
+        if (agent.isStanding() || agent.isReceptive() || agent.isDozing() || agent.freeSlots() > 0) {
             group(agent).enter(agent);
+            dozing += agent.isDozingNow() ? 1 : 0;
         }
     }
 

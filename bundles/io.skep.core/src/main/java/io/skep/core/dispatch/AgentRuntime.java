@@ -43,6 +43,8 @@ public final class AgentRuntime {
     private volatile @Nullable Advice advice;
     private boolean receptiveNow;
     private boolean standing;
+    private boolean dozing;
+    private int free;
     private boolean watched;
 
     /** An attempt that the agent holds. */
@@ -74,7 +76,7 @@ public final class AgentRuntime {
                 r.registeredAt(),
                 busy,
                 reserved,
-                r.connected() ? null : leaseUntil,
+                r.connected() || r.state() == AgentState.ASLEEP ? null : leaseUntil,
                 r.formers().stream().map(AgentRecord.Former::version).toList());
     }
 
@@ -171,11 +173,17 @@ public final class AgentRuntime {
 
     /** Whether it would now take a task for which a slot is held. */
     boolean takesReserved() {
-        return busy < slots() && asksForWork();
+        return busy < slots()
+                && isReachable()
+                && (record.state() == AgentState.ACTIVE || record.state() == AgentState.PREPARING);
     }
 
     private boolean asksForWork() {
-        return record.state() == AgentState.ACTIVE && (connector != null || !claims.isEmpty());
+        return record.state() == AgentState.ACTIVE && isReachable();
+    }
+
+    private boolean isReachable() {
+        return connector != null || !claims.isEmpty();
     }
 
     boolean isReceptiveNow() {
@@ -224,6 +232,36 @@ public final class AgentRuntime {
     /** Whether it is active and not ejected. */
     boolean isStanding() {
         return record.state() == AgentState.ACTIVE && !isEjected();
+    }
+
+    /** Whether it sleeps, or is about to, and would have room for a task if it were awake. */
+    boolean isDozing() {
+        AgentState state = record.state();
+        return (state == AgentState.ASLEEP || state == AgentState.PREPARING) && used() < room();
+    }
+
+    boolean isDozingNow() {
+        return dozing;
+    }
+
+    void setDozingNow(boolean value) {
+        dozing = value;
+    }
+
+    /** Slots that it has for tasks, or will have in a moment since it wakes. */
+    int freeSlots() {
+        AgentState state = record.state();
+        boolean counts = (state == AgentState.ACTIVE || state == AgentState.WAKING) && !isEjected();
+        return counts ? Math.max(0, room() - used()) : 0;
+    }
+
+    /** {@link #freeSlots} when its group took it up; 0 if none did. */
+    int freeNow() {
+        return free;
+    }
+
+    void setFreeNow(int value) {
+        free = value;
     }
 
     boolean isStandingNow() {

@@ -270,6 +270,27 @@ public final class Dispatcher {
         }
     }
 
+    /**
+     * An agent that should wake.
+     *
+     * @param task the id of one that waits for it
+     */
+    public record Wanted(AgentRuntime agent, String task) {}
+
+    /** The sleeping agents that ready tasks need, since no slot of another is free for them. */
+    public List<Wanted> wantedSleepers() {
+        if (pool.dozing() == 0) {
+            return List.of();
+        }
+        List<Wanted> wanted = new ArrayList<>();
+        for (ReadyQueue queue : queues.values()) {
+            for (AgentRuntime agent : queue.wantedSleepers(pool)) {
+                wanted.add(new Wanted(agent, queue.oldest().id()));
+            }
+        }
+        return wanted;
+    }
+
     private record Match(Tenant tenant, Task task, AgentRuntime agent) {}
 
     private @Nullable Match match() {

@@ -4,6 +4,7 @@ package io.skep.core.dispatch;
 import io.skep.api.task.Attempt;
 import io.skep.api.task.Selection;
 import io.skep.api.task.Task;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -111,6 +112,38 @@ final class ReadyQueue {
         return Objects.requireNonNull(oldest, "an empty queue is not kept");
     }
 
+    /** Whom of those that sleep these tasks need, for want of free slots of others. */
+    List<AgentRuntime> wantedSleepers(AgentPool pool) {
+        if (key.agent() != null) {
+            AgentRuntime agent = pool.find(key.agent());
+            boolean isNeeded =
+                    agent != null && agent.isDozingNow() && agent.skills().containsAll(key.skills());
+            return isNeeded ? List.of(agent) : List.of();
+        }
+        List<AgentGroup> groups = matching(pool);
+        long missing = byTenant.values().stream().mapToLong(TenantQueue::size).sum()
+                - groups.stream().mapToLong(AgentGroup::free).sum();
+        List<AgentRuntime> wanted = new ArrayList<>();
+        for (AgentGroup group : groups) {
+            for (AgentRuntime agent : group.dozing()) {
+                if (missing <= 0) {
+                    return wanted;
+                }
+                wanted.add(agent);
+                missing -= agent.room() - agent.used();
+            }
+        }
+        return wanted;
+    }
+
+    private List<AgentGroup> matching(AgentPool pool) {
+        if (matchingVersion != pool.groupsVersion()) {
+            matching = pool.matching(key.skills());
+            matchingVersion = pool.groupsVersion();
+        }
+        return matching;
+    }
+
     /** Who should get the task, one of these, now, or null if nobody can take it. */
     @Nullable
     AgentRuntime choose(Task task, AgentPool pool) {
@@ -120,10 +153,7 @@ final class ReadyQueue {
                     agent != null && agent.isReceptiveNow() && agent.skills().containsAll(key.skills());
             return takes ? agent : null;
         }
-        if (matchingVersion != pool.groupsVersion()) {
-            matching = pool.matching(key.skills());
-            matchingVersion = pool.groupsVersion();
-        }
+        matching(pool);
         if (!task.attempts().isEmpty()) {
             AgentRuntime other = best(group -> group.firstBut(agentsThatTried(task)));
             if (other != null) {

@@ -130,10 +130,10 @@ final class Reservations {
         return broken;
     }
 
-    /** One that is not heard of may be back in time. */
+    /** One that is not heard of may be back in time, and one that falls asleep does not while a slot of it is held. */
     private static boolean keeps(AgentRuntime agent, Held held) {
         AgentState state = agent.record().state();
-        return (state == AgentState.ACTIVE || state == AgentState.UNKNOWN)
+        return (state == AgentState.ACTIVE || state == AgentState.UNKNOWN || state == AgentState.PREPARING)
                 && agent.used() <= agent.slots()
                 && agent.skills().containsAll(held.skills);
     }

@@ -11,15 +11,12 @@ import io.skep.core.dispatch.AgentPool;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.dispatch.Dispatcher;
 import io.skep.core.state.Ids;
-import io.skep.core.state.Shard;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -51,9 +48,10 @@ public final class Engine implements Journal.Sink {
     private final Checkpoints checkpoints;
     private final Trees trees;
     private final Lifecycle lifecycle;
+    private final Dormancy dormancy;
     private final Liveness liveness;
     private final Journal journal;
-    private final Snapshots snapshots;
+    private final Housekeeping housekeeping;
     private final Projector projector;
     private final EventLog events;
     private final Executor readers;
@@ -77,19 +75,21 @@ public final class Engine implements Journal.Sink {
         this.routing = new Routing(this, agents, dispatcher, timers, parts.router());
         this.advised = new Advised(agents, timers, routing);
         this.checkpoints = new Checkpoints(this, routing, timers, parts.checker());
-        this.lifecycle = new Lifecycle(
-                agents, dispatcher, checkpoints, timers, trees, new Connectors(parts.connectors()), parts.random());
+        Connectors connectors = new Connectors(parts.connectors());
+        this.lifecycle = new Lifecycle(agents, dispatcher, checkpoints, timers, trees, connectors, parts.random());
+        this.dormancy = new Dormancy(this, dispatcher, timers, connectors, parts.sleeper());
         this.liveness = new Liveness(agents, timers, parts.random());
         this.journal = new Journal(log, this);
         this.projector = new Projector(parts.projection(), log.shards(), settings.history(), clock);
         this.events = new EventLog(log, parts.readers(), settings.maxWaits());
         this.waits = new TaskWaits(settings.maxWaits());
-        this.snapshots = new Snapshots(
+        Snapshots snapshots = new Snapshots(
                 journal,
                 log,
                 projector,
                 parts.readers(),
                 new Snapshots.Policy(settings.snapshotRecords(), settings.retainedEvents()));
+        this.housekeeping = new Housekeeping(settings, projector, trees, snapshots);
         this.rebuild = new Rebuild(this, log, settings.restartGrace());
         this.state = rebuild.state(now(), true);
     }
@@ -229,10 +229,12 @@ public final class Engine implements Journal.Sink {
         lifecycle.followUp(turn);
         checkpoints.run(turn);
         routing.run();
-        dispatcher.run(turn.now(), (task, agent) -> lifecycle.assign(turn, task, agent));
+        do {
+            dispatcher.run(turn.now(), (task, agent) -> lifecycle.assign(turn, task, agent));
+        } while (dormancy.run(turn));
         agents.takeFilled().forEach(claim -> turn.answer(claim.answer(), claim.taken()));
         turn.runAfterDispatch();
-        house(turn);
+        housekeeping.run(turn);
         if (!turn.isEmpty()) {
             journal.seal(turn);
         }
@@ -312,6 +314,11 @@ public final class Engine implements Journal.Sink {
         return checkpoints;
     }
 
+    /** Who sleeps; within a command. */
+    public Dormancy dormancy() {
+        return dormancy;
+    }
+
     Lifecycle lifecycle() {
         return lifecycle;
     }
@@ -345,26 +352,6 @@ public final class Engine implements Journal.Sink {
         } catch (RuntimeException defect) {
             LOG.error("a command failed", defect);
             turn.answer(failure -> request.answer().completeExceptionally(defect));
-        }
-    }
-
-    /** Keeps memory and log within their bounds, for the shards that this turn changed. */
-    private void house(Turn turn) {
-        Set<Integer> changed = new HashSet<>();
-        turn.logged().forEach(entry -> changed.add(entry.shard()));
-        if (changed.isEmpty()) {
-            return;
-        }
-        long[] applied = projector.applied();
-        int shards = log.shards();
-        for (int number : changed) {
-            Shard shard = state.shards().get(number);
-            shard.forget(
-                    settings.retainedTasks() / shards,
-                    settings.maxPayloadChars() / shards,
-                    applied[number],
-                    trees::isNeeded);
-            snapshots.consider(turn, shard);
         }
     }
 

@@ -12,7 +12,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Whether pull agents are there. A silent one is unknown after one lease and lost after another; then its attempts are
- * lost too. Any word of it brings it back. Used by the engine's thread only.
+ * lost too. Any word of it brings it back. One that sleeps or wakes has no lease. Used by the engine's thread only.
  */
 final class Liveness {
     private final AgentPool agents;
@@ -48,7 +48,10 @@ final class Liveness {
     private void look(Turn turn, AgentRuntime agent) {
         agent.setWatched(false);
         AgentRecord record = agent.record();
-        if (agents.find(record.id()) != agent || record.connected() || record.state() == AgentState.LOST) {
+        if (agents.find(record.id()) != agent
+                || record.connected()
+                || record.state() == AgentState.LOST
+                || Dormancy.isAway(agent)) {
             return;
         }
         if (agent.hasWaitingClaim()) {
@@ -62,7 +65,7 @@ final class Liveness {
     }
 
     private void silent(Turn turn, AgentRuntime agent, AgentRecord record) {
-        if (record.state() == AgentState.ACTIVE) {
+        if (record.state() == AgentState.ACTIVE || record.state() == AgentState.PREPARING) {
             turn.put(record.in(
                     AgentState.UNKNOWN, "no heartbeat for " + record.spec().lease(), turn.now()));
         } else {

@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param connectors runs calls of connectors, in order
  * @param router ranks agents for tasks
  * @param checker checks tasks on their way
+ * @param sleeper keeps what agents know while they sleep
  */
 public record Parts(
         LogStore log,
@@ -24,4 +25,5 @@ public record Parts(
         Executor readers,
         ExecutorService connectors,
         Router router,
-        Checker checker) {}
+        Checker checker,
+        Sleeper sleeper) {}

@@ -55,6 +55,7 @@ final class Rebuild {
         State state =
                 new State(recovered.stream().map(Recovery.Recovered::shard).toList());
         engine.lifecycle().reset(state);
+        engine.dormancy().reset();
         enlist(state, now);
         engine.checkpoints().restored(state);
         for (Task task : byAge(state.shards())) {
@@ -72,6 +73,7 @@ final class Rebuild {
             } else {
                 engine.agents().all().forEach(agent -> takeBack(turn, agent));
             }
+            engine.agents().all().forEach(agent -> engine.dormancy().resume(turn, agent, first));
         });
         LOG.info(
                 "{} tasks that have not ended, {} agents; read in {} ms, indexed in {} ms",

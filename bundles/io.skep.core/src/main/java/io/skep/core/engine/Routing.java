@@ -238,9 +238,10 @@ public final class Routing {
         turn.selected(Transitions.select(task, selection));
     }
 
-    /** How much an agent has to do, for its slots. */
+    /** How much an agent has to do, for its slots; to wake one counts as a task. */
     private double toDo(AgentRuntime agent) {
-        return agent.load(load.getOrDefault(agent.id(), 0));
+        return agent.load(
+                load.getOrDefault(agent.id(), 0) + (agent.record().state().isSleepy() ? 1 : 0));
     }
 
     /** Whether it is there, or may be in a moment, and has the skills. */
@@ -334,7 +335,7 @@ public final class Routing {
 
     /** Whether it takes tasks, or may do so in a moment. */
     private static boolean isThere(AgentRecord agent) {
-        return agent.state() == AgentState.ACTIVE || agent.state() == AgentState.UNKNOWN;
+        return agent.state().isRoutable();
     }
 
     /** The tasks are to be ranked anew; not more at once than one turn should hold. */

@@ -192,6 +192,7 @@ public final class Turn {
             engine.agents().put(agent, now.plus(agent.spec().lease()));
             engine.slots().agentChanged(agent.id());
             engine.routing().agentChanged(this, agent, former);
+            engine.dormancy().agentChanged(agent);
         }
     }
 }

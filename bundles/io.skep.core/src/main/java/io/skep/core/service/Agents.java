@@ -16,6 +16,7 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskState;
 import io.skep.core.dispatch.AgentRuntime;
+import io.skep.core.engine.Dormancy;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Slots;
 import io.skep.core.engine.State;
@@ -97,6 +98,7 @@ public final class Agents implements AgentService {
                 enrol(turn, before, spec, true, "");
                 AgentRuntime agent = existing(turn, spec.id());
                 turn.agents().connect(agent, connector);
+                engine.dormancy().connected(turn, agent);
                 return agent.view();
             });
         });
@@ -107,15 +109,22 @@ public final class Agents implements AgentService {
             throw Refusal.of(
                     Refusal.Reason.BUSY, engine.settings().maxAgents() + " agents are registered, which is the limit");
         }
-        turn.put(new AgentRecord(
+        AgentRecord former = before == null ? null : before.record();
+        AgentRecord next = new AgentRecord(
                 spec,
                 connected,
                 AgentState.ACTIVE,
                 connected ? "connected" : "registered",
                 turn.now(),
-                before == null ? turn.now() : before.record().registeredAt(),
+                former == null ? turn.now() : former.registeredAt(),
                 hash,
-                before == null || connected ? List.of() : formers(turn, before)));
+                before == null || connected ? List.of() : formers(turn, before));
+        // One that sleeps goes on to do so when its connector comes back: that is no reason to wake it.
+        if (former != null && connected && former.state().isSleepy()) {
+            turn.put(next.in(former.state(), former.cause(), former.since()));
+        } else {
+            turn.put(next);
+        }
     }
 
     /** The versions that still hold attempts, with the one that is replaced now as the last. */
@@ -134,7 +143,9 @@ public final class Agents implements AgentService {
             AgentRuntime agent = existing(turn, id);
             if (agent.connector() == connector) {
                 turn.agents().connect(agent, null);
-                turn.put(agent.record().in(AgentState.UNKNOWN, "its connector left", turn.now()));
+                if (agent.record().state() != AgentState.ASLEEP) {
+                    turn.put(agent.record().in(AgentState.UNKNOWN, "its connector left", turn.now()));
+                }
             }
             return agent.view();
         });
@@ -178,17 +189,32 @@ public final class Agents implements AgentService {
     }
 
     @Override
-    public CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt) {
+    public CompletionStage<Heartbeat> heartbeat(String id, @Nullable Instant replacedAt, @Nullable AgentState says) {
         return engine.ask(turn -> {
             AgentRuntime agent = existing(turn, id);
             if (agent.record().connected()) {
                 throw Refusal.of(Refusal.Reason.CONFLICT, "agent " + id + " is driven by a connector");
             }
             if (replacedAt == null) {
-                engine.heard(turn, agent);
+                hear(turn, agent, says);
             }
             return new Heartbeat(agent.view(), agent.leaseUntil(), commands(turn, agent, replacedAt));
         });
+    }
+
+    private void hear(Turn turn, AgentRuntime agent, @Nullable AgentState says) {
+        if (says == AgentState.ASLEEP) {
+            engine.dormancy().saysAsleep(turn, agent);
+        } else if (says == AgentState.ACTIVE) {
+            engine.dormancy().saysAwake(turn, agent);
+        } else if (says != null) {
+            throw Refusal.invalid("state", "must be active or asleep, not " + says.wire());
+        }
+        if (Dormancy.isAway(agent)) {
+            agent.renewLease(turn.now().plus(agent.record().spec().lease()));
+        } else {
+            engine.heard(turn, agent);
+        }
     }
 
     /** Whether a command is about one of these attempts; one about a task that is forgotten is for anybody. */
@@ -199,7 +225,7 @@ public final class Agents implements AgentService {
                         .anyMatch(attempt -> attempt.token() == command.token() && its.test(attempt));
     }
 
-    private static List<AgentCommand> commands(Turn turn, AgentRuntime agent, @Nullable Instant replacedAt) {
+    private List<AgentCommand> commands(Turn turn, AgentRuntime agent, @Nullable Instant replacedAt) {
         Predicate<Attempt> its = attempt -> agent.record().isFormers(attempt.assignedAt()) == (replacedAt != null);
         List<AgentCommand> commands = new ArrayList<>(agent.takeCommands(command -> isAbout(turn, command, its)));
         if (replacedAt != null) {
@@ -211,6 +237,9 @@ public final class Agents implements AgentService {
         } else if (agent.record().state() == AgentState.DRAINING) {
             commands.add(new AgentCommand(
                     AgentCommand.Kind.DRAIN, null, 0, agent.record().cause()));
+        }
+        if (replacedAt == null) {
+            engine.dormancy().command(agent).ifPresent(commands::add);
         }
         for (String held : agent.heldTasks()) {
             Task task = turn.state().task(held);
@@ -234,6 +263,30 @@ public final class Agents implements AgentService {
                     if (!agent.record().connected()) {
                         engine.watch(agent);
                     }
+                    return agent.view();
+                }));
+    }
+
+    @Override
+    public CompletionStage<Agent> sleep(String id, @Nullable String reason) {
+        return because(
+                reason,
+                "put to sleep by request",
+                cause -> engine.ask(turn -> {
+                    AgentRuntime agent = existing(turn, id);
+                    engine.dormancy().sleep(turn, agent, cause);
+                    return agent.view();
+                }));
+    }
+
+    @Override
+    public CompletionStage<Agent> wake(String id, @Nullable String reason) {
+        return because(
+                reason,
+                "woken by request",
+                cause -> engine.ask(turn -> {
+                    AgentRuntime agent = existing(turn, id);
+                    engine.dormancy().wake(turn, agent, cause);
                     return agent.view();
                 }));
     }

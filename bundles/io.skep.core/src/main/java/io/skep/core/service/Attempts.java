@@ -14,6 +14,7 @@ import io.skep.api.task.TaskState;
 import io.skep.api.task.Usage;
 import io.skep.core.dispatch.AgentRuntime;
 import io.skep.core.dispatch.Claim;
+import io.skep.core.engine.Dormancy;
 import io.skep.core.engine.Engine;
 import io.skep.core.engine.Turn;
 import io.skep.core.state.Transitions;
@@ -84,7 +85,10 @@ public final class Attempts implements AttemptService {
             throw Refusal.retryLater(
                     Refusal.Reason.BUSY, waiting.get() + " claims wait already", Duration.ofSeconds(1));
         }
-        engine.heard(turn, runtime);
+        engine.dormancy().saysAwake(turn, runtime);
+        if (!Dormancy.isAway(runtime)) {
+            engine.heard(turn, runtime);
+        }
         turn.agents().addClaim(runtime, claim);
         waiting.incrementAndGet();
         claim.answer().whenComplete((assigned, failure) -> waiting.decrementAndGet());
@@ -103,7 +107,9 @@ public final class Attempts implements AttemptService {
     private boolean giveUp(Turn turn, AgentRuntime agent, Claim claim) {
         if (claim.taken().isEmpty() && !claim.answer().isDone() && turn.agents().removeClaim(agent, claim)) {
             // It waited until now, so it was there until now.
-            engine.heard(turn, agent);
+            if (!Dormancy.isAway(agent)) {
+                engine.heard(turn, agent);
+            }
             turn.answer(claim.answer(), List.of());
         }
         return true;

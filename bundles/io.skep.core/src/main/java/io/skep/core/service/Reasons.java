@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Why a task waits, or why it has its agent, in sentences. */
@@ -110,7 +111,13 @@ final class Reasons {
         List<AgentRuntime> active = standing(able);
         List<AgentRuntime> full =
                 active.stream().filter(agent -> agent.used() >= agent.room()).toList();
-        if (active.isEmpty()) {
+        Optional<AgentRuntime> waking = able.stream()
+                .filter(agent -> agent.record().state() == AgentState.WAKING)
+                .findFirst();
+        if (waking.isPresent()) {
+            reasons.add("agent " + waking.get().id() + " wakes ("
+                    + waking.get().record().cause() + ")");
+        } else if (active.isEmpty()) {
             AgentRecord first = able.get(0).record();
             reasons.add("of " + able.size() + " agents with its skills none is active: " + first.id() + " is "
                     + first.state().wire() + " (" + first.cause() + ")");

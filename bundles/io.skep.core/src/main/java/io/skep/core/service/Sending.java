@@ -74,7 +74,8 @@ final class Sending {
     }
 
     private static void requireAble(Task task, AgentRuntime agent) {
-        if (agent.record().state() != AgentState.ACTIVE) {
+        AgentState state = agent.record().state();
+        if (state != AgentState.ACTIVE && !state.isSleepy()) {
             throw conflict("agent " + agent.id() + " is "
                     + agent.record().state().wire() + " (" + agent.record().cause() + ")");
         }

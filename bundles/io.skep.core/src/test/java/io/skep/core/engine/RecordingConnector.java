@@ -13,6 +13,8 @@ final class RecordingConnector implements AgentConnector {
     final List<Assignment> assigned = new ArrayList<>();
     final List<AttemptRef> canceled = new ArrayList<>();
     final List<String> answers = new ArrayList<>();
+    final List<String> slept = new ArrayList<>();
+    final List<String> woken = new ArrayList<>();
     private final Consumer<Assignment> listener;
 
     RecordingConnector() {
@@ -37,5 +39,15 @@ final class RecordingConnector implements AgentConnector {
     @Override
     public void answered(AttemptRef attempt, String answer) {
         answers.add(answer);
+    }
+
+    @Override
+    public void asleep(String agent, String cause) {
+        slept.add(agent);
+    }
+
+    @Override
+    public void awake(String agent, String cause) {
+        woken.add(agent);
     }
 }

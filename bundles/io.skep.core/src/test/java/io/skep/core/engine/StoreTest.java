@@ -327,7 +327,8 @@ class StoreTest {
                         Runnable::run,
                         new DirectExecutor(),
                         Router.NONE,
-                        Checker.NONE),
+                        Checker.NONE,
+                        Sleeper.NONE),
                 small.engine().settings());
         again.settle();
 

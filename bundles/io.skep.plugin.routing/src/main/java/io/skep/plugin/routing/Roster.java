@@ -2,7 +2,6 @@
 package io.skep.plugin.routing;
 
 import io.skep.api.agent.Agent;
-import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Skill;
 import io.skep.plugin.routing.rank.AgentText;
 import java.util.ArrayList;
@@ -126,7 +125,7 @@ final class Roster {
             return;
         }
         crew.count(member, -1);
-        member.isActive = agent.state() == AgentState.ACTIVE || agent.state() == AgentState.UNKNOWN;
+        member.isActive = agent.state().isRoutable();
         member.used = agent.busy() + agent.reserved();
         member.room = agent.spec().slots();
         crew.count(member, 1);

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.api.agent.Agent;
 import io.skep.api.agent.AgentService;
 import io.skep.api.agent.AgentSpec;
-import io.skep.api.agent.AgentState;
 import io.skep.api.agent.Skill;
 import io.skep.api.plugin.Capabilities;
 import io.skep.api.plugin.IntegrationRequest;
@@ -192,6 +191,6 @@ final class Experts {
 
     /** Whether it takes tasks, or may do so in a moment. */
     private static boolean isThere(Agent agent) {
-        return agent.state() == AgentState.ACTIVE || agent.state() == AgentState.UNKNOWN;
+        return agent.state().isRoutable();
     }
 }
