@@ -14,13 +14,14 @@ import java.util.concurrent.CompletionStage;
 /** The parts of one generation at work over one orchestrator. Thread-safe. */
 final class Contexts implements AutoCloseable {
     private final Means means;
-    private final SessionManagement sessions;
+    private final SessionManagement management;
     private final List<Part> parts;
 
     Contexts(Means means, Settings settings) {
         this.means = means;
-        sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
+        SessionManagement sessions = new SessionManagement(means, settings.sessions(), text -> (text.length() + 3) / 4);
         // The parts that need sessions are made after them, and closed before them.
+        management = sessions;
         parts = List.of(sessions);
     }
 
@@ -40,7 +41,7 @@ final class Contexts implements AutoCloseable {
     }
 
     SessionManagement sessions() {
-        return sessions;
+        return management;
     }
 
     Health health() {
