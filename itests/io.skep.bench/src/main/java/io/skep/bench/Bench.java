@@ -71,7 +71,8 @@ public final class Bench {
             Settings settings = Settings.parse(args, base, here);
             Benchmark bench = BENCHES.get(settings.bench());
             if (bench == null) {
-                System.err.println("usage: ./skep bench NAME [--json FILE] [--keep DIR], NAME one of " + BENCHES.keySet());
+                System.err.println(
+                        "usage: ./skep bench NAME [--json FILE] [--keep DIR], NAME one of " + BENCHES.keySet());
                 return 2;
             }
             String machine = Machine.describe(settings.home());

@@ -40,7 +40,9 @@ final class Kept {
                 StandardCharsets.UTF_8,
                 StandardOpenOption.CREATE,
                 StandardOpenOption.APPEND);
-        return last == null ? List.of("the first run with these options on this machine; kept in " + file) : compare(last, run);
+        return last == null
+                ? List.of("the first run with these options on this machine; kept in " + file)
+                : compare(last, run);
     }
 
     private @Nullable JsonNode last(JsonNode run) throws IOException {
@@ -72,8 +74,8 @@ final class Kept {
 
     private static List<String> compare(JsonNode last, JsonNode run) {
         List<String> lines = new ArrayList<>();
-        lines.add("compared with the run of " + last.path("at").asText() + " (" + last.path("commit").asText()
-                + ") on this machine:");
+        lines.add("compared with the run of " + last.path("at").asText() + " ("
+                + last.path("commit").asText() + ") on this machine:");
         for (JsonNode result : run.path("results")) {
             for (JsonNode before : last.path("results")) {
                 if (before.path("name").equals(result.path("name"))) {
@@ -89,8 +91,13 @@ final class Kept {
         double to = now.path("value").asDouble();
         String change = from == 0 ? "" : String.format(Locale.ROOT, "%+.1f %%", 100 * (to - from) / Math.abs(from));
         return String.format(
-                        Locale.ROOT, "%-28s %12.3f -> %12.3f %-6s %s", now.path("name").asText(), from, to,
-                        now.path("unit").asText(), change)
+                        Locale.ROOT,
+                        "%-28s %12.3f -> %12.3f %-6s %s",
+                        now.path("name").asText(),
+                        from,
+                        to,
+                        now.path("unit").asText(),
+                        change)
                 .stripTrailing();
     }
 }

@@ -20,7 +20,11 @@ class KeptTest {
 
     private static Report report(String machine, double rate) {
         return new Report(
-                "b", "0.1.0", "abc", machine, new Findings("synced", List.of(Result.of("rate", rate, "1/s")), List.of()));
+                "b",
+                "0.1.0",
+                "abc",
+                machine,
+                new Findings("synced", List.of(Result.of("rate", rate, "1/s")), List.of()));
     }
 
     private List<String> add(String machine, double rate, String options) throws IOException {
@@ -29,11 +33,18 @@ class KeptTest {
 
     @Test
     void run_isComparedWithTheLastOfTheSameMachineAndOptions_andAddedToThose() throws IOException {
-        assertThat(add("m, 2 cores, 900 syncs/s", 100, "{}")).hasSize(1).first().asString().contains("the first run");
+        assertThat(add("m, 2 cores, 900 syncs/s", 100, "{}"))
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("the first run");
         assertThat(add("m, 2 cores, 4,100 syncs/s", 125, "{}"))
                 .hasSize(2)
                 .anySatisfy(line -> assertThat(line).contains("100.000 ->", "125.000", "1/s", "+25.0 %"));
-        assertThat(add("m, 2 cores, 900 syncs/s", 1, "{quick=}")).first().asString().contains("the first run");
+        assertThat(add("m, 2 cores, 900 syncs/s", 1, "{quick=}"))
+                .first()
+                .asString()
+                .contains("the first run");
         assertThat(add("other, 900 syncs/s", 1, "{}")).first().asString().contains("the first run");
         Path file = directory.resolve("results/b.jsonl");
         Files.writeString(file, "{\"bench\":\"b\",\"mach\n", StandardOpenOption.APPEND);

@@ -194,7 +194,11 @@ class SmokeIT {
     private static List<String> resultsOf(String bench, String... options) throws IOException {
         Path json = INSTANCES.resolve(bench + ".json");
         List<String> words = new ArrayList<>(List.of(options));
-        words.addAll(List.of("--json", json.toString(), "--keep", INSTANCES.resolve("results").toString()));
+        words.addAll(List.of(
+                "--json",
+                json.toString(),
+                "--keep",
+                INSTANCES.resolve("results").toString()));
         int status = run(bench, words);
         assertThat(status).as("could not run, see its output").isNotEqualTo(2);
         JsonNode report = new ObjectMapper().readTree(json.toFile());

@@ -37,7 +37,8 @@ final class Benchmarks {
      * @param bench of one benchmark; absent for all
      * @param limit how many of each at most, 1 to 100; 10 if absent
      */
-    record BenchmarksRequest(@Nullable String bench, @Nullable Integer limit) {
+    record BenchmarksRequest(
+            @Nullable String bench, @Nullable Integer limit) {
         BenchmarksRequest {
             Inputs.name("bench", bench);
             Inputs.range("limit", limit, 1, MOST_RUNS);
@@ -45,7 +46,11 @@ final class Benchmarks {
     }
 
     /** A figure of a run, in its unit; the change is against the run before on the same machine, in percent. */
-    record Figure(String name, double value, String unit, @Nullable Double changePercent) {}
+    record Figure(
+            String name,
+            double value,
+            String unit,
+            @Nullable Double changePercent) {}
 
     /** A run, when it ended, and what of it must not be. */
     record Run(

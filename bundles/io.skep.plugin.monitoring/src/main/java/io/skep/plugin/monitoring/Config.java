@@ -125,6 +125,7 @@ public @interface Config {
     /** See the description. */
     @AttributeDefinition(
             name = "Results of benchmarks",
-            description = "directory in which ./skep bench keeps them; below the server's directory unless absolute; empty for none")
+            description =
+                    "directory in which ./skep bench keeps them; below the server's directory unless absolute; empty for none")
     String benchmarks() default "../bench-results";
 }

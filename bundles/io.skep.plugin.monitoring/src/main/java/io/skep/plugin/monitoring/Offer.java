@@ -79,7 +79,8 @@ final class Offer {
                             .examples("{}")
                             .build(),
                     Operation.named("benchmarks")
-                            .summary("Says what benchmarks found on this machine, and what changed since the run before")
+                            .summary(
+                                    "Says what benchmarks found on this machine, and what changed since the run before")
                             .input(Benchmarks.BenchmarksRequest.class)
                             .output(Benchmarks.Runs.class)
                             .needs("read", "metrics")

@@ -38,8 +38,7 @@ class BenchmarksTest {
         assertThat(ask(null, null).runs()).hasSize(4);
         Benchmarks.Runs runs = ask("tasks", null);
         assertThat(runs.runs()).extracting(Benchmarks.Run::at).containsExactly("3", "2", "1");
-        assertThat(runs.runs().get(0).results())
-                .containsExactly(new Benchmarks.Figure("rate", 80, "1/s", -20.0));
+        assertThat(runs.runs().get(0).results()).containsExactly(new Benchmarks.Figure("rate", 80, "1/s", -20.0));
         assertThat(runs.runs().get(1).results().get(0).changePercent()).isNull();
         assertThat(runs.runs().get(0).violations()).containsExactly("bad");
         assertThat(ask("tasks", 1).runs()).extracting(Benchmarks.Run::at).containsExactly("3");
@@ -54,13 +53,17 @@ class BenchmarksTest {
                 .isEmpty();
         String many = String.join("", Collections.nCopies(3_000, run("1", "m", 1)));
         Files.writeString(directory.resolve("tasks.jsonl"), many + run("2", "m", 2));
-        assertThat(ask("tasks", 100).runs()).hasSize(100).first().satisfies(run -> assertThat(run.at())
-                .isEqualTo("2"));
+        assertThat(ask("tasks", 100).runs())
+                .hasSize(100)
+                .first()
+                .satisfies(run -> assertThat(run.at()).isEqualTo("2"));
     }
 
     @Test
     void whatIsOutOfItsLimits_isNamed() {
-        assertThatThrownBy(() -> ask("../x", null)).isInstanceOf(Declination.class).hasMessageContaining("bench");
+        assertThatThrownBy(() -> ask("../x", null))
+                .isInstanceOf(Declination.class)
+                .hasMessageContaining("bench");
         assertThatThrownBy(() -> ask(null, 101)).isInstanceOf(Declination.class).hasMessageContaining("limit");
         assertThat(Settings.path(" ")).isNull();
         assertThat(Settings.path("x")).isAbsolute();

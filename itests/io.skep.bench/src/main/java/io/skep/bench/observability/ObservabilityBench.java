@@ -76,7 +76,8 @@ public final class ObservabilityBench {
             traces(on);
             flood(on, sink);
         }
-        return goals.findings("each task when its submission and its result were acknowledged; nothing of what is seen");
+        return goals.findings(
+                "each task when its submission and its result were acknowledged; nothing of what is seen");
     }
 
     private SkepServer server(String name) throws IOException {
@@ -132,7 +133,8 @@ public final class ObservabilityBench {
     /** Every task was told of: the receiver has three spans of each, and nothing is behind. */
     private void traces(Worked on) throws IOException, InterruptedException {
         if (!Poll.until(() -> lagOfTraces(on) == 0, DRAIN, Duration.ofMillis(200))) {
-            goals.violated("the traces are behind by " + lagOfTraces(on) + " events after " + DRAIN.toMinutes() + " min");
+            goals.violated(
+                    "the traces are behind by " + lagOfTraces(on) + " events after " + DRAIN.toMinutes() + " min");
         }
         JsonNode status = on.ask("observability", "status");
         goals.report(Result.count("spans.exported", status.path("exported").asLong()));

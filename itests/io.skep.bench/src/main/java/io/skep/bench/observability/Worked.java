@@ -89,8 +89,7 @@ final class Worked {
     }
 
     JsonNode call(String capability, String operation, JsonNode data) throws IOException, InterruptedException {
-        CapabilityAnswer answer =
-                admin.call(CapabilityCall.of(capability, data).operation(operation));
+        CapabilityAnswer answer = admin.call(CapabilityCall.of(capability, data).operation(operation));
         if (!answer.isAnswered()) {
             throw new IOException(capability + " " + operation + ": " + answer);
         }

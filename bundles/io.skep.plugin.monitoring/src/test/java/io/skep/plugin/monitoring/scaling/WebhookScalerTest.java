@@ -206,7 +206,8 @@ class WebhookScalerTest {
         assertWrong("secret", "short", "scaling.webhook.far.secret must have at least 24 characters");
         assertWrong("max", "0", "scaling.webhook.far.max must be 1 to 1000, not 0");
         assertWrong("slots", "x", "scaling.webhook.far.slots must be a whole number, not x");
-        assertThat(WebhookFleet.all("far", false, properties()).get(0).toString()).doesNotContain(SECRET);
+        assertThat(WebhookFleet.all("far", false, properties()).get(0).toString())
+                .doesNotContain(SECRET);
     }
 
     private void assertWrong(String key, String value, String message) {
