@@ -100,8 +100,8 @@ public final class Dormancy {
         switch (agent.record().state()) {
             case ACTIVE, WAKING -> {}
             case PREPARING -> {
-                if (step != null && isTold(agent, step)) {
-                    // It may be asleep already and be about to say so.
+                if (step != null && (step.confirmed || isTold(agent, step))) {
+                    // It may be asleep already, and has said so or is about to.
                     begin(turn, agent, AgentState.WAKING, cause, settings.wake());
                 } else {
                     turn.put(agent.record().in(AgentState.ACTIVE, "it stays awake: " + cause, turn.now()));
@@ -114,11 +114,10 @@ public final class Dormancy {
 
     /** A pull agent says that it sleeps; within a command. */
     public void saysAsleep(Turn turn, AgentRuntime agent) {
-        AgentState state = agent.record().state();
-        if (!state.isSleepy()) {
-            if (agent.used() > 0) {
-                throw conflict(agent, "it cannot sleep while it holds tasks or reservations");
-            }
+        if (agent.used() > 0) {
+            throw conflict(agent, "it cannot sleep while it holds tasks or reservations");
+        }
+        if (!agent.record().state().isSleepy()) {
             engine.heard(turn, agent);
             sleep(turn, agent, "by its own word");
         }
@@ -235,6 +234,8 @@ public final class Dormancy {
             turn.put(agent.record().in(state, cause, turn.now()));
         }
         giveUpAt(turn.now().plus(atMost), agent.id(), step);
+        // Claims end when an agent falls asleep: one that waits now shows that it did not.
+        step.confirmed = state == AgentState.WAKING && agent.hasWaitingClaim();
         (state == AgentState.WAKING ? toRestore : toPrepare).add(agent.id());
     }
 

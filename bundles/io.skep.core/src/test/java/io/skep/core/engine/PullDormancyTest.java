@@ -192,4 +192,36 @@ class PullDormancyTest {
         h.advance(30);
         assertThat(state("a")).isEqualTo(AgentState.UNKNOWN);
     }
+
+    @Test
+    void agentThatIgnoresWhatItIsTold_andWaitsForWork_getsIt() {
+        h.register("a", 1);
+        CompletableFuture<List<Assignment>> claim =
+                h.attempts().claim("a", 1, Duration.ofSeconds(60)).toCompletableFuture();
+        sleep("a");
+        h.run();
+        assertThat(kinds(beat("a", null))).containsExactly(AgentCommand.Kind.SLEEP);
+
+        h.submit("x");
+        h.run();
+
+        assertThat(claim.join()).hasSize(1);
+        assertThat(state("a")).isEqualTo(AgentState.ACTIVE);
+    }
+
+    @Test
+    void agentThatSleepsByItself_whileATaskCame_isToldToWake() {
+        SlowSleeper slow = new SlowSleeper();
+        h.sleepBy(slow);
+        h.register("a", 1);
+        beat("a", AgentState.ASLEEP);
+        h.submit("x");
+        h.run();
+        assertThat(state("a")).isEqualTo(AgentState.WAKING);
+        slow.asked.forEach(asked -> asked.complete(Sleeper.Verdict.READY));
+        h.run();
+
+        assertThat(kinds(beat("a", AgentState.ASLEEP))).containsExactly(AgentCommand.Kind.WAKE);
+        assertThat(h.claim("a", 1)).hasSize(1);
+    }
 }

@@ -16,8 +16,7 @@ import java.time.Duration;
  * @param consolidation when and how contexts are made smaller, and how much of them can be found
  * @param sleep how policies of sleep are looked at
  */
-record Settings(
-        Path directory, SessionSettings sessions, ConsolidationSettings consolidation, SleepSettings sleep) {
+record Settings(Path directory, SessionSettings sessions, ConsolidationSettings consolidation, SleepSettings sleep) {
     /** With the rest as without configuration. */
     Settings(Path directory, SessionSettings sessions) {
         this(directory, sessions, ConsolidationSettings.DEFAULT, SleepSettings.DEFAULT);

@@ -43,6 +43,7 @@ final class Caretaker implements AutoCloseable {
     private volatile boolean closed;
     /** What runs now is to end. */
     private volatile boolean unwanted;
+
     private volatile @Nullable String running;
 
     Caretaker(
