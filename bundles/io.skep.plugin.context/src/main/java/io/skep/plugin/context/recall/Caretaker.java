@@ -43,8 +43,12 @@ final class Caretaker implements AutoCloseable {
     private volatile boolean closed;
     /** What runs now is to end. */
     private volatile boolean unwanted;
+
     private volatile @Nullable String running;
 
+    // Nothing relies on the priority: the share of a core is kept by pauses. It is a hint to the system, for within a
+    // slice.
+    @SuppressWarnings("ThreadPriorityCheck")
     Caretaker(
             Indexer indexer,
             Consolidating consolidating,

@@ -69,8 +69,8 @@ class ContextConsolidationTest {
     }
 
     private static String item(String kind, String text, String more) {
-        return "{\"kind\":\"" + kind + "\",\"author\":\"ada\",\"text\":" + JsonNodeFactory.instance.textNode(text) + more
-                + "}";
+        return "{\"kind\":\"" + kind + "\",\"author\":\"ada\",\"text\":" + JsonNodeFactory.instance.textNode(text)
+                + more + "}";
     }
 
     private static String said(String text) {
@@ -96,13 +96,15 @@ class ContextConsolidationTest {
     }
 
     private void found(int items) {
-        await().untilAsserted(() -> assertThat(ask("status", "{}").get("items").asInt()).isEqualTo(items));
+        await().untilAsserted(() ->
+                assertThat(ask("status", "{}").get("items").asInt()).isEqualTo(items));
     }
 
     @Test
     void aSession_isMadeSmaller_onceAndSaysWhatWentAndWhy() {
         talk();
-        JsonNode preview = ask("consolidate", "{\"session\":\"s\",\"level\":\"intensive\",\"tokens\":200,\"dryRun\":true}");
+        JsonNode preview =
+                ask("consolidate", "{\"session\":\"s\",\"level\":\"intensive\",\"tokens\":200,\"dryRun\":true}");
         assertThat(preview.get("state").asText()).isEqualTo("preview");
         assertThat(context()).hasSize(36);
         JsonNode done = ask("consolidate", "{\"session\":\"s\",\"level\":\"intensive\",\"tokens\":200}");
@@ -136,7 +138,8 @@ class ContextConsolidationTest {
         assertThat(context()).anyMatch(text -> text.startsWith("[in the archive: item 4, "));
         JsonNode diff = ask("diff", "{\"session\":\"s\"}");
         assertThat(diff.get("differences").findValuesAsText("reason")).contains("cleared");
-        JsonNode item = ask("recall", "{\"session\":\"s\",\"number\":4}").get("items").get(0);
+        JsonNode item =
+                ask("recall", "{\"session\":\"s\",\"number\":4}").get("items").get(0);
         assertThat(item.get("text").asText()).isEqualTo(LOG);
         assertThat(item.get("inContext").asBoolean()).isFalse();
         assertThat(declined("recall", "{\"session\":\"s\",\"number\":99}")).contains("no item 99");
@@ -147,8 +150,10 @@ class ContextConsolidationTest {
         talk();
         found(36);
         String where = "{\"query\":\"Where did the sister of Ada move?\",\"archived\":false,\"limit\":3}";
-        assertThat(ask("recall", where).get("items").get(0).get("number").asInt()).isEqualTo(1);
-        assertThat(ask("recall", "{\"query\":\"Which colour has the door?\"}").get("items")).isEmpty();
+        assertThat(ask("recall", where).get("items").get(0).get("number").asInt())
+                .isEqualTo(1);
+        assertThat(ask("recall", "{\"query\":\"Which colour has the door?\"}").get("items"))
+                .isEmpty();
         ask("consolidate", "{\"session\":\"s\",\"tokens\":60}");
         JsonNode door = ask("recall", "{\"query\":\"Which colour has the door?\"}");
         assertThat(door.get("encoder").asText()).isEqualTo("lexical");
@@ -162,7 +167,8 @@ class ContextConsolidationTest {
         assertThat(ask("recall", "{\"query\":\"blue\",\"agent\":\"ada\",\"session\":\"s\"}")
                         .get("items"))
                 .isNotEmpty();
-        assertThat(ask("recall", "{\"query\":\"blue\",\"agent\":\"ben\"}").get("items")).isEmpty();
+        assertThat(ask("recall", "{\"query\":\"blue\",\"agent\":\"ben\"}").get("items"))
+                .isEmpty();
     }
 
     @Test
@@ -195,7 +201,8 @@ class ContextConsolidationTest {
     void wrongInput_isNamed() {
         assertThat(declined("consolidate", "{}")).contains("\"session\" is missing");
         assertThat(declined("consolidate", "{\"session\":\"no\"}")).contains("no session no");
-        assertThat(declined("consolidate", "{\"session\":\"s\",\"level\":\"x\"}")).contains("\"level\" must be one of");
+        assertThat(declined("consolidate", "{\"session\":\"s\",\"level\":\"x\"}"))
+                .contains("\"level\" must be one of");
         assertThat(declined("consolidate", "{\"session\":\"s\",\"tokens\":-1}")).contains("\"tokens\" must be 0 to");
         assertThat(declined("diff", "{\"session\":\"s\",\"limit\":0}")).contains("\"limit\" must be 1 to");
         assertThat(declined("recall", "{}")).contains("\"query\" is missing");
