@@ -123,8 +123,8 @@ public final class ContextConsolidation implements Part {
         }
         try {
             add(session.id(), Level.DEEP, null, false)
-                    .thenAccept(done -> sessions.find(session.id())
-                            .ifPresent(after -> stayedAt.put(after.id(), after.tokens())));
+                    .thenAccept(done ->
+                            sessions.find(session.id()).ifPresent(after -> stayedAt.put(after.id(), after.tokens())));
         } catch (Refusal busy) {
             LOG.debug("session {} is large, and waits until fewer wait", session.id(), busy);
         }
