@@ -229,6 +229,12 @@ public final class SessionLog {
         return reading(now -> summarize(now, modified()));
     }
 
+    /** Whose the session is, which never changes. */
+    public String agent() {
+        Summary known = summary;
+        return (known == null ? summary() : known).meta().agent();
+    }
+
     private long modified() {
         try {
             return Files.getLastModifiedTime(path()).toMillis();
