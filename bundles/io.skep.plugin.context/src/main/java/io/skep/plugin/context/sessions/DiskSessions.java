@@ -33,6 +33,8 @@ final class DiskSessions implements Sessions {
     /** Within this time a directory may change twice and still have the same time. */
     private static final long COARSE_MILLIS = 50;
 
+    private static final long CLOSE_NANOS = 500_000_000;
+
     private final Path directory;
     private final Codec codec;
     private final Clock clock;
@@ -321,6 +323,16 @@ final class DiskSessions implements Sessions {
     /** Gives memory back of sessions that were not used for so long. */
     void rest(long nanos) {
         logs.values().forEach(log -> log.rest(nanos));
+    }
+
+    /** Gives back what it can within half a second. */
+    void close() {
+        long begun = System.nanoTime();
+        for (SessionLog log : logs.values()) {
+            if (System.nanoTime() - begun < CLOSE_NANOS) {
+                log.rest(0);
+            }
+        }
     }
 
     @Override

@@ -144,6 +144,21 @@ class DiskSessionsTest {
     }
 
     @Test
+    void start_readsNoFileThatIsAsItWas_andEveryOther() throws IOException {
+        sessions.append("s", List.of(draft("one", false)));
+        Session known = sessions.find("s").orElseThrow();
+        sessions.rest(0);
+        Path file = directory.resolve("s").resolve("0000000001.log");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, new byte[whole.length]);
+        assertThat(opened().find("s")).contains(known);
+        Files.write(file, whole);
+        sessions.append("s", List.of(draft("two", false)));
+        assertThat(opened().find("s").orElseThrow().items()).isEqualTo(2);
+        assertThat(context()).containsExactly("one", "two");
+    }
+
+    @Test
     void whatACrashLeftHalfMadeOrHalfErased_isRemoved() throws IOException {
         Path making = Files.createDirectories(directory.resolve(".making-x"));
         Files.writeString(making.resolve("0000000001.log"), "half");
