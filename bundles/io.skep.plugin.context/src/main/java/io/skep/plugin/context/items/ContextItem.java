@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thing that an agent knows in a session. Immutable; its JSON is what is kept.
+ * One thing that an agent knows in a session. Immutable.
  *
  * @param number its place in the session, from 1; never given twice, and never changed
  * @param kind what it is

@@ -88,12 +88,14 @@ final class Salvage {
             itsPins.set(number);
         }
         boolean isLater = whole.steps().stream()
-                .anyMatch(step -> step.hasRanges() && step.revision() > read.head().revision());
+                .anyMatch(step ->
+                        step.hasRanges() && step.revision() > read.head().revision());
         if (!isLater) {
             rewriter.standIns().clear();
         }
         for (int number : kept.all()) {
-            Source source = new Source(read.file(), Objects.requireNonNull(read.items().get(number)));
+            Source source =
+                    new Source(read.file(), Objects.requireNonNull(read.items().get(number)));
             Source there = rewriter.items().putIfAbsent(number, source);
             if (!isLater && there != null && !isSame(source, there)) {
                 rewriter.standIns().put(number, source);
@@ -106,7 +108,8 @@ final class Salvage {
         }
         Ranges others = isLater ? kept : context;
         for (int number : others.all()) {
-            boolean isWanted = isLater ? itsPins.get(number) : number > read.head().last();
+            boolean isWanted =
+                    isLater ? itsPins.get(number) : number > read.head().last();
             if (isWanted && !there.get(number)) {
                 now.add(number);
             }
@@ -122,7 +125,8 @@ final class Salvage {
     }
 
     private static ByteBuffer bytes(Source source) throws IOException {
-        byte[] body = LogFiles.read(source.file(), source.place().body(), source.place().length());
+        byte[] body = LogFiles.read(
+                source.file(), source.place().body(), source.place().length());
         return ByteBuffer.wrap(body).position(Index.ITEM_HEADER);
     }
 

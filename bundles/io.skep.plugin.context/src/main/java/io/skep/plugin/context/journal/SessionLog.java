@@ -219,6 +219,11 @@ public final class SessionLog {
     public Summary summary() {
         Summary known = summary;
         try {
+            if (known == null) {
+                known = Head.read(directory, codec).orElse(null);
+                summary = known;
+                file = known == null ? file : LogFiles.newest(directory);
+            }
             Path at = file;
             if (known != null && at != null && Files.size(at) == known.bytes()) {
                 return known;
@@ -227,6 +232,12 @@ public final class SessionLog {
             LOG.debug("{} is read again", directory, gone);
         }
         return reading(now -> summarize(now, modified()));
+    }
+
+    /** Whose the session is, which never changes. */
+    public String agent() {
+        Summary known = summary;
+        return (known == null ? summary() : known).meta().agent();
     }
 
     private long modified() {
@@ -279,6 +290,10 @@ public final class SessionLog {
     public void rest(long nanos) {
         if (System.nanoTime() - usedNanos > nanos) {
             synchronized (lock) {
+                Summary now = summary;
+                if (index != null && now != null && damage < 0 && file != null) {
+                    Head.write(file, now, codec);
+                }
                 forget();
             }
         }

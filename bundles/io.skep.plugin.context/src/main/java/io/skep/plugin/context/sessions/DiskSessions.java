@@ -33,6 +33,8 @@ final class DiskSessions implements Sessions {
     /** Within this time a directory may change twice and still have the same time. */
     private static final long COARSE_MILLIS = 50;
 
+    private static final long CLOSE_NANOS = 500_000_000;
+
     private final Path directory;
     private final Codec codec;
     private final Clock clock;
@@ -103,7 +105,14 @@ final class DiskSessions implements Sessions {
 
     @Override
     public List<Session> of(String agent) {
-        return all().stream().filter(session -> session.agent().equals(agent)).toList();
+        look();
+        List<Session> of = new ArrayList<>();
+        logs.forEach((id, log) -> {
+            if (isOf(log, agent).orElse(false)) {
+                said(log).ifPresent(of::add);
+            }
+        });
+        return of;
     }
 
     /** Ids of the sessions of an agent, and of those of which nothing can be read. */
@@ -111,11 +120,21 @@ final class DiskSessions implements Sessions {
         look();
         List<String> ids = new ArrayList<>();
         logs.forEach((id, log) -> {
-            if (said(log).map(session -> session.agent().equals(agent)).orElse(true)) {
+            if (isOf(log, agent).orElse(true)) {
                 ids.add(id);
             }
         });
         return ids;
+    }
+
+    /** Whether a session is an agent's, which never changes; empty if it cannot be read. */
+    private static Optional<Boolean> isOf(SessionLog log, String agent) {
+        try {
+            return Optional.of(log.agent().equals(agent));
+        } catch (Refusal unreadable) {
+            LOG.debug("nobody knows whose {} is", log.directory(), unreadable);
+            return Optional.empty();
+        }
     }
 
     /** One that cannot be read is not listed, and does not keep others from being. */
@@ -237,12 +256,17 @@ final class DiskSessions implements Sessions {
         return session(log.summary());
     }
 
+    private int count(String agent) {
+        return (int) logs.values().stream()
+                .filter(log -> isOf(log, agent).orElse(false))
+                .count();
+    }
+
     /** Makes a session; false if there is one of that name. */
     boolean create(Meta meta) {
         synchronized (lock) {
             look();
-            Quotas.checkSessions(
-                    settings, meta.agent(), logs.size(), () -> of(meta.agent()).size());
+            Quotas.checkSessions(settings, meta.agent(), logs.size(), () -> count(meta.agent()));
             try {
                 Path its = directory.resolve(meta.id());
                 if (!LogFiles.create(its, meta, codec)) {
@@ -260,8 +284,7 @@ final class DiskSessions implements Sessions {
     boolean fork(SessionLog from, Meta meta, long revision) {
         synchronized (lock) {
             look();
-            Quotas.checkSessions(
-                    settings, meta.agent(), logs.size(), () -> of(meta.agent()).size());
+            Quotas.checkSessions(settings, meta.agent(), logs.size(), () -> count(meta.agent()));
             Path its = directory.resolve(meta.id());
             if (!new Surgery(from).fork(its, meta, revision)) {
                 return false;
@@ -300,6 +323,16 @@ final class DiskSessions implements Sessions {
     /** Gives memory back of sessions that were not used for so long. */
     void rest(long nanos) {
         logs.values().forEach(log -> log.rest(nanos));
+    }
+
+    /** Gives back what it can within half a second. */
+    void close() {
+        long begun = System.nanoTime();
+        for (SessionLog log : logs.values()) {
+            if (System.nanoTime() - begun < CLOSE_NANOS) {
+                log.rest(0);
+            }
+        }
     }
 
     @Override

@@ -155,5 +155,6 @@ public final class SessionManagement implements Part {
     @Override
     public void close() {
         attempts.close();
+        sessions.close();
     }
 }

@@ -25,8 +25,9 @@ public interface Sessions {
 
     /**
      * What the agent knows now: the context, in its order. An unmodifiable snapshot that reads items from the session's file
-     * as they are asked for, best from the beginning to the end; {@link java.util.RandomAccess}. Reading it later than a
-     * day after it was made, or after the session was erased, may fail with a {@link io.skep.api.Refusal}.
+     * as they are asked for, best from the beginning to the end; {@link java.util.RandomAccess}. Reading it
+     * after the session was erased, or its file written anew by an erasure or a repair, may fail with a {@link
+     * io.skep.api.Refusal}.
      */
     Snapshot items(String id);
 
@@ -42,7 +43,7 @@ public interface Sessions {
      */
     record Snapshot(long revision, long tokens, List<ContextItem> items) {}
 
-    /** Appends items, and answers their numbers. Those with a key that the session has seen are not appended again. */
+    /** Appends items, and answers their numbers. */
     List<Long> append(String id, List<Draft> drafts);
 
     /**

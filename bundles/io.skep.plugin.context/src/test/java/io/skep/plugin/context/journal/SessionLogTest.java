@@ -29,8 +29,8 @@ class SessionLogTest {
         SessionLog log = SessionFixture.create(directory);
         List<Long> ends = new ArrayList<>(List.of(log.summary().bytes()));
         List<List<String>> contexts = new ArrayList<>(List.of(List.of()));
-        for (SessionLog.Change<Long> change : List.of(
-                appending("one"), appending("two", "three"), leaving(1, 3), appending("!four"), leaving(4))) {
+        for (SessionLog.Change<Long> change :
+                List.of(appending("one"), appending("two", "three"), leaving(1, 3), appending("!four"), leaving(4))) {
             log.change(change);
             ends.add(log.summary().bytes());
             contexts.add(context(log));

@@ -46,8 +46,8 @@ class DiskSessionsTest {
     }
 
     private DiskSessions opened() {
-        DiskSessions made = new DiskSessions(
-                directory, new Codec(), Clock.systemUTC(), SessionSettings.DEFAULT, String::length);
+        DiskSessions made =
+                new DiskSessions(directory, new Codec(), Clock.systemUTC(), SessionSettings.DEFAULT, String::length);
         made.start(true);
         return made;
     }
@@ -83,8 +83,8 @@ class DiskSessionsTest {
         assertThat(before.revision()).isEqualTo(3);
         assertThat(before.tokens()).isEqualTo(3 + 13 + 5);
         sessions.append("s", List.of(draft("meanwhile", false)));
-        List<ContextItem> kept = List.of(
-                with(before.items().get(1), "[cleared]"), before.items().get(2));
+        List<ContextItem> kept =
+                List.of(with(before.items().get(1), "[cleared]"), before.items().get(2));
         Session after = sessions.replace("s", 3, kept, List.of(draft("in short", false)), "light");
         assertThat(after.revision()).isEqualTo(5);
         assertThat(after.tokens()).isEqualTo(8 + 9 + 5 + 9);
@@ -144,6 +144,21 @@ class DiskSessionsTest {
     }
 
     @Test
+    void start_readsNoFileThatIsAsItWas_andEveryOther() throws IOException {
+        sessions.append("s", List.of(draft("one", false)));
+        Session known = sessions.find("s").orElseThrow();
+        sessions.rest(0);
+        Path file = directory.resolve("s").resolve("0000000001.log");
+        byte[] whole = Files.readAllBytes(file);
+        Files.write(file, new byte[whole.length]);
+        assertThat(opened().find("s")).contains(known);
+        Files.write(file, whole);
+        sessions.append("s", List.of(draft("two", false)));
+        assertThat(opened().find("s").orElseThrow().items()).isEqualTo(2);
+        assertThat(context()).containsExactly("one", "two");
+    }
+
+    @Test
     void whatACrashLeftHalfMadeOrHalfErased_isRemoved() throws IOException {
         Path making = Files.createDirectories(directory.resolve(".making-x"));
         Files.writeString(making.resolve("0000000001.log"), "half");
@@ -171,15 +186,12 @@ class DiskSessionsTest {
         Files.writeString(directory.resolve("s").resolve("0000000002.checkpoint"), "no checkpoint");
         Files.delete(directory.resolve("t").resolve("0000000001.log"));
         DiskSessions again = opened();
-        List<Preparation.Woken> woken =
-                new Checkpointing(again, orchestrator, Clock.systemUTC(), 3).restore("ada");
+        List<Preparation.Woken> woken = new Checkpointing(again, orchestrator, Clock.systemUTC(), 3).restore("ada");
         assertThat(woken).hasSize(2);
-        assertThat(woken.get(0))
-                .isEqualTo(new Preparation.Woken("s", 1L, 3, 2, 3, 15, List.of(2L), false));
+        assertThat(woken.get(0)).isEqualTo(new Preparation.Woken("s", 1L, 3, 2, 3, 15, List.of(2L), false));
         assertThat(woken.get(1).repaired()).isTrue();
         assertThat(orchestrator.notices())
                 .extracting(notice -> notice.type() + ' ' + notice.subject())
-                .containsExactly(
-                        "context-management.checkpoint.corrupt s", "context-management.session.repaired t");
+                .containsExactly("context-management.checkpoint.corrupt s", "context-management.session.repaired t");
     }
 }
