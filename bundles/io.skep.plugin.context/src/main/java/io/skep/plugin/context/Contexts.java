@@ -18,13 +18,14 @@ import java.util.concurrent.CompletionStage;
 /** The parts of one generation at work over one orchestrator. Thread-safe. */
 final class Contexts implements AutoCloseable {
     private final Means means;
-    private final SessionManagement sessions;
+    private final SessionManagement management;
     private final List<Part> parts;
 
     Contexts(Means means, Settings settings) {
         this.means = means;
         TokenCounter counter = new TokenCounter();
-        sessions = new SessionManagement(means, settings.sessions(), text -> Math.toIntExact(counter.count(text)));
+        SessionManagement sessions =
+                new SessionManagement(means, settings.sessions(), text -> Math.toIntExact(counter.count(text)));
         ContextConsolidation consolidation =
                 new ContextConsolidation(means, settings.consolidation(), sessions.sessions(), counter);
         // The parts that need sessions are made after them, and closed before them.
@@ -32,6 +33,7 @@ final class Contexts implements AutoCloseable {
                 means,
                 settings.sleep(),
                 new SessionSurroundings(sessions.sessions(), sessions.preparation(), consolidation));
+        management = sessions;
         parts = List.of(sessions, consolidation, sleep);
     }
 
@@ -51,7 +53,7 @@ final class Contexts implements AutoCloseable {
     }
 
     SessionManagement sessions() {
-        return sessions;
+        return management;
     }
 
     Health health() {

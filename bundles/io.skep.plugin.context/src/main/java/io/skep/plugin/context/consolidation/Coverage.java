@@ -79,6 +79,6 @@ final class Coverage {
         for (int i = 0; i < piece.terms().length; i++) {
             sum += Math.max(0, piece.worths()[i] - told[piece.terms()[i]]);
         }
-        return sum * piece.bonus() / Math.pow(Math.max(1, piece.tokens()), LENGTH_POWER);
+        return sum * piece.bonus() / Math.pow((double) Math.max(1, piece.tokens()), LENGTH_POWER);
     }
 }

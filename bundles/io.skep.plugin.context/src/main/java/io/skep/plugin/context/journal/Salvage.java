@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.BitSet;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -73,37 +74,56 @@ final class Salvage {
         }
     }
 
-    /** Adds what a checkpoint has and the file has not. */
-    void add(Checkpoints.Read read) {
+    /**
+     * Adds what a checkpoint has and the file has not. The context is that of the last change that says it as a whole, be
+     * that in the checkpoint or later in the file, with what was appended after it and what must stay.
+     */
+    void add(Checkpoints.Read read) throws IOException {
         if (meta == null) {
             meta = read.head().meta();
         }
-        Ranges.Builder now = new Ranges.Builder();
-        BitSet there = new BitSet();
+        Ranges kept = Ranges.of(read.head().context());
         BitSet itsPins = new BitSet();
         for (int number : Ranges.of(read.head().pinned()).all()) {
             itsPins.set(number);
         }
-        boolean isBehind = revision < read.head().revision();
-        for (int number : Ranges.of(read.head().context()).all()) {
-            Place place = read.items().get(number);
-            if (place != null && !rewriter.items().containsKey(number)) {
-                rewriter.items().put(number, new Source(read.file(), place));
-                there.set(number);
-                now.add(number);
-            } else if (isBehind || itsPins.get(number)) {
-                there.set(number);
-                now.add(number);
+        boolean isLater = whole.steps().stream()
+                .anyMatch(step -> step.hasRanges() && step.revision() > read.head().revision());
+        if (!isLater) {
+            rewriter.standIns().clear();
+        }
+        for (int number : kept.all()) {
+            Source source = new Source(read.file(), Objects.requireNonNull(read.items().get(number)));
+            Source there = rewriter.items().putIfAbsent(number, source);
+            if (!isLater && there != null && !isSame(source, there)) {
+                rewriter.standIns().put(number, source);
             }
         }
-        for (int number : context.all()) {
-            if (!there.get(number) && (!isBehind || number > read.head().last())) {
+        Ranges.Builder now = new Ranges.Builder(isLater ? context : kept);
+        BitSet there = new BitSet();
+        for (int number : (isLater ? context : kept).all()) {
+            there.set(number);
+        }
+        Ranges others = isLater ? kept : context;
+        for (int number : others.all()) {
+            boolean isWanted = isLater ? itsPins.get(number) : number > read.head().last();
+            if (isWanted && !there.get(number)) {
                 now.add(number);
             }
         }
         context = now.build();
         pinned.or(itsPins);
         revision = Math.max(revision, read.head().revision());
+    }
+
+    /** Whether two items are the same but for whether they are pinned and what they cost. */
+    private static boolean isSame(Source one, Source other) throws IOException {
+        return bytes(one).equals(bytes(other));
+    }
+
+    private static ByteBuffer bytes(Source source) throws IOException {
+        byte[] body = LogFiles.read(source.file(), source.place().body(), source.place().length());
+        return ByteBuffer.wrap(body).position(Index.ITEM_HEADER);
     }
 
     @Nullable

@@ -46,6 +46,9 @@ final class Caretaker implements AutoCloseable {
 
     private volatile @Nullable String running;
 
+    // Nothing relies on the priority: the share of a core is kept by pauses. It is a hint to the system, for within a
+    // slice.
+    @SuppressWarnings("ThreadPriorityCheck")
     Caretaker(
             Indexer indexer,
             Consolidating consolidating,

@@ -23,6 +23,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -49,6 +50,8 @@ public final class ContextConsolidation implements Part {
     private final Caretaker caretaker;
     private final Recalling recalling;
     private final Differing differing;
+    /** Tokens of sessions after they were consolidated by themselves. */
+    private final Map<String, Long> stayedAt = new ConcurrentHashMap<>();
 
     /** Over the sessions. */
     public ContextConsolidation(Means means, ConsolidationSettings settings, Sessions sessions, TokenCounter counter) {
@@ -83,6 +86,7 @@ public final class ContextConsolidation implements Part {
 
             @Override
             public void erased(String session) {
+                stayedAt.remove(session);
                 indexer.erased(session, true);
             }
 
@@ -107,14 +111,22 @@ public final class ContextConsolidation implements Part {
         caretaker.wake();
     }
 
+    /** One that stayed large, as what is pinned in it is large, is tried again only when it has grown by a tenth. */
     private void consolidateIfLarge(Session session) {
-        boolean large = settings.aboveTokens() > 0 && session.tokens() > settings.aboveTokens() && session.isOpen();
-        if (large && means.orchestrator().state().isServing()) {
-            try {
-                add(session.id(), Level.DEEP, null, false);
-            } catch (Refusal busy) {
-                LOG.debug("session {} is large, and waits until fewer wait", session.id(), busy);
-            }
+        long stayed = stayedAt.getOrDefault(session.id(), 0L);
+        long least = Math.max(settings.aboveTokens(), stayed + stayed / 10);
+        if (settings.aboveTokens() == 0
+                || session.tokens() <= least
+                || !session.isOpen()
+                || !means.orchestrator().state().isServing()) {
+            return;
+        }
+        try {
+            add(session.id(), Level.DEEP, null, false)
+                    .thenAccept(done ->
+                            sessions.find(session.id()).ifPresent(after -> stayedAt.put(after.id(), after.tokens())));
+        } catch (Refusal busy) {
+            LOG.debug("session {} is large, and waits until fewer wait", session.id(), busy);
         }
     }
 

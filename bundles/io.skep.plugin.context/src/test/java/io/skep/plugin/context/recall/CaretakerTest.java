@@ -117,6 +117,22 @@ class CaretakerTest {
     }
 
     @Test
+    void aContextThatIsPinned_isNotTriedAgainAndAgain() {
+        List<ContextItem> pinned = talk(40).stream()
+                .map(item -> new ContextItem(item.number(), item.kind(), 0, "ada", item.text(), null, null, true))
+                .toList();
+        sessions.put("a", pinned);
+        ContextConsolidation made = start(500);
+        await().until(() -> made.status().done() == 1 && made.status().waiting() == 0);
+        sessions.append("a", List.of(said("one more")));
+        made.look();
+        await().until(() -> made.status().items() == 41);
+        assertThat(made.status().done()).isEqualTo(1);
+        sessions.append("a", List.of(said("Much more. ".repeat(50))));
+        await().until(() -> made.status().done() == 2);
+    }
+
+    @Test
     void anAgentThatWakes_hasItsOldContext_andWhatWaitsIsGone() {
         sessions.put("a", talk(40));
         sessions.put("b", talk(40));
