@@ -27,9 +27,7 @@ class ContextPluginContractTest extends OrchestrationPluginContract {
 
     private static Path directory() {
         try {
-            Path made = Files.createTempDirectory(Path.of(System.getProperty("java.io.tmpdir")), "skep-context");
-            made.toFile().deleteOnExit();
-            return made;
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target")), "skep-context");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -95,6 +95,8 @@ class SeededPolicyTest {
         "operator,  update,   state,      red,  bob, false",
         "agent,     update,   state,      red,  ann, true",
         "agent,     update,   state,      blue, bob, false",
+        "agent,     create,   session,    red,  ann, true",
+        "agent,     update,   session,    blue, bob, false",
         "admin,     erase,    audit,      red,  bob, true",
         "admin,     update,   policy,     ,     ,    true",
     })
