@@ -79,7 +79,8 @@ class ProgramRunTest {
                         + "\"input\":{\"a\":[1]},\"skills\":[\"x\"],\"priority\":7,\"tenant\":\"acme\","
                         + "\"parent\":\"00parent\",\"dependsOn\":[\"00other\"],"
                         + "\"deadline\":\"2030-01-02T03:04:05Z\",\"attemptTimeoutMillis\":60000,\"submittedAt\":\"")
-                .containsPattern("\",\"agent\":\"worker\",\"token\":1,\"traceparent\":\"00-[0-9a-f]{32}-[0-9a-f]{16}-01\"}$");
+                .containsPattern(
+                        "\",\"agent\":\"worker\",\"token\":1,\"traceparent\":\"00-[0-9a-f]{32}-[0-9a-f]{16}-01\"}$");
     }
 
     @Test

@@ -43,7 +43,7 @@ class DormancyWalkTest {
             step(random);
             for (Agent agent : h.agents().list()) {
                 assertThat(agent.busy() == 0
-                                || agent.state() != AgentState.ASLEEP && agent.state() != AgentState.WAKING)
+                                || (agent.state() != AgentState.ASLEEP && agent.state() != AgentState.WAKING))
                         .as("who sleeps holds nothing: %s", agent)
                         .isTrue();
             }

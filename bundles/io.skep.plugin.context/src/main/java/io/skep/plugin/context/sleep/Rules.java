@@ -60,11 +60,13 @@ final class Rules {
                 && idle.compareTo(IDLE_ENOUGH) >= 0) {
             return Optional.of(situation.heapPercent() + " % of the heap are in use" + by);
         }
-        boolean asks = policy.contextTokens() != null && idle.compareTo(IDLE_ENOUGH) >= 0;
-        long tokens = !asks ? 0 : situation.tokens().applyAsLong(agent.id());
-        return asks && tokens >= policy.contextTokens()
-                ? Optional.of("its context has " + tokens + " tokens" + by)
-                : Optional.empty();
+        if (policy.contextTokens() != null && idle.compareTo(IDLE_ENOUGH) >= 0) {
+            long tokens = situation.tokens().applyAsLong(agent.id());
+            return tokens >= policy.contextTokens()
+                    ? Optional.of("its context has " + tokens + " tokens" + by)
+                    : Optional.empty();
+        }
+        return Optional.empty();
     }
 
     /** Why an agent that sleeps should wake by the clock, if it should: its hours are over since it fell asleep. */

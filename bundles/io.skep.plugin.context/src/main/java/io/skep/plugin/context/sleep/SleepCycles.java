@@ -12,7 +12,9 @@ import io.skep.plugin.context.parts.Means;
 import io.skep.plugin.context.parts.Part;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -149,19 +151,19 @@ public final class SleepCycles implements Part {
         List<Agent> all = which.agent() == null ? agents().list() : List.of(existing(id(which.agent())));
         Set<String> pinned = book.pins().stream().map(Kept.Pin::agent).collect(Collectors.toCollection(TreeSet::new));
         List<Results.One> shown = new ArrayList<>();
-        int[] counts = new int[AgentState.values().length];
+        Map<AgentState, Integer> counts = new EnumMap<>(AgentState.class);
         for (Agent agent : all) {
-            counts[agent.state().ordinal()]++;
+            counts.merge(agent.state(), 1, Integer::sum);
             if (which.agent() != null || agent.state().isSleepy() || pinned.contains(agent.id())) {
                 shown.add(one(agent));
             }
         }
         return new Results.Status(
                 shown,
-                counts[AgentState.ACTIVE.ordinal()],
-                counts[AgentState.PREPARING.ordinal()],
-                counts[AgentState.ASLEEP.ordinal()],
-                counts[AgentState.WAKING.ordinal()]);
+                counts.getOrDefault(AgentState.ACTIVE, 0),
+                counts.getOrDefault(AgentState.PREPARING, 0),
+                counts.getOrDefault(AgentState.ASLEEP, 0),
+                counts.getOrDefault(AgentState.WAKING, 0));
     }
 
     private Results.One one(Agent agent) {
