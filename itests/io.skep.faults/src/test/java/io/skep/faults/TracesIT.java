@@ -99,9 +99,9 @@ class TracesIT {
     @Order(1)
     void taskOfACallerThatIsTraced_isOneConnectedTrace_downToItsProgram() throws Exception {
         JsonNode task = lab.client()
-                .submit(((com.fasterxml.jackson.databind.node.ObjectNode) SkepClient.object()
-                                .put("description", "demo")
-                                .put("traceparent", "00-" + TRACE + '-' + CALLER + "-01"))
+                .submit(SkepClient.object()
+                        .put("description", "demo")
+                        .put("traceparent", "00-" + TRACE + '-' + CALLER + "-01")
                         .set("skills", SkepClient.array().add("traced")));
         String id = task.path("id").asText();
         JsonNode ended = lab.client().task(id, Instance.SOON);

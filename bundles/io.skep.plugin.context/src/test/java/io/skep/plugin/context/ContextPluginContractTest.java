@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.context;
 
+import io.skep.api.Refusal;
 import io.skep.api.agent.AgentService;
 import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse.Answered;
@@ -18,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
@@ -49,7 +51,9 @@ class ContextPluginContractTest extends OrchestrationPluginContract {
                 new Class<?>[] {AgentService.class},
                 (proxy, method, arguments) -> switch (method.getName()) {
                     case "list", "held" -> List.of();
-                    default -> CompletableFuture.completedFuture(null);
+                    case "find" -> Optional.empty();
+                    default ->
+                        CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.NOT_FOUND, "there is no such agent"));
                 });
     }
 
