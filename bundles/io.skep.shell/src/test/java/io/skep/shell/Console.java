@@ -26,6 +26,8 @@ import org.apache.karaf.shell.support.CommandException;
 final class Console implements AutoCloseable {
     static final List<Class<?>> COMMANDS = List.of(
             AgentDrain.class,
+            AgentSleep.class,
+            AgentWake.class,
             AgentList.class,
             AgentRegister.class,
             AgentRemove.class,

@@ -40,8 +40,8 @@ class AgentFileTest {
             "org.apache.felix.scr.impl.Activator",
             "org.apache.felix.fileinstall.internal.FileInstall");
 
-    private static final String PACKAGES = "io.skep.api;version=1.0,io.skep.api.agent;version=1.2,"
-            + "io.skep.api.payload;version=1.0,io.skep.api.task;version=1.1,com.fasterxml.jackson.core;version=2.22,org.slf4j;version=1.7.36";
+    private static final String PACKAGES = "io.skep.api;version=1.0,io.skep.api.agent;version=1.3,"
+            + "io.skep.api.payload;version=1.0,io.skep.api.task;version=1.2,com.fasterxml.jackson.core;version=2.22,org.slf4j;version=1.7.36";
 
     @TempDir
     Path base;

@@ -38,6 +38,8 @@ class ShellRolesTest {
             Map.entry("agent:register", "register agent"),
             Map.entry("agent:remove", "delete agent"),
             Map.entry("agent:show", "read agent"),
+            Map.entry("agent:sleep", "sleep agent"),
+            Map.entry("agent:wake", "wake agent"),
             Map.entry("capability:call", "call capability"),
             Map.entry("capability:list", "list capability"),
             Map.entry("flag:list", "list flag"),
