@@ -135,17 +135,6 @@ class ShellTest {
     }
 
     @Test
-    void agent_sleepsAndWakes_andTheCommandsSayHowFarItIs() throws Exception {
-        console.run("agent:register w1");
-        assertThat(console.run("agent:sleep --reason idle w1"))
-                .startsWith("w1 ")
-                .endsWith(": idle\n");
-        assertThat(console.run("agent:wake --reason needed w1"))
-                .startsWith("w1 ")
-                .endsWith(": needed\n");
-    }
-
-    @Test
     void agent_unknown_endsEachCommandOnOneLine() {
         for (String verb : List.of("show", "drain", "sleep", "wake", "remove")) {
             assertThatThrownBy(() -> console.run("agent:" + verb + " nobody")).hasMessage("no agent nobody");
