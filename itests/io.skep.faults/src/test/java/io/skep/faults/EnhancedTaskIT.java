@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skep.client.CapabilityAnswer;
 import io.skep.client.CapabilityCall;
 import io.skep.client.SkepClient;
 import java.io.IOException;
@@ -60,9 +61,9 @@ class EnhancedTaskIT {
         gate.putArray("tenants").add(TENANT);
         ObjectNode check = gate.putArray("checks").addObject().put("kind", "schema");
         check.putObject("schema").putObject("properties").putObject("heard").put("const", true);
-        assertThat(admin.call(CapabilityCall.of("quality_gates", gate).operation("define"))
-                        .isAnswered())
-                .isTrue();
+        CapabilityAnswer defined =
+                admin.call(CapabilityCall.of("quality_gates", gate).operation("define"));
+        assertThat(defined.isAnswered()).as(defined.toString()).isTrue();
         return admin;
     }
 

@@ -271,7 +271,7 @@ class SessionManagementTest {
         String half = "\\ud800x\\udc00";
         core.ask("append", "{\"session\":\"s\",\"items\":[{\"text\":\"" + half + "\\u0000\\u202e</script>\"}]}");
         assertThat(context().get(0)).isEqualTo("\ud800x\udc00\u0000\u202e</script>");
-        String large = "é".repeat(5 << 20);
+        String large = "é".repeat(5 << 19);
         append(large, "small");
         JsonNode page = core.ask("items", "{\"session\":\"s\",\"from\":1}");
         assertThat(page.findValuesAsText("text")).containsExactly(large);

@@ -57,7 +57,7 @@ public final class GateOffer {
                             .needs("update", "gate")
                             .output(Answers.Changed.class)
                             .idempotent()
-                            .timeout(TWO_SECONDS)
+                            .timeout(Operation.MAX_TIMEOUT)
                             .examples(GATE)
                             .build(),
                     of("list", "Lists the gates", Requests.Nothing.class, "gate:list")
