@@ -15,9 +15,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Whose the tasks are that events tell of; those of the newest tasks are remembered. Used by one thread. */
 final class TaskTenants {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskTenants.class);
     private static final String OF_TASKS = "task.";
     private static final int MAX_KNOWN = 10_000;
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -56,7 +59,8 @@ final class TaskTenants {
                     .orTimeout(PATIENCE.toSeconds(), TimeUnit.SECONDS)
                     .join();
         } catch (CompletionException unknown) {
-            // An event without a tenant is better than none; who is confined to one does not see it..
+            // An event without a tenant is better than none; who is confined to one does not see it.
+            LOG.debug("whose some tasks are could not be found out", unknown);
         }
         known.putAll(found);
     }
