@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -20,8 +22,9 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The demo from start to end: a server of its own, agents from files, tasks, a plugin swapped under load, two kills, a table and a report. Exits with
- * 0 only if everything ended as expected, 1 if not, 2 if it could not begin.
+ * The demo from start to end: a server of its own, agents from files, tasks, a plugin swapped under load, two kills, a
+ * burst for which agents appear, agents that sleep and wake, and the audit log read again; a table and a report. Exits
+ * with 0 only if everything ended as expected, 1 if not, 2 if it could not begin.
  */
 public final class Demo {
     private static final Duration START_DEADLINE = Duration.ofMinutes(2);
@@ -87,7 +90,7 @@ public final class Demo {
             Runtime.getRuntime().addShutdownHook(hook);
         }
         try {
-            boolean asExpected = performChosen();
+            boolean asExpected = perform();
             if (!options.once()) {
                 board.print("The server goes on at " + server.uri() + ". To look at it, or to stop it:");
                 board.print("  " + server.launcherEnvironment() + " ./skep shell");
@@ -99,13 +102,6 @@ public final class Demo {
                 server.stop();
             }
         }
-    }
-
-    private boolean performChosen() throws IOException, InterruptedException {
-        if (options.sleep()) {
-            return new SleepDemo(server, board).perform();
-        }
-        return options.scale() ? new ScaleDemo(server, board).perform() : perform();
     }
 
     private void stopQuietly() {
@@ -146,9 +142,16 @@ public final class Demo {
         Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board, swap::isOver);
         List<TaskView> tasks = watch(client, ids, saboteur);
         board.table(tasks);
-        EncoderSwap.Result update = encoder.run();
-        Runaway.Result runaway = new Runaway(client).run();
-        Outcome outcome = judge(tasks, plan, saboteur, swap.result(), update, runaway, new Setting(commit, begun));
+        Map<String, Part> parts = new LinkedHashMap<>();
+        parts.put("routes", Routes.of(tasks));
+        parts.put("gate", Gate.Result.of(tasks));
+        parts.put("pluginSwap", swap.result());
+        parts.put("encoderUpdate", encoder.run());
+        parts.put("runaway", new Runaway(client).run());
+        parts.put("burst", new Burst(server, board).run());
+        parts.put("sleepers", new Sleepers(server, board).run());
+        parts.put("audit", AuditProof.of(client));
+        Outcome outcome = judge(tasks, plan, saboteur, parts, new Setting(commit, begun));
         outcome.print(board);
         if (options.json() != null) {
             outcome.write(options.json());
@@ -212,26 +215,12 @@ public final class Demo {
     private record Setting(String commit, long begunNanos) {}
 
     private Outcome judge(
-            List<TaskView> tasks,
-            Plan plan,
-            Saboteur saboteur,
-            PluginSwap.@Nullable Result swap,
-            EncoderSwap.Result encoder,
-            Runaway.Result runaway,
-            Setting setting)
+            List<TaskView> tasks, Plan plan, Saboteur saboteur, Map<String, Part> parts, Setting setting)
             throws IOException, InterruptedException {
         List<Verdict.Check> checks = Verdict.checks(git, plan);
         List<String> problems =
                 new ArrayList<>(Verdict.problems(tasks, saboteur.programKill(), saboteur.serverKill(), checks));
-        problems.addAll(Verdict.problems(swap));
-        Routes routes = Routes.of(tasks);
-        problems.addAll(routes.problems());
-        Gate.Result gate = Gate.Result.of(tasks);
-        problems.addAll(gate.problems());
-        problems.addAll(encoder.problems());
-        if (!runaway.isStopped()) {
-            problems.add(runaway.line());
-        }
+        parts.values().forEach(part -> problems.addAll(part.problems()));
         problems.addAll(Verdict.differences(tasks, plan));
         if (!Files.exists(options.report())) {
             problems.add("there is no report");
@@ -241,13 +230,9 @@ public final class Demo {
                 setting.commit(),
                 options.report(),
                 tasks,
-                routes,
-                gate,
                 saboteur.programKill(),
-                swap,
                 saboteur.serverKill(),
-                encoder,
-                runaway,
+                parts,
                 checks,
                 problems,
                 Duration.ofNanos(System.nanoTime() - setting.begunNanos()));

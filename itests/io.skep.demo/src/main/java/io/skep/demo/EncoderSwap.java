@@ -47,9 +47,10 @@ final class EncoderSwap {
      * @param problem what went wrong besides, or empty
      */
     record Result(
-            long asked, int byMeaning, int byWords, long failed, long longestMillis, long millis, String problem) {
-        /** What is not as expected, one sentence each. */
-        List<String> problems() {
+            long asked, int byMeaning, int byWords, long failed, long longestMillis, long millis, String problem)
+            implements Part {
+        @Override
+        public List<String> problems() {
             List<String> problems = new ArrayList<>();
             if (failed > 0) {
                 problems.add(
@@ -61,8 +62,8 @@ final class EncoderSwap {
             return problems;
         }
 
-        /** As a user reads it. */
-        String line() {
+        @Override
+        public String line() {
             return asked == 0
                     ? "no update of " + BUNDLE + ": nobody understands what tasks mean on this machine, and they are"
                             + " routed by words alone"

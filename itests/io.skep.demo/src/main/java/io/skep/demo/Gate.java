@@ -26,7 +26,7 @@ final class Gate {
      * @param feedback why
      * @param figures how many the result has that was accepted
      */
-    record Result(int sentBack, String feedback, int figures) {
+    record Result(int sentBack, String feedback, int figures) implements Part {
         static Result of(List<TaskView> tasks) {
             JsonNode task = tasks.stream()
                     .filter(view -> view.name().equals(TASK))
@@ -43,15 +43,16 @@ final class Gate {
                     task.path("result").path("figures").size());
         }
 
-        /** What is not as expected, one sentence each. */
-        List<String> problems() {
+        @Override
+        public List<String> problems() {
             return sentBack == 1 && figures >= LEAST_FIGURES
                     ? List.of()
                     : List.of("of task " + TASK + " " + sentBack + " results were sent back, and the last one has "
                             + figures + " figures");
         }
 
-        String line() {
+        @Override
+        public String line() {
             return "gate: the first result of " + TASK + " was sent back (" + feedback + "), the second passed";
         }
     }

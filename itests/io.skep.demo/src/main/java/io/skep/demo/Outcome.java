@@ -7,18 +7,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What came of a run.
  *
- * @param routes which agents the tasks came to
- * @param gate what came of the task that must pass one
  * @param program the killed program, or null if it came to none
- * @param swap the swapped plugin, or null if it came to none
  * @param server the killed server, or null if it came to none
- * @param encoder what came of tasks for which agents were sought while the encoder was updated
- * @param runaway the tree that its budget stopped, or did not
+ * @param parts what came of each part, in order, under the name that it has in the summary
  * @param problems what was not as expected; none means success
  */
 record Outcome(
@@ -26,13 +23,9 @@ record Outcome(
         String commit,
         Path report,
         List<TaskView> tasks,
-        Routes routes,
-        Gate.Result gate,
         Saboteur.@Nullable ProgramKill program,
-        PluginSwap.@Nullable Result swap,
         Saboteur.@Nullable ServerKill server,
-        EncoderSwap.Result encoder,
-        Runaway.Result runaway,
+        Map<String, Part> parts,
         List<Verdict.Check> checks,
         List<String> problems,
         Duration took) {
@@ -43,21 +36,15 @@ record Outcome(
 
     /** The last lines that a user sees. */
     void print(Board board) {
-        board.print(routes.line());
-        board.print(gate.line());
         if (program != null) {
             board.print("agent program killed: task " + program.task() + " retried by " + program.retriedBy()
                     + " after " + program.afterMillis() + " ms");
-        }
-        if (swap != null) {
-            board.print(swap.line());
         }
         if (server != null) {
             board.print("restart: " + server.lost() + " of " + server.tasks() + " tasks lost, back in "
                     + server.millis() + " ms");
         }
-        board.print(encoder.line());
-        board.print(runaway.line());
+        parts.values().forEach(part -> board.print(part.line()));
         long equal = checks.stream().filter(Verdict.Check::isEqual).count();
         board.print("report: " + report + " (" + equal + " of " + checks.size() + " figures checked against git)");
         problems.forEach(problem -> board.print("not as expected: " + problem));
@@ -83,16 +70,10 @@ record Outcome(
         if (program != null) {
             root.set("programKill", json.valueToTree(program));
         }
-        if (swap != null) {
-            root.set("pluginSwap", json.valueToTree(swap));
-        }
         if (server != null) {
             root.set("serverKill", json.valueToTree(server));
         }
-        root.set("routes", json.valueToTree(routes));
-        root.set("gate", json.valueToTree(gate));
-        root.set("encoderUpdate", json.valueToTree(encoder));
-        root.set("runaway", json.valueToTree(runaway));
+        parts.forEach((name, part) -> root.set(name, json.valueToTree(part)));
         for (Verdict.Check check : checks) {
             root.withArray("checks")
                     .addObject()

@@ -12,8 +12,9 @@ import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Upgrades a plugin while it is called all the time, and looks what its callers notice. */
 final class PluginSwap {
@@ -32,7 +33,7 @@ final class PluginSwap {
     private final Path directory;
     private final Board board;
     private final Thread thread = new Thread(this::run, "demo-swap");
-    private volatile @Nullable Result result;
+    private volatile Result result = new Result(FROM, TO, 0, 0, 0, "it has not ended");
 
     /**
      * What came of it.
@@ -44,9 +45,22 @@ final class PluginSwap {
      * @param longestMillis the longest that one took, from when it was due
      * @param last the version that answered the last call, or what went wrong
      */
-    record Result(String from, String to, long calls, long failed, long longestMillis, String last) {
-        /** As a user reads it. */
-        String line() {
+    record Result(String from, String to, long calls, long failed, long longestMillis, String last)
+            implements Part {
+        @Override
+        public List<String> problems() {
+            List<String> problems = new ArrayList<>();
+            if (failed > 0 || calls == 0) {
+                problems.add(failed + " of " + calls + " calls failed while the plugin was swapped");
+            }
+            if (!last.equals(to)) {
+                problems.add("after the swap to " + to + " the last answer is: " + last);
+            }
+            return problems;
+        }
+
+        @Override
+        public String line() {
             return "swap " + brief(from) + " -> " + brief(to) + ": " + calls + " calls, " + failed
                     + " failed, longest wait " + longestMillis + " ms";
         }
@@ -96,8 +110,7 @@ final class PluginSwap {
         return !thread.isAlive();
     }
 
-    /** What came of it, or null while it goes on. */
-    @Nullable
+    /** What came of it; calls that are none while it goes on. */
     Result result() {
         return result;
     }

@@ -16,7 +16,7 @@ import java.util.Map;
  * @param later those that came to one after another had failed, one sentence each
  * @param wrong those that never did, or by chance, one sentence each
  */
-record Routes(int tasks, int atOnce, String example, List<String> later, List<String> wrong) {
+record Routes(int tasks, int atOnce, String example, List<String> later, List<String> wrong) implements Part {
     /** A share of the tasks, in percent, that must come to the right agent at once: the agents' texts are all there is. */
     private static final int LEAST_PERCENT = 85;
 
@@ -51,8 +51,8 @@ record Routes(int tasks, int atOnce, String example, List<String> later, List<St
         return selection.path("reasons").path(0).asText("it was not compared with the agents");
     }
 
-    /** What is not as expected, one sentence each. */
-    List<String> problems() {
+    @Override
+    public List<String> problems() {
         List<String> problems = new ArrayList<>(wrong);
         if (atOnce * 100 < LEAST_PERCENT * tasks) {
             problems.add("only " + atOnce + " of " + tasks + " tasks reached the right agent at once: " + later);
@@ -60,7 +60,8 @@ record Routes(int tasks, int atOnce, String example, List<String> later, List<St
         return problems;
     }
 
-    String line() {
+    @Override
+    public String line() {
         return "routing: no task names a skill, and " + atOnce + " of " + tasks
                 + " reached the agent meant for them at once" + (later.isEmpty() ? "" : "; " + String.join(", ", later))
                 + " (" + example + ")";

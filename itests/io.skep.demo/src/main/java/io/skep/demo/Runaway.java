@@ -40,13 +40,18 @@ final class Runaway {
      * @param cause why the first task ended, or empty if it did not
      * @param live tasks of the tree that have not ended
      */
-    record Result(int tasks, String refusal, String cause, int live) {
-        /** Whether the budget stopped it where it had to. */
-        boolean isStopped() {
+    record Result(int tasks, String refusal, String cause, int live) implements Part {
+        private boolean isStopped() {
             return !refusal.isEmpty() && cause.contains("budget") && live == 0 && tasks <= MAX_DESCENDANTS;
         }
 
-        String line() {
+        @Override
+        public List<String> problems() {
+            return isStopped() ? List.of() : List.of(line());
+        }
+
+        @Override
+        public String line() {
             return isStopped()
                     ? "budget: a tree that grew without end was stopped at " + tasks + " tasks of " + MAX_DESCENDANTS
                     : "budget: a tree that grew without end was not stopped: " + this;

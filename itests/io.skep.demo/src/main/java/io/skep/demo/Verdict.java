@@ -87,21 +87,6 @@ final class Verdict {
         return problems;
     }
 
-    /** What is not as expected of the swap of a plugin; null if it did not end. */
-    static List<String> problems(PluginSwap.@Nullable Result swap) {
-        if (swap == null) {
-            return List.of("no plugin was swapped");
-        }
-        List<String> problems = new ArrayList<>();
-        if (swap.failed() > 0 || swap.calls() == 0) {
-            problems.add(swap.failed() + " of " + swap.calls() + " calls failed while the plugin was swapped");
-        }
-        if (!swap.last().equals(swap.to())) {
-            problems.add("after the swap to " + swap.to() + " the last answer is: " + swap.last());
-        }
-        return problems;
-    }
-
     /**
      * Result files that are not what the server has as the result of their tasks: the report was made of the files, so
      * they must be.

@@ -16,21 +16,19 @@ class OptionsTest {
     void defaults_areTheLaunchersRepositoryAndTheUsersDirectory() throws Exception {
         assertThat(Options.parse(List.of(), BASE, HERE))
                 .isEqualTo(new Options(
-                        BASE, Path.of("/base/.skep/demo"), Path.of("/here/skep-report.md"), null, false, false, false));
+                        BASE, Path.of("/base/.skep/demo"), Path.of("/here/skep-report.md"), null, false));
     }
 
     @Test
     void everyOption_isRead_relativeToTheUser() throws Exception {
         List<String> words = List.of(
-                "--json", "j", "--once", "--scale", "--sleep", "--repo", "../r", "--out", "a b.md", "--home", "/h");
+                "--json", "j", "--once", "--repo", "../r", "--out", "a b.md", "--home", "/h");
         assertThat(Options.parse(words, BASE, HERE))
                 .isEqualTo(new Options(
                         Path.of("/here/../r"),
                         Path.of("/h"),
                         Path.of("/here/a b.md"),
                         Path.of("/here/j"),
-                        true,
-                        true,
                         true));
     }
 

@@ -13,7 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ class VerdictTest {
     private static final Saboteur.ServerKill BACK = new Saboteur.ServerKill(22, 0, 2, 0, 3_000);
 
     private static final PluginSwap.Result SWAPPED = new PluginSwap.Result("1.0.0", "1.1.0", 1_500, 0, 12, "1.1.0");
+
+    private static final Burst.Result BURST = new Burst.Result(500, 9, 30, 18_700, 1, 0);
 
     private static final EncoderSwap.Result UPDATED = new EncoderSwap.Result(120, 100, 20, 0, 30, 900, "");
 
@@ -60,13 +64,12 @@ class VerdictTest {
 
     @Test
     void swap_isAProblem_whenACallFailsOrTheOldVersionStays() {
-        assertThat(Verdict.problems(SWAPPED)).isEmpty();
-        assertThat(Verdict.problems(null)).containsExactly("no plugin was swapped");
-        assertThat(Verdict.problems(new PluginSwap.Result("1.0.0", "1.1.0", 10, 2, 1, "rolled-back: slow")))
+        assertThat(SWAPPED.problems()).isEmpty();
+        assertThat(new PluginSwap.Result("1.0.0", "1.1.0", 10, 2, 1, "rolled-back: slow").problems())
                 .containsExactly(
                         "2 of 10 calls failed while the plugin was swapped",
                         "after the swap to 1.1.0 the last answer is: rolled-back: slow");
-        assertThat(Verdict.problems(new PluginSwap.Result("1.0.0", "1.1.0", 0, 0, 0, "1.1.0")))
+        assertThat(new PluginSwap.Result("1.0.0", "1.1.0", 0, 0, 0, "1.1.0").problems())
                 .hasSize(1);
     }
 
@@ -133,19 +136,49 @@ class VerdictTest {
         assertThat(none.line()).startsWith("no update of io.skep.embedding");
     }
 
+    @Test
+    void burst_isAProblem_whenWorkIsLeft_orAgents_orTooMuchIsPaidFor() {
+        assertThat(BURST.problems()).isEmpty();
+        assertThat(new Burst.Result(499, 11, 8, 40_001, 2, 1).problems())
+                .containsExactly(
+                        "499 of 500 tasks completed",
+                        "there were no more programs than two agents run",
+                        "more agents than may be paid for: 11",
+                        "a task waited for 40001 ms",
+                        "2 agents and 1 programs remain");
+    }
+
+    @Test
+    void audit_isAProblem_whenSomethingWasChanged_orNothingIsInIt() {
+        assertThat(new AuditProof(900, true, "").problems()).isEmpty();
+        assertThat(new AuditProof(0, true, "").problems()).hasSize(1);
+        AuditProof changed = new AuditProof(900, false, "event 7 was changed");
+        assertThat(changed.problems()).singleElement().asString().contains("event 7 was changed");
+        assertThat(changed.line()).isEqualTo("audit: 900 events of who did what, event 7 was changed");
+    }
+
+    private static Map<String, Part> parts() {
+        Map<String, Part> parts = new LinkedHashMap<>();
+        parts.put("routes", new Routes(1, 1, "a to x, it fits", List.of(), List.of()));
+        parts.put("gate", new Gate.Result(1, "too few", 2));
+        parts.put("pluginSwap", SWAPPED);
+        parts.put("encoderUpdate", UPDATED);
+        parts.put("runaway", new Runaway.Result(30, "the budget of task 1 is used up", "its budget is used up", 0));
+        parts.put("burst", BURST);
+        parts.put("sleepers", new Sleepers.Result("the door is green", 480, List.of()));
+        parts.put("audit", new AuditProof(900, true, ""));
+        return parts;
+    }
+
     private Outcome outcome() throws Exception {
         return new Outcome(
                 directory,
                 "abc",
                 directory.resolve("r.md"),
                 List.of(task("a", "completed")),
-                new Routes(1, 1, "a to x, it fits", List.of(), List.of()),
-                new Gate.Result(1, "too few", 2),
                 RETRIED,
-                SWAPPED,
                 BACK,
-                UPDATED,
-                new Runaway.Result(30, "the budget of task 1 is used up", "its budget is used up", 0),
+                parts(),
                 List.of(new Verdict.Check("commits", "1", "1"), new Verdict.Check("files", "1", "2")),
                 List.of("p"),
                 Duration.ofMillis(1_234));
@@ -170,6 +203,10 @@ class VerdictTest {
                         "update of io.skep.embedding (900 ms): an agent sought for 120 tasks meanwhile, 0 failed or lost;"
                                 + " 100 found by meaning, 20 by words alone, longest wait 30 ms")
                 .contains("budget: a tree that grew without end was stopped at 30 tasks of 30")
+                .contains("scaling: 1 -> 9 -> 1 agents for 500 of 500 tasks at once, with up to 30 programs; the oldest"
+                        + " waited for 18.70 s of 40.00 s")
+                .contains("asked for a colour, one woke and remembered \"the door is green\" after 480 ms")
+                .contains("audit: 900 events of who did what, each as it was written")
                 .contains("r.md (1 of 2 figures checked against git)")
                 .contains("not as expected: p");
         outcome.write(directory.resolve("o.json"));
@@ -181,6 +218,8 @@ class VerdictTest {
         assertThat(json.path("serverKill").path("millis").asLong()).isEqualTo(3_000);
         assertThat(json.path("encoderUpdate").path("byWords").asInt()).isEqualTo(20);
         assertThat(json.path("runaway").path("tasks").asInt()).isEqualTo(30);
+        assertThat(json.path("burst").path("mostAgents").asInt()).isEqualTo(9);
+        assertThat(json.path("audit").path("events").asInt()).isEqualTo(900);
     }
 
     @Test
@@ -225,12 +264,12 @@ class VerdictTest {
     void runaway_isStopped_onlyByItsBudget_andWhole() {
         String refusal = "the budget of task 1 is used up";
         String cause = "its budget is used up: its 30 descendants";
-        assertThat(new Runaway.Result(30, refusal, cause, 0).isStopped()).isTrue();
-        assertThat(new Runaway.Result(32, refusal, cause, 0).isStopped()).isFalse();
-        assertThat(new Runaway.Result(30, "", cause, 0).isStopped()).isFalse();
-        assertThat(new Runaway.Result(30, refusal, "canceled", 0).isStopped()).isFalse();
+        assertThat(new Runaway.Result(30, refusal, cause, 0).problems()).isEmpty();
+        assertThat(new Runaway.Result(32, refusal, cause, 0).problems()).hasSize(1);
+        assertThat(new Runaway.Result(30, "", cause, 0).problems()).hasSize(1);
+        assertThat(new Runaway.Result(30, refusal, "canceled", 0).problems()).hasSize(1);
         Runaway.Result alive = new Runaway.Result(30, refusal, cause, 1);
-        assertThat(alive.isStopped()).isFalse();
+        assertThat(alive.problems()).hasSize(1);
         assertThat(alive.line()).contains("was not stopped").contains("live=1");
     }
 

@@ -9,7 +9,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Seeds from {@code -Dfleet.seed} on, {@code -Dfleet.seeds} of them. A seed that fails is named, and fails again. */
 class FleetSimulationTest {
-    private static final int SEEDS = 100;
+    private static final int SEEDS = 40;
     private static final int STEPS = 400;
 
     @Test

@@ -4,7 +4,7 @@ package io.skep.core.engine;
 import org.junit.jupiter.api.Test;
 
 class SimulationTest {
-    private static final int SEEDS = 300;
+    private static final int SEEDS = 100;
     private static final int STEPS = 250;
 
     @Test

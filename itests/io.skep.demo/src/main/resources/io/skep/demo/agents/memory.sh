@@ -1,4 +1,4 @@
-# Remembers what it is told in a file of its agent, and answers with what it was told last. Part of ./skep demo --sleep.
+# Remembers what it is told in a file of its agent, and answers with what it was told last. Part of ./skep demo.
 memory="memory-$SKEP_AGENT_ID.txt"
 sleep 0.3
 case "$SKEP_TASK_DESCRIPTION" in

@@ -19,12 +19,11 @@ import java.util.Map;
  * Two agents are told something, fall asleep for want of work, and one of them is asked: it wakes, and answers from what it
  * was told. What is shown is counted from outside: the processes of this machine, and the agents over HTTP.
  */
-final class SleepDemo {
+final class Sleepers {
     /** The word on the command line of every program of these agents. */
     static final String MARK = "skep-demo-sleeper";
 
     private static final Map<String, String> SKILLS = Map.of("ada", "colours", "bob", "cities");
-    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final Duration DEADLINE = Duration.ofSeconds(60);
     private static final Duration LOOK = Duration.ofMillis(50);
     private static final long IDLE_MILLIS = 2000;
@@ -32,24 +31,38 @@ final class SleepDemo {
     private final SkepServer server;
     private final Board board;
     private final List<String> problems = new ArrayList<>();
+    private String answer = "";
+    private long wakeMillis;
 
-    SleepDemo(SkepServer server, Board board) {
+    Sleepers(SkepServer server, Board board) {
         this.server = server;
         this.board = board;
     }
 
-    /** Whether all went as it should. */
-    boolean perform() throws IOException, InterruptedException {
-        if (server.isReady()) {
-            board.say("the server of an earlier demo is there: " + server.uri());
-        } else {
-            board.say("the server is ready after " + Board.seconds(server.start(START_DEADLINE)) + ": " + server.uri());
+    /**
+     * What came of it.
+     *
+     * @param answer what the agent that woke remembered
+     * @param wakeMillis from the question to the answer
+     * @param problems what was not as expected, one sentence each
+     */
+    record Result(String answer, long wakeMillis, List<String> problems) implements Part {
+        Result {
+            problems = List.copyOf(problems);
         }
+
+        @Override
+        public String line() {
+            return "sleep: two agents fell asleep and their programs ended; asked for a colour, one woke and remembered \""
+                    + answer + "\" after " + wakeMillis + " ms";
+        }
+    }
+
+    Result run() throws IOException, InterruptedException {
         SkepClient client = server.client();
         install();
         if (!Poll.until(() -> areAll(client, "active", "asleep"), DEADLINE, LOOK)) {
-            board.say("the agents did not come");
-            return false;
+            throw new IOException("The agents that sleep did not come");
         }
         ask(client, "colours", "remember the door is green");
         ask(client, "cities", "remember the office is in Bern");
@@ -66,8 +79,7 @@ final class SleepDemo {
         question(client);
         check(Poll.until(() -> areAll(client, "asleep"), DEADLINE, LOOK), "ada did not fall asleep again");
         board.say("nobody has anything to do: both sleep, " + programs() + " programs run for them");
-        problems.forEach(problem -> board.print("not as expected: " + problem));
-        return problems.isEmpty();
+        return new Result(answer, wakeMillis, problems);
     }
 
     private void install() throws IOException {
@@ -84,12 +96,12 @@ final class SleepDemo {
         long begun = System.nanoTime();
         JsonNode task = submit(client, "colours", "which colour?");
         JsonNode ended = client.task(task.path("id").asText(), DEADLINE);
+        wakeMillis = Duration.ofNanos(System.nanoTime() - begun).toMillis();
+        answer = ended.path("result").asText();
         board.say("asked for a colour, "
-                + ended.path("attempts").path(0).path("agent").asText() + " woke and said \""
-                + ended.path("result").asText() + "\" after "
-                + Board.seconds(Duration.ofNanos(System.nanoTime() - begun))
-                + "; bob is " + client.agent("bob").path("state").asText());
-        check(ended.path("result").asText().equals("the door is green"), "it has forgotten: " + ended);
+                + ended.path("attempts").path(0).path("agent").asText() + " woke and said \"" + answer + "\" after "
+                + wakeMillis + " ms; bob is " + client.agent("bob").path("state").asText());
+        check(answer.equals("the door is green"), "it has forgotten: " + ended);
         check(client.agent("bob").path("state").asText().equals("asleep"), "the wrong one woke");
     }
 

@@ -20,7 +20,7 @@ import java.util.UUID;
  * A burst of tasks, for which agents appear and go again: a group of one to twelve, of which ten may be paid for. What is
  * shown is counted from outside: the processes of this machine, and the agents and tasks over HTTP.
  */
-final class ScaleDemo {
+final class Burst {
     /** The word on the command line of every program of the group. */
     static final String MARK = "skep-demo-burst";
 
@@ -29,7 +29,6 @@ final class ScaleDemo {
     private static final int AFFORDABLE = 10;
     private static final int SLOTS = 4;
     private static final long TARGET_MILLIS = 40_000;
-    private static final Duration START_DEADLINE = Duration.ofMinutes(2);
     private static final Duration GROUP_DEADLINE = Duration.ofSeconds(30);
     private static final Duration WORK_DEADLINE = Duration.ofMinutes(3);
     private static final Duration END_DEADLINE = Duration.ofMinutes(1);
@@ -45,25 +44,50 @@ final class ScaleDemo {
     private int completed;
     private boolean isIdle;
 
-    ScaleDemo(SkepServer server, Board board) {
+    Burst(SkepServer server, Board board) {
         this.server = server;
         this.board = board;
     }
 
-    /** Whether all went as it should. */
-    boolean perform() throws IOException, InterruptedException {
-        if (server.isReady()) {
-            board.say("the server of an earlier demo is there: " + server.uri());
-        } else {
-            board.say("the server is ready after " + Board.seconds(server.start(START_DEADLINE)) + ": " + server.uri());
+    /**
+     * What came of it.
+     *
+     * @param completed how many tasks were completed
+     * @param mostAgents how many agents there were at once
+     * @param mostPrograms how many programs there were at once
+     * @param worstMillis the longest that a task waited
+     * @param agents how many there are in the end
+     * @param programs how many there are in the end
+     */
+    record Result(int completed, int mostAgents, int mostPrograms, long worstMillis, int agents, int programs)
+            implements Part {
+        @Override
+        public String line() {
+            return "scaling: 1 -> " + mostAgents + " -> " + agents + " agents for " + completed + " of " + TASKS
+                    + " tasks at once, with up to " + mostPrograms + " programs; the oldest waited for "
+                    + Board.seconds(Duration.ofMillis(worstMillis)) + " of "
+                    + Board.seconds(Duration.ofMillis(TARGET_MILLIS));
         }
+
+        @Override
+        public List<String> problems() {
+            List<String> problems = new ArrayList<>();
+            check(completed >= TASKS, completed + " of " + TASKS + " tasks completed", problems);
+            check(mostPrograms > 2 * SLOTS, "there were no more programs than two agents run", problems);
+            check(mostAgents <= AFFORDABLE, "more agents than may be paid for: " + mostAgents, problems);
+            check(worstMillis <= TARGET_MILLIS, "a task waited for " + worstMillis + " ms", problems);
+            check(agents == 1 && programs == 0, agents + " agents and " + programs + " programs remain", problems);
+            return problems;
+        }
+    }
+
+    Result run() throws IOException, InterruptedException {
         Path etc = server.karaf().resolve("etc");
         Crew.copy("etc/io.skep.plugin.monitoring.scaling.cfg", etc.resolve("io.skep.plugin.monitoring.scaling.cfg"));
         Crew.copy("etc/io.skep.agent.process-burst.cfg", etc.resolve("io.skep.agent.process-burst.cfg"));
         SkepClient client = server.client();
         if (!Poll.until(() -> look(client) && agents == 1, GROUP_DEADLINE, LOOK)) {
-            board.say("the group " + GROUP + " did not come");
-            return false;
+            throw new IOException("The group " + GROUP + " did not come");
         }
         board.say("one agent, " + programs() + " programs; " + TASKS + " tasks come at once");
         String run = "burst " + UUID.randomUUID();
@@ -72,7 +96,7 @@ final class ScaleDemo {
         board.say("all is done; nobody has anything to do any more");
         Poll.until(() -> look(client) && agents == 1 && programs() == 0, END_DEADLINE, LOOK);
         decisions(client);
-        return judge();
+        return new Result(completed, mostAgents, mostPrograms, worstMillis, agents, programs());
     }
 
     private static ArrayNode tasks(String run) {
@@ -140,22 +164,6 @@ final class ScaleDemo {
                     + decision.path("because").asText()
                     + (decision.path("hindrances").isEmpty() ? "" : "; " + decision.path("hindrances")));
         }
-    }
-
-    private boolean judge() {
-        board.print("at most " + mostAgents + " agents and " + mostPrograms
-                + " programs at once; the oldest task waited for "
-                + Board.seconds(Duration.ofMillis(worstMillis)) + " of "
-                + Board.seconds(Duration.ofMillis(TARGET_MILLIS))
-                + "; now " + agents + " agent and " + programs() + " programs");
-        List<String> problems = new ArrayList<>();
-        check(completed >= TASKS, completed + " of " + TASKS + " tasks completed", problems);
-        check(mostPrograms > 2 * SLOTS, "there were no more programs than two agents run", problems);
-        check(mostAgents <= AFFORDABLE, "more agents than may be paid for", problems);
-        check(worstMillis <= TARGET_MILLIS, "a task waited for too long", problems);
-        check(agents == 1 && programs() == 0, "not all went again", problems);
-        problems.forEach(problem -> board.print("not as expected: " + problem));
-        return problems.isEmpty();
     }
 
     private static void check(boolean isSo, String problem, List<String> problems) {
