@@ -38,23 +38,49 @@ public final class SkepServer implements AutoCloseable {
     private final Path home;
     private final int httpPort;
     private final int sshPort;
-    private final @Nullable Path archive;
-    private final Start start;
+    private final Source source;
     private final SkepClient probe;
     private final Map<String, String> environment = new TreeMap<>();
     private @Nullable Process launching;
 
-    /** How a server's process is started; returns when it was, not when the server is ready. */
-    private interface Start {
-        void run(SkepServer server) throws IOException, InterruptedException;
+    /** Where a server comes from. */
+    private sealed interface Source {
+        /** Has the distribution in the instance directory. */
+        void unpack(SkepServer server) throws IOException, InterruptedException;
+
+        /** Starts the process; returns when it was, not when the server is ready. */
+        void start(SkepServer server) throws IOException, InterruptedException;
     }
 
-    private SkepServer(Path home, int httpPort, int sshPort, @Nullable Path archive, Start start) {
+    private record Launcher(Path script, String archive) implements Source {
+        @Override
+        public void unpack(SkepServer server) throws IOException, InterruptedException {
+            server.end(server.launch(this, "unpack"), script + " unpack");
+        }
+
+        @Override
+        public void start(SkepServer server) throws IOException {
+            server.launching = server.launch(this, "start");
+        }
+    }
+
+    private record Archive(Path file) implements Source {
+        @Override
+        public void unpack(SkepServer server) throws IOException, InterruptedException {
+            server.unpack(file);
+        }
+
+        @Override
+        public void start(SkepServer server) throws IOException, InterruptedException {
+            server.exec();
+        }
+    }
+
+    private SkepServer(Path home, int httpPort, int sshPort, Source source) {
         this.home = home;
         this.httpPort = httpPort;
         this.sshPort = sshPort;
-        this.archive = archive;
-        this.start = start;
+        this.source = source;
         this.probe = SkepClient.of(uri(), "");
     }
 
@@ -80,15 +106,14 @@ public final class SkepServer implements AutoCloseable {
 
     /** A server started as {@code LAUNCHER start}; with an empty archive the launcher builds what is missing. */
     public static SkepServer fromLauncher(Path launcher, String archive, Path home, int httpPort, int sshPort) {
-        Path script = launcher.toAbsolutePath();
         return new SkepServer(
-                home.toAbsolutePath().normalize(), httpPort, sshPort, null, server -> server.launch(script, archive));
+                home.toAbsolutePath().normalize(), httpPort, sshPort, new Launcher(launcher.toAbsolutePath(), archive));
     }
 
     /** A server of an archive, unpacked once into the instance directory. */
     public static SkepServer fromArchive(Path archive, Path home, int httpPort, int sshPort) {
-        Path file = archive.toAbsolutePath();
-        return new SkepServer(home.toAbsolutePath().normalize(), httpPort, sshPort, file, SkepServer::exec);
+        return new SkepServer(
+                home.toAbsolutePath().normalize(), httpPort, sshPort, new Archive(archive.toAbsolutePath()));
     }
 
     /**
@@ -152,15 +177,13 @@ public final class SkepServer implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - begun);
     }
 
-    /**
-     * Unpacks the distribution if it is not there yet, so that its files can be changed before the first start.
-     *
-     * @throws IllegalStateException if the server is started by a launcher, which unpacks by itself
-     */
+    /** Unpacks the distribution if it is not there yet, so that its files can be changed before the first start. */
     public void unpack() throws IOException, InterruptedException {
-        if (archive == null) {
-            throw new IllegalStateException("A launcher unpacks by itself");
-        }
+        Files.createDirectories(home);
+        source.unpack(this);
+    }
+
+    private void unpack(Path archive) throws IOException, InterruptedException {
         if (home.toString().chars().anyMatch(Character::isWhitespace)) {
             throw new IOException("A server from an archive needs a directory without spaces, not " + home);
         }
@@ -170,17 +193,21 @@ public final class SkepServer implements AutoCloseable {
                     List.of("tar", "-xzf", archive.toString(), "-C", part.toString(), "--strip-components=1"),
                     Map.of(),
                     null);
-            if (tar.waitFor() != 0) {
-                throw new IOException("Cannot unpack " + archive + "; see " + log());
-            }
+            end(tar, "unpacking " + archive);
             Files.move(part, karaf());
+        }
+    }
+
+    private void end(Process process, String what) throws IOException, InterruptedException {
+        if (process.waitFor() != 0) {
+            throw new IOException("Failed: " + what + "; see " + log());
         }
     }
 
     /** Starts the server's process and does not wait until it is ready. */
     public void begin() throws IOException, InterruptedException {
         Files.createDirectories(home);
-        start.run(this);
+        source.start(this);
     }
 
     /**
@@ -287,14 +314,14 @@ public final class SkepServer implements AutoCloseable {
         return "-Dskep.http.port=" + httpPort + " -Dskep.ssh.port=" + sshPort + ' ' + OPTIONS;
     }
 
-    private void launch(Path launcher, String archive) throws IOException {
+    private Process launch(Launcher launcher, String command) throws IOException {
         Map<String, String> variables = Map.of(
                 "SKEP_HOME", home.toString(),
                 "SKEP_HTTP_PORT", Integer.toString(httpPort),
                 "SKEP_SSH_PORT", Integer.toString(sshPort),
                 "SKEP_JAVA_OPTS", environment.getOrDefault("SKEP_JAVA_OPTS", OPTIONS),
-                "SKEP_ARCHIVE", archive);
-        launching = run(List.of(launcher.toString(), "start"), variables, null);
+                "SKEP_ARCHIVE", launcher.archive());
+        return run(List.of(launcher.script().toString(), command), variables, null);
     }
 
     /** Whether the launcher, which waits until the server is ready, has given up. */

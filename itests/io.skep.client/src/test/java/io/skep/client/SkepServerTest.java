@@ -57,6 +57,22 @@ class SkepServerTest {
     }
 
     @Test
+    void launcher_isAskedToUnpack() throws Exception {
+        Path launcher = Files.writeString(
+                directory.resolve("skep"), "#!/bin/sh\necho \"$1\"\nmkdir -p \"$SKEP_HOME/karaf/etc\" && exit $STATUS\n");
+        Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
+        SkepServer server = SkepServer.fromLauncher(launcher, "", directory.resolve("home"), 1234, 1235);
+
+        server.unpack();
+
+        assertThat(server.karaf().resolve("etc")).isDirectory();
+        assertThat(server.home().resolve("start.log")).hasContent("unpack");
+        assertThatThrownBy(() -> server.with("STATUS", "3").unpack())
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("skep unpack; see");
+    }
+
+    @Test
     void archiveAndDirectoryWithSpaces_areRefused() {
         SkepServer server = SkepServer.fromArchive(directory.resolve("x.tar.gz"), directory.resolve("a b"), 1, 2);
         assertThatThrownBy(() -> server.start(Duration.ofSeconds(1))).hasMessageContaining("without spaces");

@@ -40,6 +40,7 @@ final class Crew {
             "speed.sh",
             "report.sh");
 
+    private static final String CORE = "io.skep.core.cfg";
     private static final String ROUTING = "io.skep.plugin.routing.cfg";
 
     private Crew() {}
@@ -58,6 +59,11 @@ final class Crew {
         for (String program : PROGRAMS) {
             copy("agents/" + program, directory.resolve(program));
         }
+    }
+
+    /** Sets what core reads when it starts. */
+    static void configure(Path karaf) throws IOException {
+        copy("etc/" + CORE, karaf.resolve("etc").resolve(CORE));
     }
 
     /** Registers the agents by nothing but their files. */

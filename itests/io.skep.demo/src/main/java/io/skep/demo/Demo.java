@@ -121,6 +121,8 @@ public final class Demo {
         if (server.isReady()) {
             board.say("the server of an earlier demo is there: " + server.uri());
         } else {
+            server.unpack();
+            Crew.configure(server.karaf());
             board.say("the server is ready after " + Board.seconds(server.start(START_DEADLINE)) + ": " + server.uri());
         }
         SkepClient client = server.client();
