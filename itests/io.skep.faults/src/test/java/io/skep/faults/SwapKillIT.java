@@ -34,7 +34,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class SwapKillIT {
     private static final String PLUGIN = "kill";
-    private static final int RANDOM_KILLS = Integer.getInteger("skep.kills", 3);
+    private static final int RANDOM_KILLS = Integer.getInteger("skep.kills", 1);
     private static final Duration OFTEN = Duration.ofMillis(1);
     private static final Canary LONG = new Canary(50, 10_000, Duration.ofSeconds(30));
 
