@@ -263,7 +263,7 @@ class PayloadIT {
             assertThat(transfers.down(Transfers.sha256(MIB))).isEqualTo(Transfers.sha256(MIB));
             if (disk.isMounted()) {
                 disk.free(instance);
-                store(30 * MIB);
+                store(24 * MIB);
             }
             instance.server().stop();
         }
