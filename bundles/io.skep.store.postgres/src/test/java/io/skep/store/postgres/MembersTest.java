@@ -140,7 +140,7 @@ class MembersTest {
 
     @Test
     void serverThatStandsStillWithinATransaction_keepsNobodyFromTakingOver() throws Exception {
-        Settings like = settings("server1", Duration.ofSeconds(2));
+        Settings like = settings("server1", Duration.ofSeconds(10));
         try (Database database = new Database(like);
                 Connection still = database.open()) {
             Schema.prepare(still, like);

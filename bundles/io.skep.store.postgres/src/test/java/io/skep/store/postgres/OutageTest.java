@@ -33,7 +33,7 @@ class OutageTest {
     /** Of who is to be given up, and not while it only stands still with the machine. */
     private static final Duration SHORT = Duration.ofSeconds(6);
     /** How long the database may take to answer. */
-    private static final Duration ANSWER = Duration.ofSeconds(3);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private Path folder;
     private PostgresServer server;
