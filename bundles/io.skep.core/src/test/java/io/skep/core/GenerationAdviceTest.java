@@ -38,7 +38,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class GenerationAdviceTest {
-    private static final Duration HOLDS = Duration.ofSeconds(30);
+    private static final Duration HOLDS = Duration.ofSeconds(60);
+
+    /** Before the advice ends by itself. */
+    private static final Duration SOON = HOLDS.minusSeconds(10);
 
     @TempDir
     private Path directory;
@@ -58,7 +61,7 @@ class GenerationAdviceTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     /** What a plugin is given that offers this and serves. */
@@ -79,7 +82,7 @@ class GenerationAdviceTest {
     }
 
     private void awaitEjected(boolean wanted) {
-        await().until(() -> skep.engine().agents().find("a").isEjected() == wanted);
+        await().atMost(SOON).until(() -> skep.engine().agents().find("a").isEjected() == wanted);
     }
 
     @Test
@@ -108,7 +111,7 @@ class GenerationAdviceTest {
         old.advise(ejected(), HOLDS);
         next.advise(List.of(new Advice("a", 0.5, 4, false, "slow")), HOLDS);
 
-        await().until(() -> skep.engine().agents().find("a").advice() != null);
+        await().atMost(SOON).until(() -> skep.engine().agents().find("a").advice() != null);
         assertThat(skep.engine().agents().find("a").isEjected()).isFalse();
         assertThat(skep.engine().agents().find("a").advice().weight()).isEqualTo(0.5);
     }
@@ -160,7 +163,7 @@ class GenerationAdviceTest {
 
         @Override
         public CompletionStage<IntegrationResponse> process(IntegrationRequest request) {
-            given.advise(List.of(new Advice("a", 1, 4, true, "it fails")), Duration.ofSeconds(30));
+            given.advise(List.of(new Advice("a", 1, 4, true, "it fails")), Duration.ofSeconds(60));
             return CompletableFuture.completedFuture(new IntegrationResponse.Answered("{}"));
         }
     }
@@ -196,7 +199,7 @@ class GenerationAdviceTest {
     void adviceOfAPluginThatWasTakenAway_doesNotHoldItsClasses() throws Exception {
         WeakReference<ClassLoader> gone = adviseAndGo();
 
-        await().atMost(HOLDS.minusSeconds(10)).until(() -> {
+        await().atMost(SOON).until(() -> {
             System.gc();
             return gone.get() == null;
         });

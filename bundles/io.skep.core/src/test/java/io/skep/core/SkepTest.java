@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SkepTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     private Path directory;
@@ -55,14 +55,14 @@ class SkepTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     private static Refusal refusal(CompletionStage<?> stage) {
         CompletionException failure = org.assertj.core.api.Assertions.catchThrowableOfType(
                 CompletionException.class,
                 () -> stage.toCompletableFuture()
-                        .orTimeout(30, TimeUnit.SECONDS)
+                        .orTimeout(60, TimeUnit.SECONDS)
                         .join());
         return (Refusal) failure.getCause();
     }
@@ -189,8 +189,7 @@ class SkepTest {
             });
             return true;
         });
-        await().atMost(Duration.ofSeconds(10))
-                .until(() -> !skep.server("1", List::of).notReady().isEmpty());
+        await().atMost(LONG).until(() -> !skep.server("1", List::of).notReady().isEmpty());
 
         assertThat(refusal(skep.agents().heartbeat("a", null)).reason()).isEqualTo(Refusal.Reason.UNAVAILABLE);
     }

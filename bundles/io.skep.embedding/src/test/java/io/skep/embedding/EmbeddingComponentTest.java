@@ -55,7 +55,7 @@ class EmbeddingComponentTest {
     }
 
     private void awaitService() {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> service.get() != null);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> service.get() != null);
     }
 
     @Test
@@ -79,7 +79,9 @@ class EmbeddingComponentTest {
         })));
         assertThat(embedder.cached("kept")).isPresent();
         component.modified(config(Map.of("max_cached", args -> 0)));
-        Awaitility.await().until(() -> embedder.cached("kept").isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> embedder.cached("kept").isEmpty());
         component.close();
     }
 }

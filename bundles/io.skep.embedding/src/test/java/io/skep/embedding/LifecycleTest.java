@@ -45,7 +45,7 @@ class LifecycleTest {
         for (int n = 0; n < 3; n++) {
             Lifecycle lifecycle = lifecycle();
             lifecycle.apply(Settings.DEFAULT);
-            Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !published.isEmpty());
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !published.isEmpty());
             assertThat(published.get(0).embed("an answer " + n))
                     .hasSize(Settings.DEFAULT.model().dimensions());
             lifecycle.close();
@@ -53,18 +53,20 @@ class LifecycleTest {
             lifecycle.close();
         }
         assertThat(base).isEmptyDirectory();
-        Awaitility.await().until(() -> !isLoading());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isLoading());
     }
 
     @Test
     void newSettings_areTakenOver_byTheSameEmbedder() {
         Lifecycle lifecycle = lifecycle();
         lifecycle.apply(Settings.DEFAULT);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !published.isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !published.isEmpty());
         Embedder embedder = published.get(0);
         embedder.embed("kept");
         lifecycle.apply(new Settings(Choice.BGE, 2, 3, Duration.ofMillis(5), 0));
-        Awaitility.await().until(() -> embedder.cached("kept").isEmpty());
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(60))
+                .until(() -> embedder.cached("kept").isEmpty());
         assertThat(embedder.embed("kept")).hasSize(Settings.DEFAULT.model().dimensions());
         assertThat(published).containsExactly(embedder);
         lifecycle.close();
@@ -76,16 +78,17 @@ class LifecycleTest {
         for (Choice choice : Choice.values()) {
             lifecycle.apply(Settings.DEFAULT.with(choice));
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() ->
                             published.size() == 1 && published.get(0).model().equals(choice.model()));
             Embedder embedder = published.get(0);
             assertThat(embedder.embed("an answer")).hasSize(choice.dimensions());
             lifecycle.apply(Settings.DEFAULT.with(choice == Choice.MINILM ? Choice.BGE : Choice.MINILM));
             Awaitility.await()
-                    .atMost(Duration.ofSeconds(30))
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> !published.contains(embedder) && published.size() == 1);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .untilAsserted(() -> assertThatThrownBy(() -> embedder.embed("too late"))
                             .hasMessage("the sentence embedder has gone"));
         }
@@ -98,7 +101,7 @@ class LifecycleTest {
     void machineWithoutALibrary_hasNoEmbedder() {
         Lifecycle lifecycle = new Lifecycle(new Lifecycle.Machine(base, "Windows 11", "amd64"), this::publish);
         lifecycle.apply(Settings.DEFAULT);
-        Awaitility.await().until(() -> !isLoading());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isLoading());
         assertThat(published).isEmpty();
         lifecycle.close();
     }
@@ -108,11 +111,11 @@ class LifecycleTest {
         Path file = Files.writeString(base.resolve("taken"), "a file");
         Lifecycle lifecycle = new Lifecycle(new Lifecycle.Machine(file, OS, ARCH), this::publish);
         lifecycle.apply(Settings.DEFAULT);
-        Awaitility.await().until(() -> !isLoading());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isLoading());
         assertThat(published).isEmpty();
         Files.delete(file);
         lifecycle.apply(Settings.DEFAULT);
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !published.isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !published.isEmpty());
         lifecycle.close();
     }
 
@@ -121,7 +124,7 @@ class LifecycleTest {
         Lifecycle lifecycle = lifecycle();
         lifecycle.apply(Settings.DEFAULT);
         lifecycle.close();
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !isLoading());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isLoading());
         assertThat(published).isEmpty();
         assertThat(base).isEmptyDirectory();
     }
@@ -156,7 +159,7 @@ class LifecycleTest {
         await(publishing);
         lifecycle.close();
         closed.countDown();
-        Awaitility.await().until(published::isEmpty);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(published::isEmpty);
     }
 
     private static void await(CountDownLatch latch) {

@@ -3,6 +3,7 @@ package io.skep.embedding;
 
 import io.skep.api.embedding.Embedder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
@@ -22,6 +23,7 @@ public final class OwnLifecycle {
         for (int n = 0; n < 2; n++) {
             lifecycle.apply(Settings.DEFAULT);
             Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
                     .until(() -> Thread.getAllStackTraces().keySet().stream()
                             .noneMatch(thread -> thread.getName().equals("skep-embedding")));
         }

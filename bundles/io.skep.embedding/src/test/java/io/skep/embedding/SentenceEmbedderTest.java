@@ -202,7 +202,7 @@ class SentenceEmbedderTest {
                 }
             });
         }
-        Awaitility.await().until(() -> refused.get() > 3);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> refused.get() > 3);
         enough.set(true);
         assertThat(narrow.close()).isTrue();
         threads.shutdown();
@@ -266,7 +266,7 @@ class SentenceEmbedderTest {
         for (int n = 1; n <= 4; n++) {
             used.apply(new Settings(Choice.BGE, n % 2 + 1, n, Duration.ofMinutes(1), 10 * n));
             int before = answered.get();
-            Awaitility.await().until(() -> answered.get() > before + 10);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> answered.get() > before + 10);
         }
         enough.set(true);
         for (Future<?> user : users) {

@@ -64,7 +64,9 @@ class SwapTest {
         for (int n = 0; n < 5; n++) {
             serving.getAndSet(start()).close();
             long before = answered.get();
-            Awaitility.await().until(() -> answered.get() > before + 1 || !caller.isAlive());
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> answered.get() > before + 1 || !caller.isAlive());
         }
         assertThat(caller.isAlive()).isTrue();
         caller.interrupt();
@@ -79,7 +81,7 @@ class SwapTest {
     @Test
     void closedOne_leavesNothing() throws Exception {
         WeakReference<ClassLoader> loader = new WeakReference<>(comeAndGo());
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> {
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> {
             System.gc();
             return loader.refersTo(null);
         });

@@ -110,17 +110,19 @@ class ConnectionHttpTest extends HttpTestBase {
     void clientThatLeavesDuringALongPoll_costsNothing() throws IOException {
         agent("worker");
         try (Wire wire = new Wire(port)) {
-            wire.write(Wire.request("POST /api/v1/agents/worker/claims?wait=300ms", ""));
-            Awaitility.await().until(() -> core.attempts.waiting() == 1);
+            wire.write(Wire.request("POST /api/v1/agents/worker/claims?wait=4s", ""));
+            Awaitility.await().atMost(LONG).until(() -> core.attempts.waiting() == 1);
         }
-        Awaitility.await().until(() -> core.attempts.waiting() == 0);
+        Awaitility.await().atMost(LONG).until(() -> core.attempts.waiting() == 0);
         try (Wire wire = new Wire(port)) {
             wire.write(Wire.request("POST /api/v1/agents/worker/claims?wait=20s", ""));
-            Awaitility.await().until(() -> core.attempts.waiting() == 1);
+            Awaitility.await().atMost(LONG).until(() -> core.attempts.waiting() == 1);
         }
         task("late");
         // Both ended, whatever the client saw of it: 204 or 200, or broken.
-        Awaitility.await().untilAsserted(() -> assertThat(answers()).isGreaterThanOrEqualTo(4));
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(answers()).isGreaterThanOrEqualTo(4));
         assertThat(get("/api/v1/tasks").json().at("/items/0/state").asText()).isEqualTo("working");
     }
 

@@ -20,7 +20,7 @@ class EventsHttpTest extends HttpTestBase {
     /** Opens a stream, after the places of those that were left have become free. HTTP 1.0 has no chunks. */
     private Wire open(String path, String... headers) throws IOException {
         List<Wire> opened = new ArrayList<>();
-        Awaitility.await().until(() -> {
+        Awaitility.await().atMost(LONG).until(() -> {
             Wire wire = new Wire(port);
             String request = Wire.head("GET " + path, headers).replace("HTTP/1.1", "HTTP/1.0");
             Wire.Answered head = wire.write(request).readHead();
@@ -161,6 +161,7 @@ class EventsHttpTest extends HttpTestBase {
         }
         // The places are free once the server has noticed that nobody reads.
         Awaitility.await()
+                .atMost(LONG)
                 .untilAsserted(() -> assertThat(get("/metrics").body()).contains("skep_http_event_streams 0\n"));
         open("/api/v1/events").close();
     }
@@ -174,7 +175,9 @@ class EventsHttpTest extends HttpTestBase {
             assertThat(head.headers().get("content-type")).startsWith("text/event-stream");
             assertThat(wire.read().body()).isEqualTo("{\"live\":true}");
         }
-        assertThat(get("/metrics").body()).contains("skep_http_event_streams 0\n");
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(get("/metrics").body()).contains("skep_http_event_streams 0\n"));
     }
 
     @Test
@@ -192,6 +195,7 @@ class EventsHttpTest extends HttpTestBase {
             assertThat(line).isEqualTo(": ended: no longer retained");
         }
         Awaitility.await()
+                .atMost(LONG)
                 .untilAsserted(() -> assertThat(get("/metrics").body()).contains("skep_http_event_streams 0\n"));
     }
 

@@ -26,7 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real servlet in a real Jetty with {@link FakeCore} behind; each answer is checked against the contract. */
 abstract class HttpTestBase {
-    static final Settings SMALL = new Settings(4096, 65_536, 200_000, 2, 2, Duration.ofSeconds(20));
+    static final Settings SMALL = new Settings(4096, 65_536, 200_000, 2, 2, Duration.ofSeconds(60));
+
+    /** How long something may take that comes in the end, on however slow a machine. */
+    static final Duration LONG = Duration.ofSeconds(60);
 
     /** What every answer says to browsers. */
     static final Map<String, String> GUARDS = Map.of(
@@ -63,7 +66,7 @@ abstract class HttpTestBase {
     }
 
     long idleMillis() {
-        return 30_000;
+        return 60_000;
     }
 
     Settings settings() {
@@ -122,7 +125,7 @@ abstract class HttpTestBase {
     Reply sendBody(String method, String path, String token, HttpRequest.BodyPublisher body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
                 .version(HttpClient.Version.HTTP_1_1)
-                .timeout(Duration.ofSeconds(30))
+                .timeout(LONG.plusSeconds(30))
                 .method(method, body);
         if (token != null) {
             request.header("Authorization", "Bearer " + token);

@@ -169,7 +169,7 @@ class OAuthHttpTest extends HttpTestBase {
         assertThat(reply.body()).isEqualTo("{\"keys\":[]}");
         assertThat(core.called.operation()).isEqualTo("published-keys");
         // Two requests may take more than a second on a busy machine, but not each time.
-        await().until(() -> {
+        await().atMost(LONG).until(() -> {
             send("GET", "/.well-known/jwks.json", null, null);
             core.called = null;
             send("GET", "/.well-known/oauth-authorization-server", null, null);

@@ -104,9 +104,9 @@ class PayloadsHttpTest extends HttpTestBase {
     void uploadThatBreaksOff_leavesNothing() throws IOException {
         try (Wire wire = new Wire(port)) {
             wire.write(Wire.head("POST " + PATH, "Content-Length: 1000") + "PPPP");
-            Awaitility.await().until(() -> payloads.open() == 1);
+            Awaitility.await().atMost(LONG).until(() -> payloads.open() == 1);
         }
-        Awaitility.await().until(() -> payloads.open() == 0);
+        Awaitility.await().atMost(LONG).until(() -> payloads.open() == 0);
         assertThat(directory).isEmptyDirectory();
     }
 
@@ -117,14 +117,14 @@ class PayloadsHttpTest extends HttpTestBase {
                 Wire two = new Wire(port)) {
             one.write(begun);
             two.write(begun);
-            Awaitility.await().until(() -> payloads.open() == 2);
+            Awaitility.await().atMost(LONG).until(() -> payloads.open() == 2);
             Reply refused = upload(FakeCore.ADMIN, BodyPublishers.ofByteArray(bytes(5)));
             assertProblem(refused, 429, "busy", null);
             assertThat(refused.header("Retry-After")).isEqualTo("1");
             one.write("P");
             assertThat(one.read().status()).isEqualTo(201);
         }
-        Awaitility.await().until(() -> payloads.open() == 0);
+        Awaitility.await().atMost(LONG).until(() -> payloads.open() == 0);
         assertThat(upload(FakeCore.ADMIN, BodyPublishers.ofByteArray(bytes(5))).status())
                 .isEqualTo(201);
     }

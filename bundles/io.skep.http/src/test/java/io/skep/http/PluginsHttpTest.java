@@ -73,7 +73,7 @@ class PluginsHttpTest extends HttpTestBase {
                 .isEqualTo("running");
         CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(() -> get("/api/v1/jobs/j1?wait=30s"));
         CompletableFuture<SwapJob> end = core.plugins.ends.get("j1");
-        Awaitility.await().until(() -> end.getNumberOfDependents() > 1);
+        Awaitility.await().atMost(LONG).until(() -> end.getNumberOfDependents() > 1);
         end.complete(FakePlugins.job("j1", SwapJob.Kind.ROLLBACK, SwapJob.Outcome.ROLLED_BACK, "a"));
         assertThat(waiting.join().json().get("outcome").asText()).isEqualTo("rolled-back");
         assertProblem(get("/api/v1/jobs/none"), 404, "not-found", null);

@@ -49,7 +49,7 @@ class PullAgentTest extends HttpTestBase {
     }
 
     private void assertLeaves(Process agent, int status) throws Exception {
-        boolean left = agent.waitFor(30, TimeUnit.SECONDS);
+        boolean left = agent.waitFor(120, TimeUnit.SECONDS);
         agent.destroy();
         assertThat(left).as(Files.readString(dir.resolve("output"))).isTrue();
         assertThat(agent.exitValue())
@@ -64,7 +64,7 @@ class PullAgentTest extends HttpTestBase {
     @Test
     void task_isDoneByTheCommand() throws Exception {
         Process agent = start(1, true, "sh", "-c", "cat; printf '%s\\n' \"quote \\\" tab\t back\\\\\"; echo ü");
-        Awaitility.await().atMost(20, TimeUnit.SECONDS).until(() -> core.attempts.waiting() == 1);
+        Awaitility.await().atMost(LONG).until(() -> core.attempts.waiting() == 1);
         String description = "say \\\"hi\\\" \\\\ <<x>>\\nand \\t ü";
         post(
                 "/api/v1/tasks",
@@ -102,9 +102,7 @@ class PullAgentTest extends HttpTestBase {
     void canceledTask_endsTheCommand() throws Exception {
         String id = task("long");
         Process agent = start(1, true, "sleep", "600");
-        Awaitility.await()
-                .atMost(20, TimeUnit.SECONDS)
-                .until(() -> only().get("state").asText().equals("working"));
+        Awaitility.await().atMost(LONG).until(() -> only().get("state").asText().equals("working"));
         post("/api/v1/tasks/" + id + "/cancel", null);
         assertLeaves(agent, 0);
         assertThat(Files.readString(dir.resolve("output"))).contains("refused (409)");

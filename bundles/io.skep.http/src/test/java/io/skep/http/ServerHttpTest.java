@@ -76,6 +76,7 @@ class ServerHttpTest extends HttpTestBase {
         task("d");
         get("/api/v1/tasks/none");
         Awaitility.await()
+                .atMost(LONG)
                 .untilAsserted(() ->
                         assertThat(get("/metrics").body()).contains("skep_http_requests_total{class=\"4xx\"} 1\n"));
         Reply reply = get("/metrics");

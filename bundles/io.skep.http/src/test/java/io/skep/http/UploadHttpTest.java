@@ -58,7 +58,7 @@ class UploadHttpTest extends HttpTestBase {
     @AfterEach
     void nothing_isLeftBehind() {
         clients.shutdownNow();
-        Awaitility.await().untilAsserted(() -> assertThat(left()).isEmpty());
+        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(left()).isEmpty());
     }
 
     @ParameterizedTest
@@ -179,9 +179,11 @@ class UploadHttpTest extends HttpTestBase {
         String head = Wire.head("POST " + PATH, "Content-Type: " + TYPE, "Content-Length: 1000");
         try (Wire wire = new Wire(port)) {
             wire.write(head + "PPPP");
-            Awaitility.await().untilAsserted(() -> assertThat(left()).hasSize(1));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .untilAsserted(() -> assertThat(left()).hasSize(1));
         }
-        Awaitility.await().untilAsserted(() -> assertThat(left()).isEmpty());
+        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(left()).isEmpty());
         assertThat(core.plugins.requests).isEmpty();
     }
 
@@ -189,7 +191,7 @@ class UploadHttpTest extends HttpTestBase {
     void jar_staysUntilCoreHasReadIt() {
         core.plugins.busy = new CompletableFuture<>();
         CompletableFuture<Reply> reply = CompletableFuture.supplyAsync(() -> upload(jar(100)), clients);
-        Awaitility.await().until(() -> !core.plugins.requests.isEmpty());
+        Awaitility.await().atMost(LONG).until(() -> !core.plugins.requests.isEmpty());
         assertThat(core.plugins.requests.get(0).jar()).hasSize(100);
         core.plugins.busy.complete(null);
         assertThat(reply.join().status()).isEqualTo(202);
@@ -202,7 +204,7 @@ class UploadHttpTest extends HttpTestBase {
         for (int i = 1; i <= UploadFile.AT_ONCE; i++) {
             int begun = i;
             replies.add(CompletableFuture.supplyAsync(() -> upload(jar(100)), clients));
-            Awaitility.await().until(() -> core.plugins.requests.size() == begun);
+            Awaitility.await().atMost(LONG).until(() -> core.plugins.requests.size() == begun);
         }
         Reply refused = upload(jar(100));
         assertProblem(refused, 429, "busy", null);

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloadTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path dir;
@@ -45,7 +45,7 @@ class DownloadTest {
 
     @AfterEach
     void nothing_isLeftBehind() {
-        Awaitility.await().untilAsserted(() -> assertThat(left()).isEmpty());
+        Awaitility.await().atMost(LONG).untilAsserted(() -> assertThat(left()).isEmpty());
     }
 
     private static void assertFetched(String source, String content) throws Exception {
@@ -179,7 +179,7 @@ class DownloadTest {
             session.start();
             silent.accept().close();
             session.interrupt();
-            session.join(10_000);
+            session.join(LONG.toMillis());
             assertThat(ended.get()).isNotNull();
         }
     }

@@ -33,7 +33,7 @@ final class LogStoreLoad {
                 work.add(CompletableFuture.runAsync(() -> work(store, shards, offset, appends), executor));
             }
             CompletableFuture.allOf(work.toArray(new CompletableFuture<?>[0]))
-                    .orTimeout(60, TimeUnit.SECONDS)
+                    .orTimeout(240, TimeUnit.SECONDS)
                     .join();
         } finally {
             executor.shutdownNow();

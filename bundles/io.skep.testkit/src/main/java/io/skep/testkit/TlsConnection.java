@@ -16,7 +16,7 @@ import javax.net.ssl.SSLSocket;
 
 /** A connection by TLS, whose handshake is over and on which calls are made one after the other. For one thread. */
 public final class TlsConnection implements AutoCloseable {
-    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int TIMEOUT_MILLIS = 60_000;
 
     private final SSLSocket socket;
     private final BufferedReader in;
@@ -99,7 +99,7 @@ public final class TlsConnection implements AutoCloseable {
         return new Answer(Integer.parseInt(status.split(" ", -1)[1]), headers, new String(body));
     }
 
-    /** Whether the server has closed it, or does so within 20 s; what it sent before is lost. */
+    /** Whether the server has closed it, or does so within a minute; what it sent before is lost. */
     public boolean isClosed() throws IOException {
         return in.read() < 0;
     }

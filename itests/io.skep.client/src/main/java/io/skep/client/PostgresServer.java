@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PostgresServer implements AutoCloseable {
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
-    private static final Duration STOP = Duration.ofSeconds(30);
+    private static final Duration STOP = Duration.ofSeconds(60);
     private static final String USER = "skep";
 
     /** Durable, as is its default; memory and write-ahead log larger than the defaults, which are for small machines. */
@@ -142,7 +142,7 @@ public final class PostgresServer implements AutoCloseable {
     /** Starts it after it was stopped or killed; ready for connections on return. */
     public void start() throws IOException, InterruptedException {
         String options = "-p " + port + SETTINGS.stream().map(s -> " -c " + s).reduce("", String::concat);
-        run("pg_ctl", "start", "-w", "-t", "60", "-D", data(), "-l", directory.resolve("log") + "", "-o", options);
+        run("pg_ctl", "start", "-w", "-t", "180", "-D", data(), "-l", directory.resolve("log") + "", "-o", options);
     }
 
     /** Kills it with all its processes, as a crash of the machine would but for what the disk holds. */
@@ -242,7 +242,7 @@ public final class PostgresServer implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(programs.resolve(program).toString()));
         command.addAll(List.of(arguments));
         Process process = start(command, environment);
-        if (!process.waitFor(2, TimeUnit.MINUTES) || process.exitValue() != 0) {
+        if (!process.waitFor(5, TimeUnit.MINUTES) || process.exitValue() != 0) {
             process.destroy();
             throw new IOException(program + " failed: "
                     + Files.readString(output(), StandardCharsets.UTF_8).strip());

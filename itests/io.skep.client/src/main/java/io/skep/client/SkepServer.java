@@ -267,7 +267,7 @@ public final class SkepServer implements AutoCloseable {
             throw new IOException("No server runs in " + home);
         }
         Processes.kill9(pid.getAsLong());
-        awaitEnd(pid.getAsLong(), Duration.ofSeconds(10));
+        awaitEnd(pid.getAsLong(), Duration.ofSeconds(60));
     }
 
     /** Stops the server by SIGTERM, by SIGKILL when that does not help within 30 s. */

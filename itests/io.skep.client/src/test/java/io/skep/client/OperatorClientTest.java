@@ -96,7 +96,7 @@ class OperatorClientTest {
         server.willSay(401, "{\"reason\":\"unauthenticated\"}");
         CapabilityCall call = CapabilityCall.of("c", SkepClient.object());
         assertThatThrownBy(() -> server.client().call(call)).isInstanceOf(ProblemException.class);
-        assertThatThrownBy(() -> server.client().callAsync(call).get(10, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> server.client().callAsync(call).get(60, TimeUnit.SECONDS))
                 .isInstanceOf(ExecutionException.class)
                 .hasCauseInstanceOf(ProblemException.class);
     }

@@ -26,7 +26,7 @@ class SkepServerTest {
         try {
             assertThat(Poll.until(
                             () -> Processes.find("sleep 60", mark).isPresent(),
-                            Duration.ofSeconds(10),
+                            Duration.ofSeconds(60),
                             Duration.ofMillis(5)))
                     .isTrue();
             assertThat(Processes.find("sleep 60", mark)).hasValue(process.pid());
@@ -49,7 +49,7 @@ class SkepServerTest {
                 Files.writeString(directory.resolve("skep"), "#!/bin/sh\necho \"no: $1 $SKEP_HTTP_PORT\"\nexit 3\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         SkepServer server = SkepServer.fromLauncher(launcher, "", directory.resolve("home"), 1234, 1235);
-        assertThatThrownBy(() -> server.start(Duration.ofSeconds(10)))
+        assertThatThrownBy(() -> server.start(Duration.ofSeconds(60)))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(
                         "could not start the server; see " + server.home().resolve("start.log"));

@@ -91,7 +91,7 @@ class AgentFileTest {
     @AfterEach
     void stop() throws Exception {
         framework.stop();
-        framework.waitForStop(TimeUnit.SECONDS.toMillis(20));
+        framework.waitForStop(Bench.PATIENCE.toMillis());
     }
 
     /** Replaces the file at once, as an editor does. */

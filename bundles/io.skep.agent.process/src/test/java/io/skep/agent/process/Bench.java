@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 
 /** A supervisor on this machine with a core that is fake, for tests with real programs. */
 final class Bench implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(20);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final String AGENT = "worker";
 
     final FakeCore core = new FakeCore();

@@ -101,7 +101,7 @@ final class FakeCore implements AgentService, AttemptService {
         hold(method).completeExceptionally(refusal);
     }
 
-    /** Runs something just before each call of that method is noted. */
+    /** Runs something just before each call of that method is noted, or answered. */
     void watch(String method, Runnable watcher) {
         watchers.put(method, watcher);
     }
@@ -133,9 +133,10 @@ final class FakeCore implements AgentService, AttemptService {
     @Override
     public CompletionStage<Agent> connect(AgentSpec spec, AgentConnector connector) {
         return say("connect", spec.id(), spec).thenApply(taken -> {
-            specs.put(spec.id(), spec);
+            // The connector first: whoever sees the agent may give it a task.
             connectors.put(spec.id(), connector);
             states.remove(spec.id());
+            specs.put(spec.id(), spec);
             return agent(spec.id());
         });
     }
@@ -191,6 +192,7 @@ final class FakeCore implements AgentService, AttemptService {
 
     @Override
     public List<Agent> list() {
+        watchers.getOrDefault("list", () -> {}).run();
         return specs.keySet().stream().sorted().map(this::agent).collect(Collectors.toList());
     }
 

@@ -51,12 +51,12 @@ class ProgramEndTest {
 
     @Test
     void timeout_endsTheWholeTree_beforeItIsTold() {
-        bench.agent(TREE, "timeout.millis", "1500", "kill.grace.millis", "100");
+        bench.agent(TREE, "timeout.millis", "8000", "kill.grace.millis", "100");
         AttemptRef attempt = bench.assign();
         List<Long> pids = pids();
         assertThat(pids).allMatch(Bench::isAlive);
         assertThat(bench.outcome(attempt))
-                .isEqualTo(new FakeCore.Outcome(AttemptEnd.TIMED_OUT, null, "took longer than 1500 ms", true));
+                .isEqualTo(new FakeCore.Outcome(AttemptEnd.TIMED_OUT, null, "took longer than 8000 ms", true));
         assertThat(pids).noneMatch(Bench::isAlive);
     }
 
@@ -115,7 +115,7 @@ class ProgramEndTest {
         bench.agent(
                 "sh -c 'trap \"echo bye > bye; exit 0\" TERM; echo $$ > pid; while :; do sleep 0.05; done'",
                 "kill.grace.millis",
-                "10000");
+                "60000");
         AttemptRef attempt = bench.assign();
         bench.pid("pid");
         bench.core.connectors.get("worker").canceled(attempt, "x");
@@ -156,7 +156,7 @@ class ProgramEndTest {
 
     @Test
     void outputHeldOpen_byAProcessThatCannotBeFound_delaysTheResultOnlyShortly() {
-        bench.agent("sh -c '(setsid env -i sh -c \"echo \\$\\$ > hidden; exec sleep 60\" &);"
+        bench.agent("sh -c '(setsid env -i sh -c \"echo \\$\\$ > hidden; exec sleep 300\" &);"
                 + " while [ ! -s hidden ]; do sleep 0.01; done; echo ok'");
         assertThat(bench.run().result()).isEqualTo("\"ok\"");
         long hidden = bench.pid("hidden");

@@ -95,7 +95,7 @@ class ProgramRunTest {
                 .content()
                 .contains("\"input\":" + payload.reference())
                 .contains("\"inputFile\":\"" + bench.payloads.file(payload.sha256()) + "\"");
-        await().until(() -> bench.payloads.open() == 0);
+        await().atMost(Bench.PATIENCE).until(() -> bench.payloads.open() == 0);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +43,14 @@ class SupervisorTest {
     private void awaitSaid(String word) {
         await().atMost(Bench.PATIENCE)
                 .untilAsserted(() -> assertThat(bench.core.said).contains(word));
+    }
+
+    private static void awaitOpen(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static boolean lives(Process process) {
@@ -190,12 +199,15 @@ class SupervisorTest {
         Process root = left("sleep 300", Map.of());
         LocalProgram program =
                 new LocalProgram(root.pid(), root.info().startInstant().orElseThrow());
+        CountDownLatch claimed = new CountDownLatch(1);
         bench = new Bench(base, Duration.ofMillis(100), core -> {
+            core.watch("list", () -> awaitOpen(claimed));
             core.specs.put("gone", AgentSpec.of("gone", 1));
             core.specs.put("worker", AgentSpec.of("worker", 1));
             core.held.put("gone", List.of(FakeCore.task("00a", TaskSpec.of("a").build(), "gone", program)));
         });
         bench.agent("true");
+        claimed.countDown();
         awaitSaid("remove gone");
         assertThat(lives(root)).isFalse();
         assertThat(bench.core.said)

@@ -3,6 +3,7 @@ package io.skep.core.swap;
 
 import io.skep.api.Refusal;
 import io.skep.api.admin.CanaryRule;
+import io.skep.api.admin.PluginDetail;
 import io.skep.api.admin.SwapJob;
 import io.skep.api.admin.SwapRequest;
 import io.skep.core.plugin.Failures;
@@ -31,10 +32,13 @@ import org.slf4j.LoggerFactory;
  */
 public final class Deployments {
     private static final Logger LOG = LoggerFactory.getLogger(Deployments.class);
+    /** What the names of those begin with who change a plugin by a jar. */
+    private static final String DEPLOY = "deploy/";
 
     private final Parts parts;
     private final Jobs jobs;
     private final Swaps swaps;
+    private final Instant begun;
     private final Map<Path, PluginJar> present = new ConcurrentHashMap<>();
     private final Set<Path> waiting = ConcurrentHashMap.newKeySet();
     /** The newest upgrade of each plugin. */
@@ -44,6 +48,7 @@ public final class Deployments {
         this.parts = parts;
         this.jobs = jobs;
         this.swaps = swaps;
+        this.begun = parts.clock().instant();
         jobs.whenEnded(this::settle);
     }
 
@@ -130,14 +135,17 @@ public final class Deployments {
     }
 
     private static String actor(Path file) {
-        return "deploy/" + file.getFileName();
+        return DEPLOY + file.getFileName();
     }
 
     /** Whether it came here before the last decision about its plugin. The time of the change of its place counts. */
-    private static boolean isOlderThan(Path file, PluginRecord record) {
+    private boolean isOlderThan(Path file, PluginRecord record) {
         Optional<Instant> decided = record.history().stream()
                 .filter(entry -> entry.event().matches("plugin\\.(promoted|rolled-back|removed)"))
-                .map(entry -> entry.at())
+                // Jars that come to this server together are upgrades in turn: each but the first is there before the
+                // one before it is promoted.
+                .filter(entry -> entry.at().isBefore(begun) || !entry.actor().startsWith(DEPLOY))
+                .map(PluginDetail.Entry::at)
                 .max(Instant::compareTo);
         try {
             FileTime changed = (FileTime) Files.getAttribute(file, "unix:ctime");

@@ -63,7 +63,7 @@ class FlagTableTest {
     }
 
     private static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     private boolean isAnswered(String tenant) {
@@ -151,7 +151,7 @@ class FlagTableTest {
         assertThat(flag).isEqualTo(new Flag("echo", FlagRule.parse("tenant:acme"), true));
         assertThat(file).hasContent("# ours\nshout = off\necho = tenant:acme");
         assertThat(isAnswered("other")).isFalse();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(Duration.ofSeconds(60))
                 .until(() -> events(from).contains("flag.changed echo from on to tenant:acme, by ann"));
         assertThat(get(flags.set("echo", FlagRule.ON, "ann")).rule()).isEqualTo(FlagRule.ON);
         assertThat(file).hasContent("# ours\nshout = off");

@@ -219,7 +219,7 @@ class SweepTest {
     }
 
     @Test
-    @Timeout(30)
+    @Timeout(120)
     void sweeper_goesOnAfterAFailure_andEndsWhenStopped() throws Exception {
         Payload payload = store(payloads, bytes(10));
         clock.advance(ORPHAN.multipliedBy(2));
@@ -237,7 +237,7 @@ class SweepTest {
                 clock);
         Thread thread = new Thread(often);
         thread.start();
-        Awaitility.await().until(() -> !isThere(payload));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !isThere(payload));
         often.stop();
         thread.join();
         assertThat(thread.isAlive()).isFalse();

@@ -58,7 +58,7 @@ class CallStatsTest {
             threads.add(thread);
         }
         for (Thread thread : threads) {
-            thread.join(10_000);
+            thread.join(60_000);
         }
 
         assertThat(stats.calls()).isEqualTo(8000);

@@ -5,6 +5,7 @@ import static io.skep.core.plugin.PluginBench.LONG;
 import static io.skep.core.plugin.PluginBench.by;
 import static io.skep.core.plugin.PluginBench.capability;
 import static io.skep.core.plugin.PluginBench.get;
+import static io.skep.core.plugin.PluginBench.impatient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -46,7 +47,7 @@ class CanaryCallsTest {
         bench.serving("1", plugin, capability("echo"));
         RecordingPlugin worse = new RecordingPlugin("worse");
         worse.processing(r -> CompletableFuture.failedFuture(new IllegalStateException("worse")));
-        Generation canary = bench.ready("p", "2", worse, capability("echo"));
+        Generation canary = bench.ready("p", "2", worse, impatient("echo"));
         bench.registry.tryOut(canary, 100);
 
         for (int i = 0; i < 20; i++) {

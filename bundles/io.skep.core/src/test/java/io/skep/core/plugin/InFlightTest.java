@@ -70,10 +70,10 @@ class InFlightTest {
                 for (int worker = 0; worker < workers; worker++) {
                     all.add(CompletableFuture.runAsync(() -> comeAndGo(inFlight, inside, drained, wrong, begin), pool));
                 }
-                begin.await(10, TimeUnit.SECONDS);
+                begin.await(60, TimeUnit.SECONDS);
                 inFlight.close();
                 for (CompletableFuture<Void> one : all) {
-                    one.get(10, TimeUnit.SECONDS);
+                    one.get(60, TimeUnit.SECONDS);
                 }
                 assertThat(inFlight.drained().toCompletableFuture()).isCompleted();
                 assertThat(wrong).isFalse();
@@ -87,7 +87,7 @@ class InFlightTest {
     private static void comeAndGo(
             InFlight inFlight, AtomicInteger inside, AtomicBoolean drained, AtomicBoolean wrong, CyclicBarrier begin) {
         try {
-            begin.await(10, TimeUnit.SECONDS);
+            begin.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
             throw new AssertionError(e);
         }

@@ -138,7 +138,7 @@ class LaneTest {
                     all.countDown();
                 });
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> all.getCount() == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> all.getCount() == 0);
             assertThat(most.get()).isBetween(1, 3);
         } finally {
             threads.shutdownNow();

@@ -104,7 +104,10 @@ class LentThreadTest {
 
     @Test
     void pluginThatKeepsTheThread_isAnsweredForAtTheTimeout() throws InterruptedException {
-        Generation generation = bench.serving("1", plugin, capability("echo", OperationBuilder::immediate));
+        Generation generation = bench.serving(
+                "1",
+                plugin,
+                capability("echo", operation -> operation.immediate().timeout(TIMEOUT)));
         CompletableFuture<IntegrationResponse> answer = new CompletableFuture<>();
         Thread caller = held(answer);
 

@@ -81,7 +81,7 @@ class ParkingTest {
             calls.add(bench.begin("echo"));
         }
 
-        assertThat(bench.call("echo")).isEqualTo(new Gone("1 went, and 3 calls wait already", Duration.ofSeconds(10)));
+        assertThat(bench.call("echo")).isEqualTo(new Gone("1 went, and 3 calls wait already", PluginBench.PARK));
 
         assertThat(calls).noneMatch(CompletableFuture::isDone);
         assertThat(bench.registry.calls().parkedSoFar("p")).isEqualTo(3);
@@ -103,7 +103,8 @@ class ParkingTest {
     @Test
     void callAfterTheTimeIsOver_doesNotWait() {
         gap();
-        Gap old = new Gap("long ago", System.nanoTime() - Duration.ofSeconds(11).toNanos(), true, null);
+        Gap old = new Gap(
+                "long ago", System.nanoTime() - PluginBench.PARK.plusSeconds(1).toNanos(), true, null);
 
         assertThat(get(bench.registry.calls().parking().park("p", PluginBench.request("echo"), old)))
                 .isEqualTo(new Gone("long ago"));

@@ -20,10 +20,15 @@ import java.util.function.UnaryOperator;
 
 /** A registry with real threads, and plugins that do as told. */
 final class PluginBench implements AutoCloseable {
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
     static final ClassLoader LOADER = new ClassLoader(null) {};
+    /** Of calls that a test wants to see end with it; the others have as long as a call may have. */
     static final Duration TIMEOUT = Duration.ofMillis(400);
-    static final PluginSettings SETTINGS = settings(Duration.ofSeconds(10));
+
+    /** How long calls wait for a provider, where a test does not wait for the end of that. */
+    static final Duration PARK = Duration.ofMinutes(1);
+
+    static final PluginSettings SETTINGS = settings(PARK);
 
     final ThreadPoolExecutor threads = new ThreadPoolExecutor(
             0, 32, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> new PluginThread(work, "test-plugin"));
@@ -49,7 +54,7 @@ final class PluginBench implements AutoCloseable {
                         .summary("Says it")
                         .input(RecordingPlugin.Input.class)
                         .output(RecordingPlugin.Output.class)
-                        .timeout(TIMEOUT)
+                        .timeout(Operation.MAX_TIMEOUT)
                         .examples("{}"))
                 .build();
     }
@@ -60,6 +65,11 @@ final class PluginBench implements AutoCloseable {
 
     static Capability capability(String id) {
         return capability(id, OperationBuilder::idempotent);
+    }
+
+    /** One whose calls end after {@link #TIMEOUT}. */
+    static Capability impatient(String id) {
+        return capability(id, operation -> operation.idempotent().timeout(TIMEOUT));
     }
 
     static Capability absent(String id, GapPolicy policy) {

@@ -45,7 +45,7 @@ class RecordMemoryTest {
 
         RecordMemory.forget();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             System.gc();
             return gone.get() == null;
         });

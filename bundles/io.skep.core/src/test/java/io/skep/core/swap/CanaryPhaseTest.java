@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A new version that gets a share of the calls before it is promoted. */
 class CanaryPhaseTest {
-    private static final CanaryRule RULE = new CanaryRule(20, 40, Duration.ofSeconds(20));
+    private static final CanaryRule RULE = new CanaryRule(20, 40, Duration.ofMinutes(1));
 
     @TempDir
     private Path directory;
@@ -50,8 +50,12 @@ class CanaryPhaseTest {
     }
 
     private SwapJob upgradeUnderLoad() {
+        return upgradeUnderLoad(RULE);
+    }
+
+    private SwapJob upgradeUnderLoad(CanaryRule rule) {
         try (Callers callers = new Callers(server, 4)) {
-            SwapJob job = server.upgrade("2.0.0", RULE);
+            SwapJob job = server.upgrade("2.0.0", rule);
             assertThat(callers.calls()).isPositive();
             return job;
         }
@@ -69,7 +73,8 @@ class CanaryPhaseTest {
 
     @Test
     void equalVersion_isPromoted() {
-        SwapJob job = upgradeUnderLoad();
+        // So many that a pause of the machine is not taken for slowness.
+        SwapJob job = upgradeUnderLoad(new CanaryRule(20, 400, Duration.ofMinutes(1)));
 
         assertThat(job.outcome()).as(job.reason()).isEqualTo(SwapJob.Outcome.PROMOTED);
         assertThat(job.reason()).matches("no worse than 1\\.0\\.0 in \\d+ calls");
@@ -102,7 +107,8 @@ class CanaryPhaseTest {
 
         SwapJob job = upgradeUnderLoad();
 
-        assertThat(job.reason()).startsWith("canary: its 99th percentile is ");
+        // Where the calls of the old version are slow now and then, the median tells it.
+        assertThat(job.reason()).matches("canary: its (99th percentile|median) is .*");
         assertRolledBack(job);
     }
 
@@ -147,6 +153,10 @@ class CanaryPhaseTest {
 
     @Test
     void canary_endsWithItsTime() {
+        // So slow that too few calls end for a comparison.
+        server.made("1.0.0")
+                .processing(request -> CompletableFuture.supplyAsync(
+                        () -> new Answered("\"1.0.0\""), CompletableFuture.delayedExecutor(10, TimeUnit.MILLISECONDS)));
         try (Callers callers = new Callers(server, 1)) {
             SwapJob job = server.upgrade("2.0.0", new CanaryRule(1, 1_000_000, Duration.ofMillis(300)));
 

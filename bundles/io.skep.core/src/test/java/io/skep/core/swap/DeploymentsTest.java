@@ -139,6 +139,20 @@ class DeploymentsTest {
     }
 
     @Test
+    void jarThatIsLookedAt_whenTheOneThatCameWithItServesAlready_isNotTakenForAnOlderOne() throws IOException {
+        Path first = Jars.plugin(NAME, "1.0.0").to(deploy.resolve("first.jar"));
+        Path second = Jars.plugin(NAME, "2.0.0").to(deploy.resolve("second.jar"));
+        server.host().deployments().put(first);
+        server.awaitServing("1.0.0");
+
+        server.host().deployments().put(second);
+
+        server.awaitServing("2.0.0");
+        awaitRetired(first);
+        assertThat(second).exists();
+    }
+
+    @Test
     void upgradeByAnybody_retiresTheJar() {
         Path file = drop("1.0.0");
         server.awaitServing("1.0.0");
@@ -176,7 +190,7 @@ class DeploymentsTest {
         server.bundles().release();
         server.awaitServing("2.0.0");
         assertThat(next).exists();
-        assertThat(server.history()).anyMatch(line -> line.contains("1.0.0 to 2.0.0"));
+        server.awaitHistory("1.0.0 to 2.0.0");
     }
 
     @Test
@@ -188,7 +202,10 @@ class DeploymentsTest {
 
         await().atMost(LONG).until(() -> server.record().desired() == null);
         await().atMost(LONG).until(() -> server.bundles().versions().isEmpty());
-        assertThat(server.history()).last().isEqualTo("plugin.removed deploy/sample-1.0.0.jar: taken away");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(server.history())
+                        .last()
+                        .isEqualTo("plugin.removed deploy/sample-1.0.0.jar: taken away"));
     }
 
     @Test

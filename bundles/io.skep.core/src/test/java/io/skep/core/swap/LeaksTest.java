@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class LeaksTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     private final PluginRegistry registry = new PluginRegistry(Runnable::run, PluginSettings.DEFAULT);
     private final Leaks leaks = new Leaks();

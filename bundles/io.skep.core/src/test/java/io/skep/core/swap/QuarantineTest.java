@@ -35,6 +35,7 @@ class QuarantineTest {
                     .input(RecordingPlugin.Input.class)
                     .output(RecordingPlugin.Output.class)
                     .sideEffectFree()
+                    .timeout(Operation.MAX_TIMEOUT)
                     .examples("{}")
                     .build()));
 

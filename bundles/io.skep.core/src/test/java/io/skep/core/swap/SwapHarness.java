@@ -41,24 +41,17 @@ import org.osgi.framework.BundleException;
 /** A server with the plugin {@value #NAME}, over a log in memory and a framework that is played. */
 final class SwapHarness implements AutoCloseable {
     static final String NAME = "sample";
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofMinutes(2);
     static final CanaryRule NO_CANARY = new CanaryRule(10, 200, Duration.ZERO);
     static final Capability ECHO = RecordingPlugin.capability("echo", "say");
-    /** Short where a test waits for it, long where it would fail a slow machine. */
-    static final PluginSettings SETTINGS = new PluginSettings(
-            8,
-            8,
-            100,
-            100,
-            Duration.ofSeconds(10),
-            Duration.ofMillis(500),
-            Duration.ofMillis(200),
-            Duration.ofSeconds(10),
-            5,
-            50,
-            80,
-            Duration.ofMillis(100),
-            3);
+    /** Nobody is given up, however slow the machine is. */
+    static final PluginSettings SETTINGS = settings(Duration.ofMinutes(1), Duration.ofMinutes(1));
+
+    /** Calls that do not end are given up soon. */
+    static final PluginSettings ABANDONING = settings(Duration.ofMillis(500), Duration.ofMinutes(1));
+
+    /** Phases after which somebody who hangs is given up soon. */
+    static final PluginSettings IMPATIENT = settings(Duration.ofMillis(500), Duration.ofSeconds(5));
 
     private final Path directory;
     private final PluginSettings settings;
@@ -81,17 +74,16 @@ final class SwapHarness implements AutoCloseable {
         start();
     }
 
-    /** Phases after which somebody who hangs is given up soon. */
-    static PluginSettings impatient() {
+    private static PluginSettings settings(Duration drain, Duration phase) {
         return new PluginSettings(
                 8,
                 8,
                 100,
                 100,
-                Duration.ofSeconds(10),
-                Duration.ofMillis(500),
+                Duration.ofMinutes(1),
+                drain,
                 Duration.ofMillis(200),
-                Duration.ofMillis(1500),
+                phase,
                 5,
                 50,
                 80,

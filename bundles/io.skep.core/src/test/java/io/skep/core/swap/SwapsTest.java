@@ -270,30 +270,31 @@ class SwapsTest {
         assertThat(detail.kept()).containsExactly("1.0.0");
         assertThat(detail.job()).isNull();
         assertThat(detail.generations()).extracting(PluginStatus::version).containsExactly("2.0.0");
-        assertThat(detail.history())
-                .extracting(PluginDetail.Entry::event)
-                .containsExactly("plugin.promoted", "plugin.swapped", "plugin.promoted", "plugin.swapped");
         assertThat(server.swaps().list()).isEqualTo(detail.generations());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                server.swaps().find(NAME).orElseThrow().history())
+                        .extracting(PluginDetail.Entry::event)
+                        .containsExactly("plugin.promoted", "plugin.swapped", "plugin.promoted", "plugin.swapped"));
     }
 
     @Test
     void health_isThePluginsOwnWord_orWhyThereIsNone() {
         server.serving("1.0.0");
-        assertThat(health()).isEqualTo(Health.OK);
+        assertThat(health(LONG)).isEqualTo(Health.OK);
         server.made("1.0.0").health(() -> {
             throw new IllegalStateException("ill");
         });
-        assertThat(health()).isEqualTo(new Health(false, "IllegalStateException: ill"));
+        assertThat(health(LONG)).isEqualTo(new Health(false, "IllegalStateException: ill"));
         server.made("1.0.0").health(() -> null);
-        assertThat(health().healthy()).isFalse();
+        assertThat(health(LONG).healthy()).isFalse();
         server.made("1.0.0").health(CompletableFuture::new);
-        assertThat(health().healthy()).isFalse();
-        assertThat(get(server.swaps().health("nobody", Duration.ofMillis(300))).detail())
-                .isEqualTo("there is no plugin nobody");
+        assertThat(health(Duration.ofMillis(300)).healthy()).isFalse();
+        assertThat(get(server.swaps().health("nobody", LONG)).detail()).isEqualTo("there is no plugin nobody");
     }
 
-    private Health health() {
-        return get(server.swaps().health(NAME, Duration.ofMillis(300)));
+    private Health health(Duration atMost) {
+        return get(server.swaps().health(NAME, atMost));
     }
 
     @Test

@@ -88,13 +88,13 @@ class UpgradeFailureTest {
             value = FakeBundles.Step.class,
             names = {"INSTALL", "RESOLVE", "START"})
     void frameworkThatHangs_isGivenUp(FakeBundles.Step step) throws IOException {
-        server = new SwapHarness(directory, SwapHarness.impatient()).serving("1.0.0");
+        server = new SwapHarness(directory, SwapHarness.IMPATIENT).serving("1.0.0");
         server.bundles().hanging(step);
 
         SwapJob job = server.upgrade("2.0.0");
 
         String name = step.name().toLowerCase(java.util.Locale.ROOT);
-        assertThat(job.reason()).isEqualTo(name + ": " + name + " took longer than 1500 ms");
+        assertThat(job.reason()).isEqualTo(name + ": " + name + " took longer than 5000 ms");
         assertUntouched(job);
     }
 
@@ -148,7 +148,7 @@ class UpgradeFailureTest {
 
     @Test
     void bundleWithoutAService_rollsBack() throws IOException {
-        server = new SwapHarness(directory, SwapHarness.impatient()).serving("1.0.0");
+        server = new SwapHarness(directory, SwapHarness.IMPATIENT).serving("1.0.0");
         server.bundles().on(FakeBundles.Step.START, bundle -> {
             throw new StackOverflowError();
         });
@@ -157,7 +157,7 @@ class UpgradeFailureTest {
 
         SwapJob job = server.upgrade("2.0.0");
 
-        assertThat(job.reason()).isEqualTo("start: its service took longer than 1500 ms");
+        assertThat(job.reason()).isEqualTo("start: its service took longer than 5000 ms");
         assertUntouched(job);
         assertNothingLeft();
     }
@@ -173,12 +173,12 @@ class UpgradeFailureTest {
 
     @Test
     void pluginThatNeverGetsReady_isGivenUp() throws IOException {
-        server = new SwapHarness(directory, SwapHarness.impatient()).serving("1.0.0");
+        server = new SwapHarness(directory, SwapHarness.IMPATIENT).serving("1.0.0");
         server.script("2.0.0", plugin -> plugin.initializing(orchestrator -> new CompletableFuture<>()));
 
         SwapJob job = server.upgrade("2.0.0");
 
-        assertThat(job.reason()).isEqualTo("initialise: initialise took longer than 1500 ms");
+        assertThat(job.reason()).isEqualTo("initialise: initialise took longer than 5000 ms");
         assertUntouched(job);
         assertNothingLeft();
     }

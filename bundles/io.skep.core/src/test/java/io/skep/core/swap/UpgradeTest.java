@@ -15,6 +15,7 @@ import io.skep.api.plugin.Capability;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.TimedOut;
+import io.skep.core.plugin.PluginSettings;
 import io.skep.core.state.PluginRecord;
 import io.skep.testkit.plugin.RecordingPlugin;
 import java.io.IOException;
@@ -37,7 +38,11 @@ class UpgradeTest {
     }
 
     private SwapHarness open() {
-        server = new SwapHarness(directory);
+        return open(SwapHarness.SETTINGS);
+    }
+
+    private SwapHarness open(PluginSettings settings) {
+        server = new SwapHarness(directory, settings);
         return server;
     }
 
@@ -81,20 +86,21 @@ class UpgradeTest {
         assertThat(server.call()).isEqualTo("2.0.0");
         assertThat(server.bundles().versions()).containsExactly("2.0.0");
         assertThat(server.registry().generations(NAME)).hasSize(1);
-        assertThat(server.eventsSince(before))
-                .containsExactly(
-                        "plugin.check",
-                        "plugin.install",
-                        "plugin.resolve",
-                        "plugin.start",
-                        "plugin.initialise",
-                        "plugin.health",
-                        "plugin.warm-up",
-                        "plugin.promote",
-                        "plugin.promoted",
-                        "plugin.drain",
-                        "plugin.stop",
-                        "plugin.swapped");
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(server.eventsSince(before))
+                        .containsExactly(
+                                "plugin.check",
+                                "plugin.install",
+                                "plugin.resolve",
+                                "plugin.start",
+                                "plugin.initialise",
+                                "plugin.health",
+                                "plugin.warm-up",
+                                "plugin.promote",
+                                "plugin.promoted",
+                                "plugin.drain",
+                                "plugin.stop",
+                                "plugin.swapped"));
         assertThat(server.history())
                 .filteredOn(line -> line.startsWith("plugin.promoted ann: 1.0.0 to 2.0.0, "))
                 .hasSize(1);
@@ -102,7 +108,7 @@ class UpgradeTest {
 
     @Test
     void callThatNeverEnds_isAbandonedOnce() {
-        open().script("1.0.0", plugin -> plugin.processing(request -> new CompletableFuture<>()));
+        open(SwapHarness.ABANDONING).script("1.0.0", plugin -> plugin.processing(request -> new CompletableFuture<>()));
         server.serving("1.0.0").begin();
         await().atMost(LONG).until(() -> server.made("1.0.0").calls().contains("process"));
 
@@ -145,6 +151,7 @@ class UpgradeTest {
                         .input(RecordingPlugin.Input.class)
                         .output(RecordingPlugin.Output.class)
                         .sideEffectFree()
+                        .timeout(io.skep.api.plugin.Operation.MAX_TIMEOUT)
                         .examples("{}")
                         .build()));
         open().offering(free);
@@ -206,7 +213,7 @@ class UpgradeTest {
     @Test
     void callThatDoesNotEnd_isAbandoned_andListedUntilItDoes() {
         CompletableFuture<IntegrationResponse> answer = new CompletableFuture<>();
-        open().script("1.0.0", plugin -> plugin.processing(request -> answer));
+        open(SwapHarness.ABANDONING).script("1.0.0", plugin -> plugin.processing(request -> answer));
         server.serving("1.0.0");
         CompletableFuture<IntegrationResponse> call = server.begin();
 

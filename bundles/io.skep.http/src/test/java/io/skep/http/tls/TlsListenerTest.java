@@ -44,6 +44,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real handshakes with a real Jetty, which gets and loses its connector as Felix would do it. */
 class TlsListenerTest {
     private static final Duration LOOK = Duration.ofMillis(100);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     static Path made;
@@ -128,12 +129,12 @@ class TlsListenerTest {
     }
 
     private void listen() {
-        listen(settings(TlsSettings.TLS_1_2, false, 20_000, 100));
+        listen(settings(TlsSettings.TLS_1_2, false, 60_000, 100));
     }
 
     private void listen(TlsSettings settings) {
         listener.apply(settings);
-        Awaitility.await().until(() -> jetty.getConnectors().length == 1);
+        Awaitility.await().atMost(LONG).until(() -> jetty.getConnectors().length == 1);
     }
 
     private static SSLContext client() {
@@ -151,7 +152,9 @@ class TlsListenerTest {
     }
 
     private void awaitTrouble(String words) {
-        Awaitility.await().untilAsserted(() -> assertThat(listener.trouble()).contains(words));
+        Awaitility.await()
+                .atMost(LONG)
+                .untilAsserted(() -> assertThat(listener.trouble()).contains(words));
     }
 
     @Test
@@ -171,7 +174,7 @@ class TlsListenerTest {
     void requestInTheClear_isNotAnswered() throws IOException {
         listen();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout(60_000);
             socket.getOutputStream().write("GET / HTTP/1.1\r\nHost: h\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             assertThat(answer).doesNotContain("HTTP");
@@ -180,7 +183,7 @@ class TlsListenerTest {
 
     @Test
     void olderProtocol_isRefused_whereTheNewOneIsDemanded() throws IOException {
-        listen(settings(TlsSettings.TLS_1_3, false, 20_000, 100));
+        listen(settings(TlsSettings.TLS_1_3, false, 60_000, 100));
         try (TlsConnection handshake = connect()) {
             assertThat(handshake.get("/").body()).isEqualTo("secure");
         }
@@ -193,7 +196,7 @@ class TlsListenerTest {
         try (TlsConnection open = connect()) {
             assertThat(open.server()).isEqualTo("CN=first");
             certificates.install("second");
-            Awaitility.await().until(() -> shown().equals("CN=second"));
+            Awaitility.await().atMost(LONG).until(() -> shown().equals("CN=second"));
             assertThat(open.get("/").body()).isEqualTo("secure");
             assertThat(open.server()).isEqualTo("CN=first");
         }
@@ -223,7 +226,7 @@ class TlsListenerTest {
             for (String name : List.of("second", "first", "second", "first")) {
                 certificates.install(name);
                 servers.clear();
-                Awaitility.await().until(() -> servers.contains("CN=" + name));
+                Awaitility.await().atMost(LONG).until(() -> servers.contains("CN=" + name));
             }
             over.set(true);
             for (Future<?> load : loads) {
@@ -260,29 +263,29 @@ class TlsListenerTest {
                 });
         assertThat(shown()).isEqualTo("CN=first");
         certificates.install("second");
-        Awaitility.await().until(() -> shown().equals("CN=second"));
-        Awaitility.await().until(() -> listener.trouble() == null);
+        Awaitility.await().atMost(LONG).until(() -> shown().equals("CN=second"));
+        Awaitility.await().atMost(LONG).until(() -> listener.trouble() == null);
     }
 
     @Test
     void listenerWithoutGoodFiles_opensWhenTheyCome() throws IOException {
         certificates.install("expired");
-        listener.apply(settings(TlsSettings.TLS_1_2, false, 20_000, 100));
+        listener.apply(settings(TlsSettings.TLS_1_2, false, 60_000, 100));
         awaitTrouble("the certificate ended at ");
         assertThat(jetty.getConnectors()).isEmpty();
         certificates.install("first");
-        Awaitility.await().until(() -> jetty.getConnectors().length == 1);
+        Awaitility.await().atMost(LONG).until(() -> jetty.getConnectors().length == 1);
         assertThat(shown()).isEqualTo("CN=first");
     }
 
     @Test
     void listenerWhosePortIsTaken_opensWhenItIsFree() throws IOException {
         try (ServerSocket taken = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            listener.apply(settings(TlsSettings.TLS_1_2, false, 20_000, 100));
+            listener.apply(settings(TlsSettings.TLS_1_2, false, 60_000, 100));
             awaitTrouble("cannot listen there");
             assertThat(taken.isBound()).isTrue();
         }
-        Awaitility.await().until(() -> jetty.getConnectors().length == 1);
+        Awaitility.await().atMost(LONG).until(() -> jetty.getConnectors().length == 1);
         assertThat(shown()).isEqualTo("CN=first");
     }
 
@@ -314,7 +317,7 @@ class TlsListenerTest {
 
     @Test
     void clientsThatNeedACertificate_areRefusedWithoutOneOfTheirAuthority() throws IOException {
-        listen(settings(TlsSettings.TLS_1_2, true, 20_000, 100));
+        listen(settings(TlsSettings.TLS_1_2, true, 60_000, 100));
         try (TlsConnection handshake = TlsConnection.open(certificates.client("client", "first"), port)) {
             assertThat(handshake.get("/").body()).isEqualTo("secure");
         }
@@ -331,7 +334,7 @@ class TlsListenerTest {
 
     @Test
     void silentConnection_isClosed() throws IOException {
-        listen(settings(TlsSettings.TLS_1_2, false, 1000, 100));
+        listen(settings(TlsSettings.TLS_1_2, false, 4000, 100));
         try (TlsConnection handshake = connect()) {
             assertThat(handshake.get("/").body()).isEqualTo("secure");
             assertThat(handshake.isClosed()).isTrue();
@@ -340,7 +343,7 @@ class TlsListenerTest {
 
     @Test
     void connectionOverTheLimit_waitsForAnotherToEnd() throws Exception {
-        listen(settings(TlsSettings.TLS_1_2, false, 20_000, 2));
+        listen(settings(TlsSettings.TLS_1_2, false, 60_000, 2));
         ExecutorService thread = Executors.newSingleThreadExecutor();
         TlsConnection one = connect();
         try (TlsConnection two = connect()) {
@@ -366,11 +369,11 @@ class TlsListenerTest {
         try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        listener.apply(settings(TlsSettings.TLS_1_2, false, 20_000, 100));
-        Awaitility.await().ignoreExceptions().until(() -> shown().equals("CN=first"));
+        listener.apply(settings(TlsSettings.TLS_1_2, false, 60_000, 100));
+        Awaitility.await().atMost(LONG).ignoreExceptions().until(() -> shown().equals("CN=first"));
         assertThatThrownBy(() -> TlsConnection.open(client(), before)).isInstanceOf(IOException.class);
         listener.apply(TlsSettings.OFF);
-        Awaitility.await().until(() -> jetty.getConnectors().length == 0);
+        Awaitility.await().atMost(LONG).until(() -> jetty.getConnectors().length == 0);
         assertThatThrownBy(this::connect).isInstanceOf(IOException.class);
     }
 }

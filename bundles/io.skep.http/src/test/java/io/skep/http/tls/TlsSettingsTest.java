@@ -101,7 +101,7 @@ class TlsSettingsTest {
                 "key",
                 certificates.keyFile().toString());
         component.modified(config(good));
-        Awaitility.await().until(() -> published.size() == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> published.size() == 1);
         ConnectorFactory first = published.get(0);
         component.modified(config(Map.of("port", "many")));
         component.modified(config(Map.of("port", port)));

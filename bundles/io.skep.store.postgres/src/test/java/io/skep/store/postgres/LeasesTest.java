@@ -32,7 +32,7 @@ class LeasesTest {
     void renewalsBesideAppendsAndTrims_neverStopTheStore() throws Exception {
         CompletableFuture<StoreException> lost = new CompletableFuture<>();
         PostgresStore store =
-                Stores.open(Stores.settings(first, Stores.server().url(), Duration.ofSeconds(1)), lost::complete);
+                Stores.open(Stores.settings(first, Stores.server().url(), Duration.ofSeconds(60)), lost::complete);
         try {
             List<ShardLease> leases = new ArrayList<>();
             for (int shard = 0; shard < Stores.SHARDS; shard++) {
@@ -55,7 +55,7 @@ class LeasesTest {
                 all.forEach(Stores::done);
             }
             ended.set(true);
-            assertThat(renewing.get(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(renewing.get(60, TimeUnit.SECONDS)).isTrue();
             assertThat(lost).isNotDone();
             assertThat(deadlocks()).isEqualTo(before);
         } finally {

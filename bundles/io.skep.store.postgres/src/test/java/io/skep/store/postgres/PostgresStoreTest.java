@@ -125,7 +125,7 @@ class PostgresStoreTest {
         assertThatThrownBy(() -> Stores.append(one, lease, "late"))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("taken over by another server");
-        assertThat(lost.get(30, TimeUnit.SECONDS)).hasMessageContaining("taken over");
+        assertThat(lost.get(60, TimeUnit.SECONDS)).hasMessageContaining("taken over");
         assertThatThrownBy(() -> one.write(List.of(row("t", "late", null)), UNMOVED))
                 .isInstanceOf(FencedException.class);
         assertThatThrownBy(() -> one.acquire(2)).isInstanceOf(StoreException.class);
@@ -136,10 +136,10 @@ class PostgresStoreTest {
     @Test
     void silentServer_isToldByItsOwnRenewal() throws Exception {
         CompletableFuture<StoreException> lost = new CompletableFuture<>();
-        open.add(Stores.open(Stores.settings(first, Stores.server().url(), Duration.ofSeconds(1)), lost::complete));
+        open.add(Stores.open(Stores.settings(first, Stores.server().url(), Duration.ofSeconds(8)), lost::complete));
         Stores.sql(Stores.server(), first, "UPDATE shard_lease SET owner = 'x' WHERE shard = 3");
 
-        assertThat(lost.get(30, TimeUnit.SECONDS)).hasMessageContaining("taken over by another server");
+        assertThat(lost.get(60, TimeUnit.SECONDS)).hasMessageContaining("taken over by another server");
     }
 
     @Test
@@ -186,7 +186,7 @@ class PostgresStoreTest {
         Stores.sql(Stores.server(), first, "ALTER TABLE log RENAME TO elsewhere");
 
         assertThatThrownBy(() -> Stores.append(store, lease, "a")).hasMessageContaining("does not exist");
-        assertThat(lost.get(30, TimeUnit.SECONDS)).hasMessageContaining("The writer of the log failed");
+        assertThat(lost.get(60, TimeUnit.SECONDS)).hasMessageContaining("The writer of the log failed");
         assertThatThrownBy(() -> Stores.append(store, lease, "b")).hasMessageContaining("does not exist");
     }
 

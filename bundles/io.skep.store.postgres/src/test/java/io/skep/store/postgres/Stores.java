@@ -47,7 +47,7 @@ final class Stores {
     }
 
     static Settings settings(Path directory) {
-        return settings(directory, server().url(), Duration.ofSeconds(10));
+        return settings(directory, server().url(), Duration.ofSeconds(60));
     }
 
     static Settings settings(Path directory, String url, Duration lease) {
@@ -61,7 +61,7 @@ final class Stores {
                 SHARDS,
                 64L << 20,
                 lease,
-                Duration.ofMillis(Math.min(2_000, lease.toMillis())),
+                Duration.ofMillis(Math.min(10_000, lease.toMillis())),
                 4,
                 10_000);
     }

@@ -84,7 +84,7 @@ class FaultTest {
                 })
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("has stopped");
-        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> !store.probe());
+        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(() -> !store.probe());
         assertStopped();
     }
 

@@ -69,7 +69,7 @@ class SqliteStoreTest {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(child.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
         String said = Files.readString(result);
         if (said.equals("opened")) {
             return said;

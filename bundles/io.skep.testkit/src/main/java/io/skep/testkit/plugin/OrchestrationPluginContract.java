@@ -34,6 +34,9 @@ public abstract class OrchestrationPluginContract extends PluginFixture {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int CALLERS = 8;
     private static final int TRIES = 5;
+    /** Of which one shows how fast it is: a busy machine makes the others late. */
+    private static final int TRIES_AT_SPEED = 20;
+
     private static final int UNKNOWN_SCHEMA = 1_000_000;
 
     @Test
@@ -73,8 +76,20 @@ public abstract class OrchestrationPluginContract extends PluginFixture {
     void everyExample_isAnsweredOrDeclined_inTime() throws Exception {
         OrchestrationPlugin plugin = ready();
         for (Question question : questions(plugin, Operation::examples)) {
-            assertSound(question, calls().ask(plugin, question));
+            Duration best = answered(plugin, question);
+            for (int i = 1; i < TRIES_AT_SPEED && best.compareTo(question.timeout()) > 0; i++) {
+                Duration next = answered(plugin, question);
+                best = next.compareTo(best) < 0 ? next : best;
+            }
+            assertThat(best).as("%s is answered", question.request()).isLessThanOrEqualTo(question.timeout());
         }
+    }
+
+    /** Makes a call, which has to be answered or declined; after what time it was. */
+    private Duration answered(OrchestrationPlugin plugin, Question question) throws InterruptedException {
+        Reply reply = calls().ask(plugin, question);
+        assertSound(question, reply);
+        return Duration.ofNanos(reply.tookNanos());
     }
 
     @Test
@@ -113,9 +128,10 @@ public abstract class OrchestrationPluginContract extends PluginFixture {
             for (Operation operation : capability.operations()) {
                 Question question =
                         Question.of(capability, operation, operation.examples().get(0));
+                long moment = Duration.ofMillis(momentMillis()).toNanos();
                 long best = Long.MAX_VALUE;
                 boolean atOnce = false;
-                for (int i = 0; i < TRIES; i++) {
+                for (int i = 0; i < TRIES || (i < TRIES_AT_SPEED && best > moment); i++) {
                     Reply reply = calls().ask(plugin, question);
                     best = Math.min(best, reply.heldNanos());
                     atOnce |= reply.atOnce();

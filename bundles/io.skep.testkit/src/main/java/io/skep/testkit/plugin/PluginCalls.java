@@ -24,17 +24,21 @@ final class PluginCalls implements AutoCloseable {
     /** Threads of these names are ours and do not count as a plugin's. */
     static final String THREAD = "contract-call";
 
-    /** What a busy machine may need besides. */
-    private static final Duration GRACE = Duration.ofSeconds(2);
-
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, THREAD);
         thread.setDaemon(true);
         return thread;
     });
 
-    /** How a call ended, how long its caller was held, and whether it had ended by then. */
-    record Reply(IntegrationResponse response, long heldNanos, boolean atOnce) {
+    private final Duration grace;
+
+    /** @param grace what a busy machine may need besides the time that something has */
+    PluginCalls(Duration grace) {
+        this.grace = grace;
+    }
+
+    /** How a call ended and after what time, how long its caller was held, and whether it had ended by then. */
+    record Reply(IntegrationResponse response, long tookNanos, long heldNanos, boolean atOnce) {
         boolean isAnswered() {
             return response instanceof IntegrationResponse.Answered;
         }
@@ -51,7 +55,7 @@ final class PluginCalls implements AutoCloseable {
     /**
      * Makes a call.
      *
-     * @throws AssertionError if it throws, ends exceptionally or with nothing, or does not end within its timeout
+     * @throws AssertionError if it throws, ends exceptionally or with nothing, or does not end at all
      */
     Reply ask(OrchestrationPlugin plugin, Question question) throws InterruptedException {
         Future<Reply> reply = threads.submit(() -> {
@@ -61,19 +65,20 @@ final class PluginCalls implements AutoCloseable {
             assertThat(stage).as("the stage of %s", question.request()).isNotNull();
             boolean atOnce = stage.toCompletableFuture().isDone();
             IntegrationResponse response = stage.toCompletableFuture()
-                    .get(question.timeout().plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
+                    .get(question.timeout().plus(grace).toMillis(), TimeUnit.MILLISECONDS);
+            long took = System.nanoTime() - begin;
             assertThat(response).as("the response to %s", question.request()).isNotNull();
-            return new Reply(response, held, atOnce);
+            return new Reply(response, took, held, atOnce);
         });
-        return end(reply, question.timeout().plus(GRACE).plus(GRACE), question.request() + " ended");
+        return end(reply, question.timeout().plus(grace).plus(grace), question.request() + " ended");
     }
 
     /** What a stage of a plugin ends with, which must be within {@code atMost}. */
     <T> T await(Supplier<CompletionStage<T>> stage, Duration atMost, String what) throws InterruptedException {
         Future<T> value = threads.submit(() -> Objects.requireNonNull(stage.get(), what)
                 .toCompletableFuture()
-                .get(atMost.toMillis(), TimeUnit.MILLISECONDS));
-        return end(value, atMost.plus(GRACE), what);
+                .get(atMost.plus(grace).toMillis(), TimeUnit.MILLISECONDS));
+        return end(value, atMost.plus(grace).plus(grace), what);
     }
 
     private static <T> T end(Future<T> future, Duration atMost, String what) throws InterruptedException {

@@ -27,7 +27,7 @@ public abstract class PluginFixture {
     private static final int MAX_REASON_CHARS = 300;
 
     private final List<OrchestrationPlugin> made = new ArrayList<>();
-    private PluginCalls calls = new PluginCalls();
+    private PluginCalls calls = new PluginCalls(grace());
 
     /** A new instance as its bundle would make it, not initialised. */
     protected abstract OrchestrationPlugin create();
@@ -61,7 +61,12 @@ public abstract class PluginFixture {
 
     /** How long its threads may take to end after it was closed, and its classes to be collected. */
     protected Duration goneWithin() {
-        return Duration.ofSeconds(10);
+        return Duration.ofSeconds(30);
+    }
+
+    /** What a busy machine may need besides, before something counts as never ending. */
+    protected Duration grace() {
+        return Duration.ofSeconds(30);
     }
 
     /** What it lets be seen of its state, to compare a version with the next. */
@@ -71,7 +76,7 @@ public abstract class PluginFixture {
 
     @BeforeEach
     void open() {
-        calls = new PluginCalls();
+        calls = new PluginCalls(grace());
     }
 
     @AfterEach

@@ -42,7 +42,10 @@ public final class RecordingPlugin implements OrchestrationPlugin {
         this.processing = r -> CompletableFuture.completedFuture(new IntegrationResponse.Answered("\"" + name + "\""));
     }
 
-    /** A capability with these operations, which may be done twice and have a second; the first is the default. */
+    /**
+     * A capability with these operations, which may be done twice and have as long as any may take; the first is the
+     * default.
+     */
     public static Capability capability(String id, String... operations) {
         return new Capability(
                 id,
@@ -52,6 +55,7 @@ public final class RecordingPlugin implements OrchestrationPlugin {
                                 .input(Input.class)
                                 .output(Output.class)
                                 .idempotent()
+                                .timeout(Operation.MAX_TIMEOUT)
                                 .examples("{}")
                                 .build())
                         .toList());

@@ -26,6 +26,9 @@ import org.junit.jupiter.api.Test;
 
 /** The contract finds each kind of plugin that is not as it should be. */
 class BadPluginsTest {
+    private static final Duration SHORT = Duration.ofMillis(300);
+    private static final Duration LONG = Duration.ofSeconds(30);
+
     private final List<OrchestrationPluginContract> contracts = new ArrayList<>();
 
     @AfterEach
@@ -36,6 +39,12 @@ class BadPluginsTest {
     }
 
     private OrchestrationPluginContract contract(Supplier<OrchestrationPlugin> plugin) {
+        return contract(plugin, SHORT, LONG);
+    }
+
+    /** One that waits so long for what goes, and so much longer for what has its time. */
+    private OrchestrationPluginContract contract(
+            Supplier<OrchestrationPlugin> plugin, Duration goneWithin, Duration grace) {
         OrchestrationPluginContract contract = new OrchestrationPluginContract() {
             @Override
             protected OrchestrationPlugin create() {
@@ -44,7 +53,12 @@ class BadPluginsTest {
 
             @Override
             protected Duration goneWithin() {
-                return Duration.ofMillis(300);
+                return goneWithin;
+            }
+
+            @Override
+            protected Duration grace() {
+                return grace;
             }
         };
         contracts.add(contract);
@@ -88,7 +102,7 @@ class BadPluginsTest {
     @Test
     void pluginThatNeverAnswers_isFound() {
         assertFound(
-                contract(() -> plugin().processing(r -> new CompletableFuture<>()))
+                contract(() -> plugin().processing(r -> new CompletableFuture<>()), SHORT, SHORT)
                         ::everyExample_isAnsweredOrDeclined_inTime,
                 "ended");
     }
@@ -158,11 +172,15 @@ class BadPluginsTest {
     @Test
     void pluginThatIsHeldAfterItsEnd_isFound() {
         List<OrchestrationPlugin> held = new ArrayList<>();
-        OrchestrationPluginContract contract = contract(() -> {
-            OrchestrationPlugin plugin = new UpperCase(1);
-            held.add(plugin);
-            return plugin;
-        });
+        // Its thread has to end before the plugin itself is missed.
+        OrchestrationPluginContract contract = contract(
+                () -> {
+                    OrchestrationPlugin plugin = new UpperCase(1);
+                    held.add(plugin);
+                    return plugin;
+                },
+                Duration.ofSeconds(5),
+                LONG);
         assertThatThrownBy(contract::closedPlugin_leavesNoThread_andIsCollected)
                 .hasMessageContaining("the collection of a closed plugin");
         assertThat(held).isNotEmpty();
