@@ -27,6 +27,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     Path home;
 
@@ -301,7 +303,7 @@ class AuditLogTest {
         Files.createFile(logs.checkpoints);
         Logs.await(log.append(Logs.event(0)));
         log.append(Logs.event(1));
-        await().until(() -> log.stopped().isPresent());
+        await().atMost(LONG).until(() -> log.stopped().isPresent());
         failed(log.append(Logs.event(2)));
         log.close();
     }
@@ -323,11 +325,11 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             assertThat(checkpoints()).containsExactly(0L);
             logs.append(log, 3);
-            await().untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
+            await().atMost(LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
             logs.append(log, 1);
             assertThat(checkpoints()).containsExactly(0L, 3L);
             logs.clock.advance(Duration.ofMinutes(1));
-            await().untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
+            await().atMost(LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
             logs.append(log, 1);
         }
         assertThat(checkpoints()).containsExactly(0L, 3L, 4L, 5L);
@@ -356,7 +358,7 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             logs.append(log, 1);
             logs.clock.advance(Duration.ofDays(1));
-            await().untilAsserted(() -> assertThat(new Directory(logs.root, logs.checkpoints).firsts())
+            await().atMost(LONG).untilAsserted(() -> assertThat(new Directory(logs.root, logs.checkpoints).firsts())
                     .contains(10L));
             logs.append(log, 1);
         }
@@ -380,7 +382,7 @@ class AuditLogTest {
         logs.settings = Logs.settings(5000, 4);
         try (AuditLog log = logs.open()) {
             logs.append(log, 23);
-            await().until(() -> log.prove(20).isPresent());
+            await().atMost(LONG).until(() -> log.prove(20).isPresent());
             for (long seq = 1; seq <= 20; seq++) {
                 InclusionProof proof = log.prove(seq).orElseThrow();
                 assertThat(proof.isValid(Logs.KEY.verifyingKey())).isTrue();
