@@ -18,7 +18,7 @@ import org.osgi.framework.FrameworkUtil;
 
 /** Without a fault it is a plugin like any other; with one it goes wrong as it is told. */
 class FaultPluginTest extends OrchestrationPluginContract {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @Override
     protected OrchestrationPlugin create() {
