@@ -92,7 +92,7 @@ class MatrixIT {
             TASKS.put(role.getKey(), List.of(its, colleague, stranger));
         }
         SkepClient bot = SkepClient.of(instance.server().uri(), KEYS.get('g'));
-        assertThat(bot.claim("bot", 1, Duration.ofSeconds(20))).hasSize(1);
+        assertThat(bot.claim("bot", 1, Instance.SOON)).hasSize(1);
     }
 
     private static boolean isLetIn() throws InterruptedException {
@@ -156,7 +156,7 @@ class MatrixIT {
         String body = row.body().replace("{role}", ROLES.get(role));
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         instance.server().uri().resolve(path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Instance.SOON)
                 .method(
                         row.method(),
                         body.isEmpty()
