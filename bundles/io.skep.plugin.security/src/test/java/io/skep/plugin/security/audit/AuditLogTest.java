@@ -27,8 +27,6 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class AuditLogTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
-
     @TempDir
     Path home;
 
@@ -303,7 +301,7 @@ class AuditLogTest {
         Files.createFile(logs.checkpoints);
         Logs.await(log.append(Logs.event(0)));
         log.append(Logs.event(1));
-        await().atMost(LONG).until(() -> log.stopped().isPresent());
+        await().atMost(Logs.LONG).until(() -> log.stopped().isPresent());
         failed(log.append(Logs.event(2)));
         log.close();
     }
@@ -325,11 +323,11 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             assertThat(checkpoints()).containsExactly(0L);
             logs.append(log, 3);
-            await().atMost(LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
+            await().atMost(Logs.LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
             logs.append(log, 1);
             assertThat(checkpoints()).containsExactly(0L, 3L);
             logs.clock.advance(Duration.ofMinutes(1));
-            await().atMost(LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
+            await().atMost(Logs.LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
             logs.append(log, 1);
         }
         assertThat(checkpoints()).containsExactly(0L, 3L, 4L, 5L);
@@ -358,8 +356,8 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             logs.append(log, 1);
             logs.clock.advance(Duration.ofDays(1));
-            await().atMost(LONG).untilAsserted(() -> assertThat(new Directory(logs.root, logs.checkpoints).firsts())
-                    .contains(10L));
+            await().atMost(Logs.LONG)
+                    .until(() -> new Directory(logs.root, logs.checkpoints).firsts().contains(10L));
             logs.append(log, 1);
         }
         assertThat(logs.verify().problem()).isNull();
@@ -382,7 +380,7 @@ class AuditLogTest {
         logs.settings = Logs.settings(5000, 4);
         try (AuditLog log = logs.open()) {
             logs.append(log, 23);
-            await().atMost(LONG).until(() -> log.prove(20).isPresent());
+            await().atMost(Logs.LONG).until(() -> log.prove(20).isPresent());
             for (long seq = 1; seq <= 20; seq++) {
                 InclusionProof proof = log.prove(seq).orElseThrow();
                 assertThat(proof.isValid(Logs.KEY.verifyingKey())).isTrue();

@@ -19,6 +19,8 @@ import java.util.stream.Stream;
 /** A log in a directory of a test, with its clock and key. */
 final class Logs {
     static final SigningKey KEY = SigningKey.generate("test/audit");
+    /** How long a test waits for what is to come. */
+    static final Duration LONG = Duration.ofSeconds(60);
 
     final Path root;
     final Path checkpoints;

@@ -16,8 +16,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RetentionTest {
-    private static final Duration LONG = Duration.ofSeconds(60);
-
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
     private static final Actor LAWYER = Actor.service("legal");
 
@@ -52,7 +50,7 @@ class RetentionTest {
             assertThat(log.retain()).containsExactly(1L);
             assertThat(log.retain()).isEmpty();
             Query removals = new Query(null, null, null, "remove_segment", null, null, null);
-            await().atMost(LONG).until(() -> !log.query(removals, 0, 10).events().isEmpty());
+            await().atMost(Logs.LONG).until(() -> !log.query(removals, 0, 10).events().isEmpty());
             Page page = log.query(removals, 0, 10);
             assertThat(page.events()).hasSize(1);
             assertThat(page.events().get(0).facts()).containsEntry("first", "1").containsEntry("size", "" + (last + 1));
