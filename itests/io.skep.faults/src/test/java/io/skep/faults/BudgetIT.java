@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.skep.client.Poll;
 import io.skep.client.Processes;
 import io.skep.client.SkepClient;
 import java.io.IOException;
@@ -75,7 +74,8 @@ class BudgetIT {
         admin.cancel(root, "enough");
 
         for (String id : tree) {
-            Instance.await("the program of " + id + " has ended", () -> programs(id).isEmpty());
+            Instance.await(
+                    "the program of " + id + " has ended", () -> programs(id).isEmpty());
             assertThat(admin.task(id).path("state").asText()).isEqualTo("canceled");
         }
         return Duration.ofNanos(System.nanoTime() - begun);

@@ -60,10 +60,12 @@ class NodesIT {
     @Test
     @Order(1)
     void everyNode_takesEveryCall() throws Exception {
-        Instance.await("all three have said what they are", () -> lab.list(lab.nodes.get(2)).stream()
-                .map(node -> node.path("role").asText())
-                .toList()
-                .equals(List.of("serving", "edge", "edge")));
+        Instance.await(
+                "all three have said what they are",
+                () -> lab.list(lab.nodes.get(2)).stream()
+                        .map(node -> node.path("role").asText())
+                        .toList()
+                        .equals(List.of("serving", "edge", "edge")));
         assertThat(lab.list(lab.nodes.get(2)))
                 .hasSize(3)
                 .allSatisfy(node -> assertThat(node.path("url").asText()).startsWith("http://127.0.0.1:"))

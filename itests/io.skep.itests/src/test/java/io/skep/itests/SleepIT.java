@@ -99,8 +99,7 @@ public class SleepIT {
         Instance.eventually(() -> state("napper"), "asleep"::equals);
 
         // Or it would soon sleep again.
-        assertEquals(
-                200, call("forget", SkepClient.object().put("name", "it")).status());
+        assertEquals(200, call("forget", SkepClient.object().put("name", "it")).status());
         assertEquals(0, lab.instance().shell("agent:wake --reason test napper").status());
         Instance.eventually(() -> state("napper"), "active"::equals);
     }

@@ -140,8 +140,9 @@ class FollowerTest {
         follower.beginAnew();
         tell("two");
 
-        await().atMost(LONG).until(() ->
-                told.stream().filter(word -> word.startsWith("begin")).count() == 2);
+        await().atMost(LONG)
+                .until(() ->
+                        told.stream().filter(word -> word.startsWith("begin")).count() == 2);
         assertThat(reached(events.end())).isTrue();
         assertThat(told).endsWith("begin 2");
     }

@@ -147,10 +147,11 @@ final class RealCore implements AutoCloseable {
     /** Waits until a list shows that this task waits, and no other. */
     void awaitOnlyWaiting(Task task) {
         TaskQuery queued = new TaskQuery(Set.of(TaskState.QUEUED), null, null, null, null, null, 9, null);
-        await().atMost(LONG).until(() -> get(skep.tasks().list(queued)).items().stream()
-                .map(Task::id)
-                .toList()
-                .equals(List.of(task.id())));
+        await().atMost(LONG)
+                .until(() -> get(skep.tasks().list(queued)).items().stream()
+                        .map(Task::id)
+                        .toList()
+                        .equals(List.of(task.id())));
     }
 
     JsonNode ask(String capability, String operation, String data) {

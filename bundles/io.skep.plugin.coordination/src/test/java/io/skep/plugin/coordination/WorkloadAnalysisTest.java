@@ -41,8 +41,9 @@ class WorkloadAnalysisTest {
         Task task = core.submit(TaskSpec.of("x").skills("s"));
         RealCore.get(core.skep().attempts().fail(core.ref(task), AttemptEnd.FAILED, "broken", true));
 
-        await().atMost(LONG).untilAsserted(() -> assertThat(core.state.get(Keeper.KEY))
-                .hasValueSatisfying(kept -> assertThat(kept.json()).contains("\"a\":[-1")));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(core.state.get(Keeper.KEY))
+                        .hasValueSatisfying(kept -> assertThat(kept.json()).contains("\"a\":[-1")));
     }
 
     private JsonNode analyze(String data) {

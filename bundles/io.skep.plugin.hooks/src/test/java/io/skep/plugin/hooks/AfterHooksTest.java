@@ -289,8 +289,11 @@ class AfterHooksTest extends ServedCore {
                 "\"on\":[\"task.completed\"],\"kind\":\"capability\",\"capability\":\"performance_hooks\","
                         + "\"operation\":\"start\",\"data\":{\"name\":\"t-${task}\"}");
         String task = tasks(1).get(0);
-        await().atMost(LONG).until(() ->
-                call("deliveries", "{\"hook\":\"time\"}").path("deliveries").size() == 1);
+        await().atMost(LONG)
+                .until(() -> call("deliveries", "{\"hook\":\"time\"}")
+                                .path("deliveries")
+                                .size()
+                        == 1);
         JsonNode delivery = call("deliveries", "{}").path("deliveries").get(0);
         assertThat(delivery.path("outcome").asText()).isEqualTo("passed");
         assertThat(delivery.path("subject").asText()).isEqualTo(task);

@@ -31,13 +31,14 @@ class DangerousCommandsTest extends ServedCore {
         Files.writeString(
                 directory.resolve("files").resolve(NAME + ".yaml"),
                 strict ? yaml.replace("STRICT: \"0\"", "STRICT: \"1\"") : yaml);
-        await().atMost(LONG).until(() -> row(NAME) != null
-                && row(NAME)
-                        .path("hook")
-                        .path("environment")
-                        .path("STRICT")
-                        .asText()
-                        .equals(strict ? "1" : "0"));
+        await().atMost(LONG)
+                .until(() -> row(NAME) != null
+                        && row(NAME)
+                                .path("hook")
+                                .path("environment")
+                                .path("STRICT")
+                                .asText()
+                                .equals(strict ? "1" : "0"));
         plugin.health();
     }
 

@@ -60,6 +60,7 @@ class RiderTest {
                 }
                 return method.invoke(orchestrator, arguments);
             });
+
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicInteger held = new AtomicInteger();
@@ -160,14 +161,17 @@ class RiderTest {
         for (HookSpec hook : hooks) {
             await().atMost(LONG).until(() -> riders.find(hook.called()).place() != null);
         }
-        // As many as come in a second and a half at 10,000 a second, in steps of a tenth; but no faster than that those can
+        // As many as come in a second and a half at 10,000 a second, in steps of a tenth; but no faster than that those
+        // can
         // read which nobody holds up, so that what the log has no more by then is what the slow one missed.
         for (int step = 0; step < 15; step++) {
             flood.told.addAndGet(1_000);
-            await().pollDelay(Duration.ofMillis(100)).atMost(LONG).until(() -> hooks.stream()
-                    .map(HookSpec::called)
-                    .filter(name -> !name.equals("slow"))
-                    .allMatch(name -> lag(name) <= RETAINED - 1_000));
+            await().pollDelay(Duration.ofMillis(100))
+                    .atMost(LONG)
+                    .until(() -> hooks.stream()
+                            .map(HookSpec::called)
+                            .filter(name -> !name.equals("slow"))
+                            .allMatch(name -> lag(name) <= RETAINED - 1_000));
         }
         await().atMost(LONG).until(() -> delivered.get() == 9 * 150);
         for (int i = 1; i < HOOKS; i++) {
@@ -183,9 +187,10 @@ class RiderTest {
         Place place = place("slow");
         assertThat(place.missed()).isPositive();
         assertThat(place.missed() + place.delivered()).isEqualTo(15_000);
-        await().atMost(LONG).until(() -> orchestrator.notices().stream()
-                .anyMatch(notice ->
-                        notice.type().equals("hooks.missed") && notice.subject().equals("slow")));
+        await().atMost(LONG)
+                .until(() -> orchestrator.notices().stream()
+                        .anyMatch(notice -> notice.type().equals("hooks.missed")
+                                && notice.subject().equals("slow")));
     }
 
     @Test

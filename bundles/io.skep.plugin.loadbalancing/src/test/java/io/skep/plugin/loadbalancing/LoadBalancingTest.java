@@ -142,8 +142,7 @@ class LoadBalancingTest {
 
     /** A task that can be done in a while, so that there is time to send it. */
     private String delayed() {
-        TaskSpec spec =
-                TaskSpec.of("x").notBefore(Instant.now().plus(AHEAD)).build();
+        TaskSpec spec = TaskSpec.of("x").notBefore(Instant.now().plus(AHEAD)).build();
         return RealCore.get(core.skep().tasks().submit(List.of(spec)))
                 .get(0)
                 .task()

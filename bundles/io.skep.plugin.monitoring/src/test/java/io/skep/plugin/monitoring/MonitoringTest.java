@@ -66,8 +66,9 @@ class MonitoringTest {
                 assertThat(figure.get("unit").asText()).isNotEmpty();
                 assertThat(figure.get("window").asText()).isNotEmpty();
             });
-            await().atMost(LONG).until(() -> core.plugin().metrics().families().stream()
-                    .anyMatch(family -> family.name().equals("skep_queue_oldest_seconds")));
+            await().atMost(LONG)
+                    .until(() -> core.plugin().metrics().families().stream()
+                            .anyMatch(family -> family.name().equals("skep_queue_oldest_seconds")));
             List<MetricFamily> added = core.plugin().metrics().families();
             assertThat(added)
                     .extracting(MetricFamily::name)
@@ -85,9 +86,11 @@ class MonitoringTest {
             core.agent("alice", "1", "java");
             core.submit(TaskSpec.of("a").skills("java").build());
             AttemptRef attempt = core.claim("alice");
-            await().atMost(LONG).untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.fired stuck-tasks:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.fired stuck-tasks:1"));
             RealCore.get(core.skep().attempts().heartbeat(attempt, "half of it"));
-            await().atMost(LONG).untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.resolved stuck-tasks:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.resolved stuck-tasks:1"));
         }
     }
 
@@ -95,8 +98,9 @@ class MonitoringTest {
     void whatTasksDid_isKept_overSwaps_eachOnce() {
         try (RealCore core = core()) {
             work(core);
-            await().atMost(LONG).untilAsserted(() -> assertThat(core.plugin().monitoring().kept("profile.tenant.00001"))
-                    .isNotNull());
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.plugin().monitoring().kept("profile.tenant.00001"))
+                            .isNotNull());
             core.swap();
             core.submit(TaskSpec.of("a")
                     .skills("java")
@@ -121,15 +125,19 @@ class MonitoringTest {
     void whatTasksDid_isShownInEveryForm() {
         try (RealCore core = core()) {
             work(core);
-            await().atMost(LONG).until(() -> core.ask("task_performance/tasks", "{\"name\":\"java\"}")
-                                    .get("rows")
-                                    .size()
-                            == 1
-                    && core.ask("task_performance/export", "{}").get("rows").asInt() == 7
-                    && core.ask("task_performance/slowest", "{\"by\":\"cost\"}")
-                                    .get("tasks")
-                                    .size()
-                            == 5);
+            await().atMost(LONG)
+                    .until(() -> core.ask("task_performance/tasks", "{\"name\":\"java\"}")
+                                            .get("rows")
+                                            .size()
+                                    == 1
+                            && core.ask("task_performance/export", "{}")
+                                            .get("rows")
+                                            .asInt()
+                                    == 7
+                            && core.ask("task_performance/slowest", "{\"by\":\"cost\"}")
+                                            .get("tasks")
+                                            .size()
+                                    == 5);
             assertThat(core.ask("task_performance/tasks", "{\"by\":\"tenant\",\"name\":\"t1\"}")
                             .get("rows"))
                     .hasSize(1);

@@ -59,8 +59,9 @@ class PromtoolTest {
             core.submit(TaskSpec.of("a").skills("java").build());
             core.complete(core.claim("alice"), 0);
             core.submit(TaskSpec.of("b").skills("java").build());
-            await().atMost(LONG).until(() ->
-                    core.figure("skep_attempt_run_seconds_count") == 1 && core.figure("skep_queued_tasks") == 1);
+            await().atMost(LONG)
+                    .until(() -> core.figure("skep_attempt_run_seconds_count") == 1
+                            && core.figure("skep_queued_tasks") == 1);
             Path text = directory.resolve("metrics");
             Files.writeString(text, text(core.plugin().metrics().families()), StandardCharsets.UTF_8);
             assertThat(promtool(text, "check", "metrics"))

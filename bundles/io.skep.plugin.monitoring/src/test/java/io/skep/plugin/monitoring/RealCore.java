@@ -108,10 +108,7 @@ final class RealCore implements AutoCloseable {
 
     void agent(String id, String agentVersion, String... skills) {
         AgentSpec spec = AgentSpec.of(id, 1_000, skills);
-        get(skep.agents()
-                .register(
-                        new AgentSpec(id, id, "", agentVersion, spec.skills(), spec.slots(), LEASE),
-                        true));
+        get(skep.agents().register(new AgentSpec(id, id, "", agentVersion, spec.skills(), spec.slots(), LEASE), true));
     }
 
     Task submit(TaskSpec spec) {

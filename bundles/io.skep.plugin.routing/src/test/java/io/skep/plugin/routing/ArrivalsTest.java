@@ -95,8 +95,10 @@ class ArrivalsTest {
         try (Rig rig = rig(List.of())) {
             Held encoder = new Held("words", "queries");
             rig.plugin.bind(encoder);
-            await().atMost(LONG).until(() ->
-                    rig.ask("performance_learning", "status", "{}").toString().contains("words"));
+            await().atMost(LONG)
+                    .until(() -> rig.ask("performance_learning", "status", "{}")
+                            .toString()
+                            .contains("words"));
             come(rig, FewAgents.crew().get(1));
             assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
             come(rig, PAINTER);
@@ -117,10 +119,12 @@ class ArrivalsTest {
         try (Rig rig = rig(FewAgents.crew())) {
             WordVectors encoder = new WordVectors();
             rig.plugin.bind(encoder);
-            await().atMost(LONG).until(() -> rig.route(TASK).path("encoder").asText().equals("words"));
+            await().atMost(LONG)
+                    .until(() -> rig.route(TASK).path("encoder").asText().equals("words"));
             rig.plugin.unbind(encoder);
             come(rig, PAINTER);
-            await().atMost(LONG).until(() -> rig.route(TASK).path("agent").asText().equals("gina"));
+            await().atMost(LONG)
+                    .until(() -> rig.route(TASK).path("agent").asText().equals("gina"));
             rig.plugin.bind(new WordVectors());
             await().atMost(LONG).until(() -> description(rig.route(TASK)) > 0.5);
         }
@@ -174,7 +178,8 @@ class ArrivalsTest {
     void whileAnotherModelReadsTheAgents_allAreRankedWithWhatThereWas() throws InterruptedException {
         try (Rig rig = rig(FewAgents.crew())) {
             rig.plugin.bind(new WordVectors());
-            await().atMost(LONG).until(() -> rig.route("a hotel").path("encoder").asText().equals("words"));
+            await().atMost(LONG)
+                    .until(() -> rig.route("a hotel").path("encoder").asText().equals("words"));
             Held other = new Held("other", "flights");
             rig.plugin.bind(other);
             assertThat(other.begun.await(60, TimeUnit.SECONDS)).isTrue();
@@ -182,7 +187,8 @@ class ArrivalsTest {
             assertThat(decision.path("agent").asText()).isEqualTo("erin");
             assertThat(decision.path("encoder").asText()).isEqualTo("lexical");
             other.goOn.countDown();
-            await().atMost(LONG).until(() -> rig.route("a hotel").path("encoder").asText().equals("other"));
+            await().atMost(LONG)
+                    .until(() -> rig.route("a hotel").path("encoder").asText().equals("other"));
         }
     }
 }

@@ -166,8 +166,10 @@ class AdmissionTest {
     void whatReads_isInTheLogSoonAfter() {
         String ada = server.key("ada", "human", "blue", "viewer");
         server.admit(ada, "list", "agent");
-        await().atMost(LONG).until(() ->
-                server.events("{\"action\":\"list\",\"type\":\"agent\"}").size() == 1);
+        await().atMost(LONG)
+                .until(() -> server.events("{\"action\":\"list\",\"type\":\"agent\"}")
+                                .size()
+                        == 1);
     }
 
     @Test

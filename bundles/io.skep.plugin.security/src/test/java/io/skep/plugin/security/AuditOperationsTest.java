@@ -99,7 +99,9 @@ class AuditOperationsTest {
     @Test
     void changesOfCore_areRecorded_afterARestartToo() throws IOException {
         get(server.skep.agents().register(AgentSpec.of("bot", 1), false));
-        await().atMost(LONG).until(() -> server.events("{\"type\":\"agent\",\"id\":\"bot\"}").size() > 0);
+        await().atMost(LONG)
+                .until(() ->
+                        server.events("{\"type\":\"agent\",\"id\":\"bot\"}").size() > 0);
         server.restart();
         String task = get(server.skep
                         .tasks()
@@ -108,9 +110,10 @@ class AuditOperationsTest {
                 .task()
                 .id();
         get(server.skep.tasks().cancel(task, "not needed"));
-        await().atMost(LONG).until(() -> server.events("{\"type\":\"task\",\"id\":\"" + task + "\",\"action\":\"canceled\"}")
-                        .size()
-                > 0);
+        await().atMost(LONG)
+                .until(() -> server.events("{\"type\":\"task\",\"id\":\"" + task + "\",\"action\":\"canceled\"}")
+                                .size()
+                        > 0);
         assertThat(server.events("{\"type\":\"task\",\"tenant\":\"blue\",\"action\":\"canceled\"}"))
                 .hasSize(1);
         assertThat(server.events("{\"type\":\"agent\",\"tenant\":\"blue\"}")).isEmpty();

@@ -32,8 +32,10 @@ class IdentityOperationsTest {
     void start() throws IOException {
         server = new Server(directory);
         // The first call of all may be late on a busy machine.
-        await().atMost(LONG).untilAsserted(() ->
-                assertThat(oauth("published-keys", "{}").path("jwks").asText()).contains("\"n\""));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                oauth("published-keys", "{}").path("jwks").asText())
+                        .contains("\"n\""));
     }
 
     @AfterEach

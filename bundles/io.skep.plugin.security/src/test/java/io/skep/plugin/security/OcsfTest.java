@@ -148,8 +148,9 @@ class OcsfTest {
                     "{\"name\":\"h\",\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-02-01T00:00:00Z\"}");
             server.call("audit_logging", "erase", "{\"person\":\"ada\"}");
             get(server.skep.agents().register(AgentSpec.of("bot", 1), false));
-            await().atMost(LONG).until(() ->
-                    !server.events("{\"type\":\"agent\",\"id\":\"bot\"}").isEmpty());
+            await().atMost(LONG)
+                    .until(() -> !server.events("{\"type\":\"agent\",\"id\":\"bot\"}")
+                            .isEmpty());
         }
         assertThat(checked(events(directory.resolve("audit")))).contains(6003, 3002, 3003, 3005);
     }

@@ -140,9 +140,10 @@ class AtomicUpdatesTest {
         JsonNode renewed = core.ask("lock", "{\"lock\":\"door\",\"millis\":100,\"token\":" + token + "}");
         assertThat(renewed.path("held").asBoolean()).isTrue();
         assertThat(renewed.path("token").asLong()).isEqualTo(token);
-        await().atMost(LONG).until(() -> core.ask("lock", "{\"lock\":\"door\",\"millis\":60000}")
-                .path("held")
-                .asBoolean());
+        await().atMost(LONG)
+                .until(() -> core.ask("lock", "{\"lock\":\"door\",\"millis\":60000}")
+                        .path("held")
+                        .asBoolean());
         JsonNode late = core.ask("transact", fenced.formatted(token));
         assertThat(late.path("done").asBoolean()).isFalse();
         assertThat(late.path("conflicts").path(0).path("revision").asLong()).isGreaterThan(token);
@@ -228,8 +229,8 @@ class AtomicUpdatesTest {
         // On a machine that pauses, the wait may be over before the next change comes.
         await().atMost(LONG).until(() -> {
             long now = set("w.a", "1");
-            CompletableFuture<IntegrationResponse> waiting = core.call(RealCore.request(
-                            "watch", "{\"after\":" + now + ",\"prefix\":\"w.\",\"waitMillis\":2500}"))
+            CompletableFuture<IntegrationResponse> waiting = core.call(
+                            RealCore.request("watch", "{\"after\":" + now + ",\"prefix\":\"w.\",\"waitMillis\":2500}"))
                     .toCompletableFuture();
             set("w.b", "2");
             return RealCore.json(RealCore.get(waiting))

@@ -94,9 +94,11 @@ class LimitsTest {
         core.ask("lock", lock.formatted(0, 100));
         core.ask("lock", lock.formatted(1, 60_000));
         core.ask("lock", lock.formatted(2, 60_000));
-        await().atMost(LONG).untilAsserted(() -> assertThat(
-                        core.ask("lock", lock.formatted(3, 60_000)).path("held").asBoolean())
-                .isTrue());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(core.ask("lock", lock.formatted(3, 60_000))
+                                .path("held")
+                                .asBoolean())
+                        .isTrue());
         assertThat(core.declined("lock", lock.formatted(4, 60_000))).contains("has 3 locks, which is the limit");
     }
 

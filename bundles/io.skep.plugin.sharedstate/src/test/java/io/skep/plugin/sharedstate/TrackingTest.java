@@ -189,10 +189,11 @@ class TrackingTest {
     void treeThatIsKept_isThere_whenItsEventsAreReadNoMore() {
         Task root = core.submit("go");
         Task part = child(root);
-        await().atMost(LONG).until(() -> RealCore.json(core.response(RealCore.request("workflow_tracking/trees", "{}")))
-                        .path("trees")
-                        .asInt()
-                == 1);
+        await().atMost(LONG)
+                .until(() -> RealCore.json(core.response(RealCore.request("workflow_tracking/trees", "{}")))
+                                .path("trees")
+                                .asInt()
+                        == 1);
         await().atMost(LONG).until(() -> core.kept("w:" + root.id()) && core.kept("w.position"));
         core.swap();
 

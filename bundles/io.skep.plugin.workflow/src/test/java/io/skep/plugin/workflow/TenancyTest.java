@@ -265,10 +265,11 @@ class TenancyTest {
                 .asText();
         assertThat(core.task(prompt).spec().tenant()).isEqualTo("blue");
         assertThat(core.task(prompt).spec().owner()).isEqualTo("ann");
-        await().atMost(LONG).untilAsserted(() -> assertThat(
-                        ask(BLUE, "slash_commands", "execute", line("/tasks")).toString())
-                .contains(made, prompt)
-                .doesNotContain(theirs));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ask(BLUE, "slash_commands", "execute", line("/tasks"))
+                                .toString())
+                        .contains(made, prompt)
+                        .doesNotContain(theirs));
         for (String text : List.of("/tasks show " + theirs, "/why " + theirs)) {
             assertThat(declined(BLUE, "slash_commands", "execute", line(text))).startsWith("there is no task");
         }

@@ -45,10 +45,25 @@ class FaultPluginTest extends OrchestrationPluginContract {
     @Test
     void headers_sayWhatItIs() {
         Settings settings = settings(Map.of(
-                "Skep-Plugin-Name", "p", "Skep-Capability", "c", "Skep-Work-Millis", "7", "Skep-Fault-Millis", "3x",
-                "Skep-Act-Millis", "9"));
+                "Skep-Plugin-Name",
+                "p",
+                "Skep-Capability",
+                "c",
+                "Skep-Work-Millis",
+                "7",
+                "Skep-Fault-Millis",
+                "3x",
+                "Skep-Act-Millis",
+                "9"));
         assertThat(settings)
-                .isEqualTo(new Settings("p", "c", "1.0.0", Fault.NONE, Duration.ofMillis(7), Duration.ofMillis(21), Duration.ofMillis(9)));
+                .isEqualTo(new Settings(
+                        "p",
+                        "c",
+                        "1.0.0",
+                        Fault.NONE,
+                        Duration.ofMillis(7),
+                        Duration.ofMillis(21),
+                        Duration.ofMillis(9)));
         assertThatThrownBy(() -> settings(Map.of("Skep-Fault", "nonsense")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nonsense");

@@ -111,11 +111,15 @@ class CaretakerTest {
         sessions.put("found", talk(40));
         sessions.put("grows", talk(1));
         start(500);
-        await().atMost(LONG).untilAsserted(() ->
-                assertThat(sessions.items("found").items()).hasSizeLessThan(20).isNotEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(sessions.items("found").items())
+                        .hasSizeLessThan(20)
+                        .isNotEmpty());
         sessions.append("grows", List.of(said("x ".repeat(400)), said("I was born in Riga in 1984.")));
-        await().atMost(LONG).untilAsserted(() ->
-                assertThat(sessions.items("grows").items()).hasSizeLessThan(3).isNotEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(sessions.items("grows").items())
+                        .hasSizeLessThan(3)
+                        .isNotEmpty());
         assertThat(sessions.archive("found").items()).hasSize(40);
     }
 
@@ -126,7 +130,8 @@ class CaretakerTest {
                 .toList();
         sessions.put("a", pinned);
         ContextConsolidation made = start(500);
-        await().atMost(LONG).until(() -> made.status().done() == 1 && made.status().waiting() == 0);
+        await().atMost(LONG)
+                .until(() -> made.status().done() == 1 && made.status().waiting() == 0);
         sessions.append("a", List.of(said("one more")));
         made.look();
         await().atMost(LONG).until(() -> made.status().items() == 41);
@@ -229,7 +234,8 @@ class CaretakerTest {
         await().atMost(LONG).until(() -> made.status().vectors() == 20);
         assertThat(made.status().encoder()).isEqualTo("lengths");
         sessions.erase("a", List.of(1L, 2L));
-        await().atMost(LONG).until(() -> made.status().items() == 18 && made.status().vectors() == 18);
+        await().atMost(LONG)
+                .until(() -> made.status().items() == 18 && made.status().vectors() == 18);
     }
 
     @Test

@@ -99,8 +99,9 @@ class ContextConsolidationTest {
     }
 
     private void found(int items) {
-        await().atMost(LONG).untilAsserted(() ->
-                assertThat(ask("status", "{}").get("items").asInt()).isEqualTo(items));
+        await().atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(ask("status", "{}").get("items").asInt()).isEqualTo(items));
     }
 
     @Test

@@ -323,11 +323,13 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             assertThat(checkpoints()).containsExactly(0L);
             logs.append(log, 3);
-            await().atMost(Logs.LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
+            await().atMost(Logs.LONG)
+                    .untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
             logs.append(log, 1);
             assertThat(checkpoints()).containsExactly(0L, 3L);
             logs.clock.advance(Duration.ofMinutes(1));
-            await().atMost(Logs.LONG).untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
+            await().atMost(Logs.LONG)
+                    .untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
             logs.append(log, 1);
         }
         assertThat(checkpoints()).containsExactly(0L, 3L, 4L, 5L);
@@ -357,7 +359,8 @@ class AuditLogTest {
             logs.append(log, 1);
             logs.clock.advance(Duration.ofDays(1));
             await().atMost(Logs.LONG)
-                    .until(() -> new Directory(logs.root, logs.checkpoints).firsts().contains(10L));
+                    .until(() ->
+                            new Directory(logs.root, logs.checkpoints).firsts().contains(10L));
             logs.append(log, 1);
         }
         assertThat(logs.verify().problem()).isNull();

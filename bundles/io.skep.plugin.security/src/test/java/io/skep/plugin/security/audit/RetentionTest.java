@@ -50,7 +50,8 @@ class RetentionTest {
             assertThat(log.retain()).containsExactly(1L);
             assertThat(log.retain()).isEmpty();
             Query removals = new Query(null, null, null, "remove_segment", null, null, null);
-            await().atMost(Logs.LONG).until(() -> !log.query(removals, 0, 10).events().isEmpty());
+            await().atMost(Logs.LONG)
+                    .until(() -> !log.query(removals, 0, 10).events().isEmpty());
             Page page = log.query(removals, 0, 10);
             assertThat(page.events()).hasSize(1);
             assertThat(page.events().get(0).facts()).containsEntry("first", "1").containsEntry("size", "" + (last + 1));

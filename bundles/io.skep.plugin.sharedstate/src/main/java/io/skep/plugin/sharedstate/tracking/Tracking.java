@@ -74,7 +74,8 @@ public final class Tracking implements Follower.Reader, AutoCloseable {
      */
     public record Settings(int trees, int tasks, int inAll, Duration keep, Duration catchUp) {
         /** As without configuration. */
-        public static final Settings DEFAULT = new Settings(200, 500, 10_000, Duration.ofSeconds(5), Duration.ofMillis(500));
+        public static final Settings DEFAULT =
+                new Settings(200, 500, 10_000, Duration.ofSeconds(5), Duration.ofMillis(500));
     }
 
     /**

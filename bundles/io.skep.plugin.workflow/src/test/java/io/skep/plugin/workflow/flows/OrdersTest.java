@@ -158,11 +158,15 @@ class OrdersTest extends FlowsFixture {
                 .isEqualTo(3);
         for (String run : runs) {
             ask("cancel", Map.of("run", run));
-            await().atMost(LONG).until(() ->
-                    !ask("runs", Map.of()).path("runs").findValuesAsText("run").contains(run)
+            await().atMost(LONG)
+                    .until(() -> !ask("runs", Map.of())
+                                    .path("runs")
+                                    .findValuesAsText("run")
+                                    .contains(run)
                             || status(run).path("state").asText().equals("canceled"));
         }
-        await().atMost(LONG).until(() -> ask("runs", Map.of("limit", 9)).path("runs").size() == 2);
+        await().atMost(LONG)
+                .until(() -> ask("runs", Map.of("limit", 9)).path("runs").size() == 2);
         assertThat(declined("status", Map.of("run", runs.get(0)))).contains("ended too long ago");
     }
 

@@ -196,7 +196,8 @@ class RestartTest {
             life.speechless = false;
 
             await().atMost(LONG).until(() -> isTold(kept, run));
-            boolean isSoon = System.nanoTime() - begun < Duration.ofMillis(9_500).toNanos();
+            boolean isSoon =
+                    System.nanoTime() - begun < Duration.ofMillis(9_500).toNanos();
             assertThat(life.told()).isEqualTo(history(kept, run));
             return isSoon;
         }

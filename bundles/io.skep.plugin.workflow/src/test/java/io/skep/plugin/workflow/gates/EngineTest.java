@@ -129,7 +129,8 @@ class EngineTest {
         JsonNode begun = ask("check", call);
         assertThat(begun.path("verdict").asText()).isEqualTo("pending");
         String id = begun.path("id").asText();
-        await().atMost(LONG).until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
+        await().atMost(LONG)
+                .until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
         Task child = core.task(check(ask("check", call), 0).path("task").asText());
         assertThat(child.spec().parent()).isEqualTo(open.id());
         assertThat(child.spec().tenant()).isEqualTo("acme");
@@ -157,7 +158,8 @@ class EngineTest {
         JsonNode nobody = core.awaitVerdict(begin(REVIEW.replace("[\"review\"]", "[\"magic\"]")));
         assertThat(check(nobody, 0).path("state").asText()).isEqualTo("errored");
         String id = begin(REVIEW);
-        await().atMost(LONG).until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
+        await().atMost(LONG)
+                .until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
         core.ahead(Duration.ofSeconds(631));
         assertThat(check(core.awaitVerdict(id), 0).path("detail").asText()).isEqualTo("the review did not end in time");
     }
@@ -187,8 +189,9 @@ class EngineTest {
         assertThat(approved.path("verdict").asText()).isEqualTo("pass");
         JsonNode verdict = core.awaitVerdict(id);
         assertThat(check(verdict, 0).path("detail").asText()).isEqualTo("approved by ann: fine");
-        await().atMost(LONG).until(() -> core.declined("quality_gates", "approve", "{\"id\":\"" + id + "\"}")
-                .contains("its verdict is pass"));
+        await().atMost(LONG)
+                .until(() -> core.declined("quality_gates", "approve", "{\"id\":\"" + id + "\"}")
+                        .contains("its verdict is pass"));
     }
 
     @Test
@@ -209,7 +212,8 @@ class EngineTest {
         program("ok", "grep -q work");
         String id = begin(REVIEW + ",{\"name\":\"p\",\"kind\":\"program\",\"program\":\"ok\"}," + HUMAN);
         core.swap();
-        await().atMost(LONG).until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
+        await().atMost(LONG)
+                .until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
         String task =
                 check(ask("result", "{\"id\":\"" + id + "\"}"), 0).path("task").asText();
         core.restart();
@@ -261,8 +265,12 @@ class EngineTest {
         await().atMost(LONG).until(() -> core.state().get("pending." + decided).isEmpty());
         assertThat(ask("result", "{\"id\":\"" + decided + "\"}").path("verdict").asText())
                 .isEqualTo("pass");
-        await().atMost(LONG).until(() ->
-                core.state().get("pending." + reviewed).orElseThrow().json().contains("\"state\":\"passed\""));
+        await().atMost(LONG)
+                .until(() -> core.state()
+                        .get("pending." + reviewed)
+                        .orElseThrow()
+                        .json()
+                        .contains("\"state\":\"passed\""));
     }
 
     @Test
@@ -289,11 +297,12 @@ class EngineTest {
         for (JsonNode wait : ask("waiting", "{}").path("waiting")) {
             ask("reject", "{\"id\":\"" + wait.path("id").asText() + "\"}");
         }
-        await().atMost(LONG).until(() -> core.state().keys().stream()
-                                .filter(key -> key.startsWith("ended."))
-                                .count()
-                        == 2
-                && core.state().keys().stream().noneMatch(key -> key.startsWith("pending.")));
+        await().atMost(LONG)
+                .until(() -> core.state().keys().stream()
+                                        .filter(key -> key.startsWith("ended."))
+                                        .count()
+                                == 2
+                        && core.state().keys().stream().noneMatch(key -> key.startsWith("pending.")));
         assertThat(first).isNotEqualTo(second);
     }
 

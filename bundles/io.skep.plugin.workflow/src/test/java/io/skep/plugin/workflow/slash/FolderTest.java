@@ -105,7 +105,9 @@ class FolderTest {
             write(project.resolve("a.md"), "of the project");
             Awaitility.await().atMost(LONG).until(() -> source(catalogue, "a").equals("project"));
             write(project.resolve("a.md"), "of the project, changed");
-            Awaitility.await().atMost(LONG).until(() -> entry(catalogue, "a").prompt().body().equals("of the project, changed"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> entry(catalogue, "a").prompt().body().equals("of the project, changed"));
             Files.delete(project.resolve("a.md"));
             Awaitility.await().atMost(LONG).until(() -> source(catalogue, "a").equals("user"));
         }

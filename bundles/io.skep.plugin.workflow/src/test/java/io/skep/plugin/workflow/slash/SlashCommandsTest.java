@@ -133,7 +133,8 @@ class SlashCommandsTest {
         assertThat(core.task(first).spec().priority()).isEqualTo(7);
         assertThat(core.task(first).spec().input()).isEqualTo("{\"a\":1}");
         Task second = core.submit(TaskSpec.of("then this").tenant("acme").dependsOn(first));
-        Awaitility.await().atMost(LONG)
+        Awaitility.await()
+                .atMost(LONG)
                 .until(() -> texts(core.run("/workflow").path("data").path("tasks"), "id")
                         .equals(List.of(second.id())));
         JsonNode status = core.run("/workflow status " + second.id());

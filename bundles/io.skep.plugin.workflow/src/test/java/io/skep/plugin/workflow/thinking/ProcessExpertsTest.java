@@ -69,11 +69,12 @@ class ProcessExpertsTest {
                 "sh -c 'cat > /dev/null; cat " + directory.resolve(id) + "'");
         ProcessScaler scaler = new ProcessScaler(supervisor, core.skep().agents());
         assertThat(new ProcessAgent(supervisor, scaler, properties)).isNotNull();
-        await().atMost(LONG).until(() -> core.skep()
-                .agents()
-                .find(id)
-                .filter(agent -> agent.state() == AgentState.ACTIVE)
-                .isPresent());
+        await().atMost(LONG)
+                .until(() -> core.skep()
+                        .agents()
+                        .find(id)
+                        .filter(agent -> agent.state() == AgentState.ACTIVE)
+                        .isPresent());
     }
 
     private void says(String id, String text) throws IOException {

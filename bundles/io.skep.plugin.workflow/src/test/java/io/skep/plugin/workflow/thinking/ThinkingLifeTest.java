@@ -149,14 +149,16 @@ class ThinkingLifeTest extends ThinkingRig {
         String key = "thinking.t-" + task.id();
         Codec codec = new Codec();
         // What it writes itself after that would be taken for the newest.
-        await().atMost(LONG).until(() -> codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class)
-                .isAsked());
+        await().atMost(LONG)
+                .until(() -> codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class)
+                        .isAsked());
         Thinking pending = codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class);
         Thinking ended = pending.closed(Instant.now(), Insights.none("another one came to this"));
         core.state().become(Map.of(key, new PluginState.Document(1, codec.write(ended))));
         assertThat(insights(task).path("reason").asText()).isEqualTo("another one came to this");
         core.state().become(Map.of(key, new PluginState.Document(1, codec.write(pending))));
-        await().atMost(LONG).until(() -> core.state().get(key).orElseThrow().json().contains("another one"));
+        await().atMost(LONG)
+                .until(() -> core.state().get(key).orElseThrow().json().contains("another one"));
     }
 
     @Test
@@ -165,7 +167,8 @@ class ThinkingLifeTest extends ThinkingRig {
         Task mine = submit(COMPLEX);
         consider(mine);
         core.state().become(Map.of());
-        await().atMost(LONG).until(() -> core.state().get("thinking.t-" + mine.id()).isPresent());
+        await().atMost(LONG)
+                .until(() -> core.state().get("thinking.t-" + mine.id()).isPresent());
         answers.put("ann", QUEUE);
         core.ahead(Duration.ofSeconds(61));
         JsonNode insights = insights(mine);
@@ -176,7 +179,8 @@ class ThinkingLifeTest extends ThinkingRig {
         consider(other);
         core.state().become(kept);
         assertThat(insights(mine)).isEqualTo(insights);
-        await().atMost(LONG).until(() -> core.state().get("thinking.t-" + other.id()).isPresent());
+        await().atMost(LONG)
+                .until(() -> core.state().get("thinking.t-" + other.id()).isPresent());
     }
 
     @Test
