@@ -13,6 +13,7 @@ import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.Declined;
+import io.skep.api.plugin.IntegrationResponse.TimedOut;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.RetryPolicy;
@@ -42,6 +43,8 @@ import java.util.concurrent.TimeUnit;
 /** The real orchestrator over a store in memory, which the plugin serves. */
 final class RealCore implements AutoCloseable {
     private static final int SHARDS = 4;
+    private static final int MAX_CALLS = 20;
+    private static final Set<String> ONCE = Set.of("assign", "resource_optimization/apply", "resource_optimization/undo");
     private static final ObjectMapper JSON = new ObjectMapper();
     /** As long as it takes: what is measured is measured before that is over. */
     static final Duration UNHURRIED = Duration.ofMinutes(10);
@@ -218,10 +221,16 @@ final class RealCore implements AutoCloseable {
         return ((Declined) response).reason();
     }
 
+    /** On a machine that stands still a call may time out; what does nothing when it is repeated is asked again. */
     private IntegrationResponse response(String operation, String data) {
         int slash = operation.indexOf('/');
         String capability = slash < 0 ? "adaptive_balancing" : operation.substring(0, slash);
-        return get(skep.call(new IntegrationRequest(capability, operation.substring(slash + 1), null, data)));
+        IntegrationRequest request = new IntegrationRequest(capability, operation.substring(slash + 1), null, data);
+        IntegrationResponse response = get(skep.call(request));
+        for (int i = 0; i < MAX_CALLS && response instanceof TimedOut && !ONCE.contains(operation); i++) {
+            response = get(skep.call(request));
+        }
+        return response;
     }
 
     static <T> T get(CompletionStage<T> stage) {

@@ -15,12 +15,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A log in a directory of a test, with its clock and key. */
 final class Logs {
     static final SigningKey KEY = SigningKey.generate("test/audit");
-    /** How long a test waits for what is to come. */
-    static final Duration LONG = Duration.ofSeconds(60);
 
     final Path root;
     final Path checkpoints;
@@ -81,6 +81,11 @@ final class Logs {
                         new Target("task", "t" + i % 11),
                         i % 5 == 0 ? Outcome.DENIED : Outcome.SUCCESS)
                 .fact("tenant", "blue");
+    }
+
+    /** Waits for what comes soon, on a slow machine too. */
+    static ConditionFactory soon() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
     }
 
     static <T> T await(CompletionStage<T> stage) {
