@@ -108,6 +108,7 @@ class OptimizationTest {
     void agentThatFailsWithManyAtOnce_reallyGetsFewer_andThatIsKeptAsItHelps() {
         TestAgent agent = weak();
         mode("propose");
+        workUntilItHolds(agent, 8);
         await().atMost(LONG).until(() -> {
             core.persist(24);
             return ask("preview", "{}").path("proposals").size() == 1;
@@ -117,7 +118,6 @@ class OptimizationTest {
         assertThat(proposal.path("aim").asText()).isEqualTo("fewer-failures");
         assertThat(proposal.path("from").asInt()).isEqualTo(8);
         assertThat(proposal.path("because").asText()).contains("of its attempts fail with 8 at once");
-        workUntilItHolds(agent, 8);
         assertThat(ask("actions", "{}").path("actions")).isEmpty();
 
         JsonNode begun = apply();
