@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class SteadyCallsTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     @Test
     void calls_areCounted_andTheNewestAnswerSaysWhoServes() throws Exception {
@@ -20,7 +20,7 @@ class SteadyCallsTest {
             return number < 10 ? "1.0.0" : "1.1.0";
         });
         calls.begin();
-        assertThat(many.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(many.await(60, TimeUnit.SECONDS)).isTrue();
 
         SteadyCalls.Counted counted = calls.end(PATIENCE);
 
@@ -37,7 +37,7 @@ class SteadyCallsTest {
             throw new IOException("503");
         });
         calls.begin();
-        assertThat(three.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(three.await(60, TimeUnit.SECONDS)).isTrue();
 
         SteadyCalls.Counted counted = calls.end(PATIENCE);
 
@@ -59,7 +59,7 @@ class SteadyCallsTest {
             return "1.1.0";
         });
         calls.begin();
-        assertThat(one.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(one.await(60, TimeUnit.SECONDS)).isTrue();
 
         SteadyCalls.Counted counted = calls.end(Duration.ofMillis(50));
         never.countDown();

@@ -100,7 +100,7 @@ class BackupIT {
     void backupUnderLoad_broughtBackElsewhere_hasAllThatWasAcknowledgedBefore() throws Exception {
         List<String> before;
         try (Load load = new Load()) {
-            Instance.await("there is load", () -> load.acknowledged().size() > 500);
+            Instance.await("there is load", () -> load.acknowledged().size() > 200);
             before = load.acknowledged();
             OperatorClient operator = source.server().client().operator();
             JsonNode job = operator.endOfStoreJob(operator.backup("one"), Instance.SOON);

@@ -84,13 +84,15 @@ class ConfigurationIT {
     void propertySetInTheShell_isInTheFile(Instance instance) throws Exception {
         Path file = instance.server().karaf().resolve("etc/io.skep.http.cfg");
         instance.shell("config:property-set --pid io.skep.http max.event.streams 63");
-        assertThat(Files.readAllLines(file))
-                .filteredOn(line -> line.matches("max\\.event\\.streams *= *63"))
-                .hasSize(1);
+        Instance.await("63 is in the file", () -> lines(file, "63") == 1);
         instance.shell("config:property-set --pid io.skep.http max.event.streams 64");
-        assertThat(Files.readAllLines(file))
-                .filteredOn(line -> line.matches("max\\.event\\.streams *= *64"))
-                .hasSize(1);
+        Instance.await("64 is in the file", () -> lines(file, "64") == 1 && lines(file, "63") == 0);
+    }
+
+    private static long lines(Path file, String value) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.matches("max\\.event\\.streams *= *" + value))
+                .count();
     }
 
     private static String waitingTask(Instance instance) throws Exception {

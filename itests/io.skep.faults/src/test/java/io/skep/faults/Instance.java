@@ -18,7 +18,7 @@ import java.util.List;
 /** A server from the built archive, with its files. The machine may be slow: deadlines are generous. */
 final class Instance implements AutoCloseable {
     static final Duration START = Duration.ofMinutes(3);
-    static final Duration SOON = Duration.ofSeconds(30);
+    static final Duration SOON = Duration.ofSeconds(60);
     static final Duration OFTEN = Duration.ofMillis(20);
 
     private final SkepServer server;

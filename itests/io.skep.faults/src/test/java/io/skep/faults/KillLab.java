@@ -74,7 +74,7 @@ final class KillLab {
                 "Skep-Capability",
                 capability(plugin),
                 "Skep-Fault-Millis",
-                "2000"));
+                "4500"));
         for (int i = 0; i < more.length; i += 2) {
             headers.put(more[i], more[i + 1]);
         }

@@ -16,13 +16,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** An agent that is no longer heard of. */
 @ExtendWith(SharedServer.class)
 class LeaseIT {
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final Duration WAIT = Duration.ofSeconds(60);
 
     @Test
     void agentThatStopsHeartbeating_losesItsTask_andItsLateCompletionChangesNothing(Instance instance)
             throws Exception {
         SkepClient admin = instance.server().client();
-        SkepClient silent = admin.as(register(admin, "silent", 1_000));
+        SkepClient silent = admin.as(register(admin, "silent", 4_000));
         ObjectNode task = SkepClient.object().put("description", "lease");
         task.withArray("skills").add("faults.lease");
         task.putObject("retry").put("maxAttempts", 5).put("initialDelayMillis", 10);

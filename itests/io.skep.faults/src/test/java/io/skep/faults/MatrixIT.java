@@ -15,7 +15,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -92,7 +91,7 @@ class MatrixIT {
             TASKS.put(role.getKey(), List.of(its, colleague, stranger));
         }
         SkepClient bot = SkepClient.of(instance.server().uri(), KEYS.get('g'));
-        assertThat(bot.claim("bot", 1, Duration.ofSeconds(20))).hasSize(1);
+        assertThat(bot.claim("bot", 1, Instance.SOON)).hasSize(1);
     }
 
     private static boolean isLetIn() throws InterruptedException {
@@ -156,7 +155,7 @@ class MatrixIT {
         String body = row.body().replace("{role}", ROLES.get(role));
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         instance.server().uri().resolve(path))
-                .timeout(Duration.ofSeconds(30))
+                .timeout(Instance.SOON)
                 .method(
                         row.method(),
                         body.isEmpty()

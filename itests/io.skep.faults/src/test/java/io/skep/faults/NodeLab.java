@@ -19,7 +19,7 @@ import java.util.Optional;
 
 /** Three nodes, three processes, on one database; what they share is in one directory. */
 final class NodeLab implements AutoCloseable {
-    static final Duration LEASE = Duration.ofSeconds(3);
+    static final Duration LEASE = Duration.ofSeconds(6);
     private static final String SECRET = "only for the nodes of this test, and long enough";
 
     final List<Instance> nodes = new ArrayList<>();

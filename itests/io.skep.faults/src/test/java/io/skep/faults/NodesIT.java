@@ -29,7 +29,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class NodesIT {
     private static final int ROUNDS = Integer.getInteger("skep.nodes.rounds", 2);
     /** From the end of a lease until the next node answers: it looks twice a second, reads the log and opens its edges. */
-    private static final Duration OPENING = Duration.ofSeconds(20);
+    private static final Duration OPENING = Duration.ofSeconds(60);
 
     private static final List<String> FAULTS = List.of("kill", "drain", "freeze", "kill an edge", "fail over");
 
@@ -60,6 +60,12 @@ class NodesIT {
     @Test
     @Order(1)
     void everyNode_takesEveryCall() throws Exception {
+        Instance.await(
+                "all three have said what they are",
+                () -> lab.list(lab.nodes.get(2)).stream()
+                        .map(node -> node.path("role").asText())
+                        .toList()
+                        .equals(List.of("serving", "edge", "edge")));
         assertThat(lab.list(lab.nodes.get(2)))
                 .hasSize(3)
                 .allSatisfy(node -> assertThat(node.path("url").asText()).startsWith("http://127.0.0.1:"))
@@ -73,7 +79,7 @@ class NodesIT {
             // The agent waits at one node for what is submitted at another, whose submitter waits at a third.
             CompletableFuture<List<JsonNode>> claim = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return agent.claim(NodeWork.AGENT, 1, Duration.ofSeconds(30));
+                    return agent.claim(NodeWork.AGENT, 1, Instance.SOON);
                 } catch (IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -86,7 +92,7 @@ class NodesIT {
             assertThat(claimed.path("id").asText()).isEqualTo(id);
             CompletableFuture<JsonNode> awaited = CompletableFuture.supplyAsync(() -> {
                 try {
-                    return lab.admin(edge).task(id, Duration.ofSeconds(30));
+                    return lab.admin(edge).task(id, Instance.SOON);
                 } catch (IOException | InterruptedException e) {
                     throw new IllegalStateException(e);
                 }

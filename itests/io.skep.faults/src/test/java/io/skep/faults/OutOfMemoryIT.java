@@ -22,7 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class OutOfMemoryIT {
     private static final String PLUGIN = "hoard";
-    private static final Canary EVERY_CALL = new Canary(100, 10_000, Duration.ofSeconds(30));
+    private static final Canary EVERY_CALL = new Canary(100, 10_000, Duration.ofMinutes(2));
 
     private static Instance instance;
     private static KillLab lab;

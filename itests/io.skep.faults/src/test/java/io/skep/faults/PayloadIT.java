@@ -177,7 +177,7 @@ class PayloadIT {
         }
         Files.delete(file(3 * MIB));
 
-        List<JsonNode> claimed = agent.claim("mover", 4, Duration.ofSeconds(10));
+        List<JsonNode> claimed = agent.claim("mover", 4, Instance.SOON);
 
         assertThat(claimed).extracting(task -> task.path("id").asText()).containsExactly(whole);
         assertFailed(changed, 2 * MIB, "is changed");
@@ -188,7 +188,7 @@ class PayloadIT {
     }
 
     private static void assertFailed(String id, int length, String words) throws Exception {
-        JsonNode task = admin().task(id, Duration.ofSeconds(10));
+        JsonNode task = admin().task(id, Instance.SOON);
         assertThat(task.path("state").asText()).as(task.toString()).isEqualTo("failed");
         assertThat(task.path("error").asText()).isEqualTo("payload sha256:" + Transfers.sha256(length) + " " + words);
         assertThat(task.path("attempts")).hasSize(1);

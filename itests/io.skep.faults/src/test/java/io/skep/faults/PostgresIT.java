@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 class PostgresIT {
     private static final Duration LEASE = Duration.ofSeconds(4);
     /** What a server needs beyond the lease: it looks twice a second, reads the log and opens its edges. */
-    private static final Duration OPENING = Duration.ofSeconds(15);
+    private static final Duration OPENING = Duration.ofSeconds(60);
 
     private static PostgresServer database;
     private static Instance first;
@@ -147,6 +147,7 @@ class PostgresIT {
         Work work = new Work(first.server());
         work.awaitMore();
         assertThat(first.shell("store:export move")).contains("changes are refused until");
+        Instance.await("a change is refused", () -> !work.unexpected.isEmpty());
         work.end();
         assertThat(work.unexpected).isNotEmpty().allMatch(refused -> refused.status() == 507);
         work.unexpected.clear();

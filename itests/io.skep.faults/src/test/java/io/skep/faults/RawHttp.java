@@ -25,7 +25,7 @@ final class RawHttp {
     private final SkepServer server;
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(10))
+            .connectTimeout(Duration.ofSeconds(60))
             .build();
 
     RawHttp(SkepServer server) {
@@ -58,7 +58,7 @@ final class RawHttp {
     /** A GET without a token. */
     HttpResponse<byte[]> open(String path) throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(server.uri() + path))
-                .timeout(Duration.ofSeconds(10))
+                .timeout(Duration.ofSeconds(60))
                 .build();
         return http.send(request, BodyHandlers.ofByteArray());
     }

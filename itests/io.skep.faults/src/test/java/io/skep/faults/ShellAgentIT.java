@@ -47,7 +47,7 @@ class ShellAgentIT {
                     .as(Files.readString(output))
                     .isEqualTo("completed");
             assertThat(ended.path("result").asText()).isEqualTo("SAY IT \"LOUDER\"");
-            assertThat(agent.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(agent.waitFor(60, TimeUnit.SECONDS)).isTrue();
             assertThat(agent.exitValue()).isZero();
         } finally {
             agent.descendants().forEach(ProcessHandle::destroyForcibly);

@@ -113,7 +113,7 @@ class SlowClientsIT {
             for (int i = 0; i < 20; i++) {
                 assertThat(instance.server().client().isReady()).isTrue();
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
         } finally {
             close(slow);
         }
@@ -132,7 +132,7 @@ class SlowClientsIT {
             for (int i = 0; i < 20; i++) {
                 instance.server().client().metrics();
             }
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(10));
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(30));
             // They are still there, the oldest too.
             for (int i = 0; i < CONNECTIONS; i += CONNECTIONS / 20) {
                 live(open.get(i));

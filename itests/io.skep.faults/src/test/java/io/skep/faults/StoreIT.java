@@ -37,7 +37,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class StoreIT {
     private static final String FILE = "io.skep.store.sqlite.cfg";
     private static final int INPUT = 100_000;
-    private static final Duration GOES_ON = Duration.ofSeconds(10);
+    private static final Duration GOES_ON = Duration.ofSeconds(60);
 
     private static Instance second;
 

@@ -266,7 +266,7 @@ class SwapKillIT {
         Map<String, String> reached = new HashMap<>();
         try (EventReader events = lab.client().events("start")) {
             CompletableFuture.runAsync(() -> PhaseEvents.read(events, PLUGIN, last, reached))
-                    .get(30, TimeUnit.SECONDS);
+                    .get(60, TimeUnit.SECONDS);
         }
         Map<String, Integer> count = new TreeMap<>();
         KILLS.forEach((version, meant) -> count.merge(

@@ -109,7 +109,7 @@ class WorkflowIT {
     private static Set<String> told(SkepClient admin, String run) throws IOException, InterruptedException {
         try (EventReader events = admin.events("start")) {
             CompletableFuture<Set<String>> told = CompletableFuture.supplyAsync(() -> read(events, run));
-            return told.orTimeout(30, TimeUnit.SECONDS).join();
+            return told.orTimeout(60, TimeUnit.SECONDS).join();
         }
     }
 

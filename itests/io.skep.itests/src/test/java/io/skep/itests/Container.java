@@ -21,7 +21,7 @@ import org.ops4j.pax.exam.container.remote.RBCRemoteTargetOptions;
 
 /** The built distribution as Pax Exam boots it: on ports of its own, without a network, watched for coverage. */
 final class Container {
-    private static final int PATIENCE_MILLIS = 90_000;
+    private static final int PATIENCE_MILLIS = 180_000;
     private static final List<String> OPENS = List.of(
             "java.base/java.security",
             "java.base/java.net",

@@ -27,8 +27,8 @@ import org.ops4j.pax.exam.spi.reactors.PerClass;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class FaultSwapIT {
-    private static final Canary HALF = new Canary(50, 60, Duration.ofSeconds(20));
-    private static final String PHASE_MILLIS = "4000";
+    private static final Canary HALF = new Canary(50, 60, Duration.ofSeconds(60));
+    private static final String PHASE_MILLIS = "8000";
     private static final int USERS = 3;
     /** More than have to fail, or be late, for a quarantine. */
     private static final int MANY_USERS = 6;

@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 
 /** The server that a test runs in, as its users meet it: over HTTP and over SSH. */
 final class Instance {
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final HttpClient http = HttpClient.newHttpClient();
 

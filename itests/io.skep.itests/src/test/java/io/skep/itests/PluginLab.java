@@ -26,7 +26,7 @@ import java.util.Map;
  */
 final class PluginLab {
     /** Longer than any phase of a swap that is tried here. */
-    static final Duration LONG = Duration.ofSeconds(60);
+    static final Duration LONG = Duration.ofSeconds(120);
 
     private final Instance instance = new Instance();
     private final Path jars;
@@ -105,6 +105,11 @@ final class PluginLab {
 
     CapabilityCall echo(String plugin) {
         return CapabilityCall.of(capability(plugin), SkepClient.object().put("text", "hello"));
+    }
+
+    /** A call that takes the time which its jar says with {@code Skep-Act-Millis}. */
+    CapabilityCall act(String plugin) {
+        return echo(plugin).operation("act");
     }
 
     CapabilityAnswer call(String plugin) throws Exception {

@@ -257,11 +257,13 @@ public class SecurityIT {
             threads.add(thread);
         }
         try {
+            Instance.eventually(() -> fine.get() > 50 && denied.get() > 5, Boolean::booleanValue);
             upgrade("0.1.1");
             Path jar = upgrade("0.1.2");
             try (InputStream same = Files.newInputStream(jar)) {
                 bundle().update(same);
             }
+            Instance.eventually(() -> fine.get() > 100 && denied.get() > 10, Boolean::booleanValue);
         } finally {
             stop.set(true);
             for (Thread thread : threads) {

@@ -85,7 +85,7 @@ public class SleepIT {
         assertEquals(200, call("policy", policy).status());
 
         Instance.eventually(() -> state("napper"), "asleep"::equals);
-        assertEquals("no process", 0, programs());
+        Instance.eventually(SleepIT::programs, count -> count == 0);
         Instance.eventually(() -> threads(), count -> count == 0);
         JsonNode status =
                 call("status", SkepClient.object().put("agent", "napper")).data();
@@ -98,6 +98,8 @@ public class SleepIT {
         done("after");
         Instance.eventually(() -> state("napper"), "asleep"::equals);
 
+        // Or it would soon sleep again.
+        assertEquals(200, call("forget", SkepClient.object().put("name", "it")).status());
         assertEquals(0, lab.instance().shell("agent:wake --reason test napper").status());
         Instance.eventually(() -> state("napper"), "active"::equals);
     }

@@ -44,7 +44,7 @@ import org.osgi.framework.BundleContext;
 @RunWith(PaxExam.class)
 @ExamReactorStrategy(PerClass.class)
 public class SwapIT {
-    private static final Canary HALF = new Canary(50, 40, Duration.ofSeconds(20));
+    private static final Canary HALF = new Canary(50, 40, Duration.ofSeconds(60));
     private static final int USERS = 3;
     private static final int SOME = 50;
     private static final int MAX_JAR_BYTES = 1 << 20;
@@ -108,7 +108,7 @@ public class SwapIT {
     private void assertEvent(String plugin, String type) throws Exception {
         try (EventReader events = lab.client().events("start")) {
             CompletableFuture<Boolean> found = CompletableFuture.supplyAsync(() -> find(events, plugin, type));
-            assertTrue(found.get(30, TimeUnit.SECONDS));
+            assertTrue(found.get(60, TimeUnit.SECONDS));
         }
     }
 
@@ -177,7 +177,7 @@ public class SwapIT {
                 .upgrade(
                         "lab-two",
                         lab.jar("lab-two", "1.1.0"),
-                        new Canary(10, 1_000_000, Duration.ofSeconds(5)),
+                        new Canary(10, 1_000_000, Duration.ofSeconds(15)),
                         false);
         assertConflict(first, () -> lab.operator().upgrade("lab-two", lab.jar("lab-two", "1.2.0"), Canary.NONE, false));
         assertEquals(409, status(() -> lab.operator().rollback("lab-two")));
@@ -212,14 +212,14 @@ public class SwapIT {
 
     @Test
     public void upgradeDuringADrain_isAConflict_andTheCallInFlightEnds() throws Exception {
-        lab.install("lab-drain", "1.0.0", "Skep-Work-Millis", "700");
-        CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.echo("lab-drain"));
+        lab.install("lab-drain", "1.0.0", "Skep-Act-Millis", "3000");
+        CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.act("lab-drain"));
         Instance.eventually(() -> lab.serving("lab-drain").path("inFlight").asInt(), calls -> calls > 0);
         JsonNode first = lab.operator().upgrade("lab-drain", lab.jar("lab-drain", "1.1.0"), Canary.NONE, false);
         Path next = lab.jar("lab-drain", "1.2.0");
         awaitPhase(first, "drain");
         assertConflict(first, () -> lab.operator().upgrade("lab-drain", next, Canary.NONE, false));
-        assertEquals("1.0.0", inFlight.get(30, TimeUnit.SECONDS).version());
+        assertEquals("1.0.0", inFlight.get(60, TimeUnit.SECONDS).version());
         JsonNode job = lab.operator().end(first, PluginLab.LONG);
         assertEquals(job.toString(), "promoted", job.path("outcome").asText());
         assertEquals("1.1.0", lab.call("lab-drain").version());
@@ -274,12 +274,12 @@ public class SwapIT {
 
     @Test
     public void lastGeneration_removedUnderLoad_endsItsCalls_andIsGone() throws Exception {
-        lab.install("lab-last", "1.0.0", "Skep-Work-Millis", "300");
-        CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.echo("lab-last"));
+        lab.install("lab-last", "1.0.0", "Skep-Act-Millis", "2000");
+        CompletableFuture<CapabilityAnswer> inFlight = lab.client().callAsync(lab.act("lab-last"));
         Instance.eventually(() -> lab.serving("lab-last").path("inFlight").asInt(), calls -> calls > 0);
         JsonNode job = lab.operator().end(lab.operator().remove("lab-last"), PluginLab.LONG);
         assertEquals(job.toString(), "promoted", job.path("outcome").asText());
-        assertEquals(200, inFlight.get(30, TimeUnit.SECONDS).status());
+        assertEquals(200, inFlight.get(60, TimeUnit.SECONDS).status());
         CapabilityAnswer gone = lab.call("lab-last");
         assertEquals(gone.toString(), 503, gone.status());
         assertTrue(lab.serving("lab-last").isMissingNode());

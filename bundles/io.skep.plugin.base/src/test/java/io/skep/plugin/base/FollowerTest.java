@@ -19,6 +19,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class FollowerTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private final InMemoryEvents events = new InMemoryEvents();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private final List<CompletableFuture<EventBatch>> asked = new CopyOnWriteArrayList<>();
@@ -86,7 +88,7 @@ class FollowerTest {
     }
 
     private boolean reached(EventCursor target) {
-        return follower.reached(target).orTimeout(10, TimeUnit.SECONDS).join();
+        return follower.reached(target).orTimeout(60, TimeUnit.SECONDS).join();
     }
 
     @Test
@@ -107,13 +109,13 @@ class FollowerTest {
         follower.start();
         assertThat(reached(events.end())).isTrue();
         refusal = Refusal.of(Refusal.Reason.UNAVAILABLE, "the store stopped");
-        await().until(() -> follower.trouble() != null);
+        await().atMost(LONG).until(() -> follower.trouble() != null);
         assertThat(follower.trouble()).isEqualTo("the events cannot be read: the store stopped");
         tell("meanwhile");
         refusal = null;
 
         assertThat(reached(events.end())).isTrue();
-        await().until(() -> follower.trouble() == null);
+        await().atMost(LONG).until(() -> follower.trouble() == null);
         assertThat(told).containsExactly("begin 0", "meanwhile");
     }
 
@@ -124,7 +126,7 @@ class FollowerTest {
         refusal = Refusal.of(Refusal.Reason.NOT_FOUND, "events are gone");
         tell("lost");
         tell("lost too");
-        await().until(() -> told.contains("begin 2"));
+        await().atMost(LONG).until(() -> told.contains("begin 2"));
         refusal = null;
 
         assertThat(reached(events.end())).isTrue();
@@ -138,8 +140,9 @@ class FollowerTest {
         follower.beginAnew();
         tell("two");
 
-        await().until(() ->
-                told.stream().filter(word -> word.startsWith("begin")).count() == 2);
+        await().atMost(LONG)
+                .until(() ->
+                        told.stream().filter(word -> word.startsWith("begin")).count() == 2);
         assertThat(reached(events.end())).isTrue();
         assertThat(told).endsWith("begin 2");
     }
@@ -148,7 +151,7 @@ class FollowerTest {
     void closed_itHasLeftNothingBehind_andNobodyWaitsForIt() {
         silent = true;
         follower.start();
-        await().until(() -> !asked.isEmpty());
+        await().atMost(LONG).until(() -> !asked.isEmpty());
         CompletableFuture<Boolean> waiting = follower.reached(EventCursor.of(99));
 
         follower.close();

@@ -19,7 +19,7 @@ class PluginThreadsTest {
                 "plugin-thread");
         thread.setUncaughtExceptionHandler((its, failure) -> {});
         thread.start();
-        thread.join(Duration.ofSeconds(10).toMillis());
+        thread.join(Duration.ofSeconds(60).toMillis());
 
         assertThat(meanwhile.get()).isSameAs(PluginThreads.class.getClassLoader());
         assertThat(thread.isAlive()).isFalse();

@@ -173,7 +173,7 @@ public final class ContextCore implements AutoCloseable {
 
     /** What a stage ends with. */
     public static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     @Override

@@ -63,7 +63,7 @@ class ContextPluginContractTest extends OrchestrationPluginContract {
         var list = new IntegrationRequest("session_management", "list", null, "{}");
         var answer = plugin.process(list)
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
         return ((Answered) answer).data();
     }

@@ -26,10 +26,10 @@ import java.util.stream.Collectors;
  */
 final class Coordination implements Follower.Reader, AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(30);
-    private static final Duration CATCH_UP = Duration.ofMillis(500);
 
     private final Orchestrator orchestrator;
     private final EventStream events;
+    private final Duration catchUp;
     private final Mapping mapping = new Mapping();
     private final ServiceTimes times = new ServiceTimes();
     private final Core core;
@@ -40,9 +40,11 @@ final class Coordination implements Follower.Reader, AutoCloseable {
     private final TaskMapping tasks;
     private final WorkloadAnalysis workload;
 
-    Coordination(Orchestrator orchestrator, Clock clock, Codec codec) {
+    /** {@code catchUp} is how long a question waits, at most, for what has happened to be known. */
+    Coordination(Orchestrator orchestrator, Clock clock, Codec codec, Duration catchUp) {
         this.orchestrator = orchestrator;
         this.events = orchestrator.events();
+        this.catchUp = catchUp;
         this.core = new Core(orchestrator);
         this.keeper = new Keeper(orchestrator.state(), times, codec, clock);
         this.follower = new Follower(events, this, "skep-coordination");
@@ -76,7 +78,7 @@ final class Coordination implements Follower.Reader, AutoCloseable {
 
     /** Completes with true when everything that has happened by now is known, with false if that takes too long. */
     CompletableFuture<Boolean> caughtUp() {
-        return follower.reached(events.end()).completeOnTimeout(false, CATCH_UP.toMillis(), TimeUnit.MILLISECONDS);
+        return follower.reached(events.end()).completeOnTimeout(false, catchUp.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     Health health() {

@@ -14,6 +14,7 @@ import io.skep.api.plugin.Orchestrator;
 import io.skep.plugin.base.Codec;
 import io.skep.plugin.base.Declination;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -30,25 +31,28 @@ import org.osgi.service.component.annotations.Deactivate;
         property = OrchestrationPlugin.NAME + '=' + CoordinationPlugin.PLUGIN)
 public final class CoordinationPlugin implements OrchestrationPlugin, AutoCloseable {
     static final String PLUGIN = "task-coordination";
+    private static final Duration CATCH_UP = Duration.ofMillis(500);
 
     private final Clock clock;
+    private final Duration catchUp;
     private final Codec codec = new Codec();
     private volatile @Nullable Coordination coordination;
 
     /** Made by Declarative Services. */
     @Activate
     public CoordinationPlugin() {
-        this(Clock.systemUTC());
+        this(CATCH_UP);
     }
 
-    /** With a clock of its own. */
-    CoordinationPlugin(Clock clock) {
-        this.clock = clock;
+    /** With another time that a question waits, at most, for what has happened to be known. */
+    CoordinationPlugin(Duration catchUp) {
+        this.clock = Clock.systemUTC();
+        this.catchUp = catchUp;
     }
 
     @Override
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
-        Coordination begun = new Coordination(orchestrator, clock, codec);
+        Coordination begun = new Coordination(orchestrator, clock, codec, catchUp);
         coordination = begun;
         return begun.start();
     }

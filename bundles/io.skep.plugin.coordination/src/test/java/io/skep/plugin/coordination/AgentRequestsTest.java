@@ -176,12 +176,12 @@ class AgentRequestsTest {
         core.connect("a", 1, "s");
         core.connect("b", 1, "s");
 
-        JsonNode offered = request("{\"skills\":[\"s\"],\"preferredAgent\":\"b\",\"reserveMillis\":60000}");
+        JsonNode offered = request("{\"skills\":[\"s\"],\"preferredAgent\":\"b\",\"reserveMillis\":300000}");
 
         String reservation = offered.get("reservation").asText();
         assertThat(Instant.parse(offered.get("until").asText())).isAfter(Instant.now());
         assertThat(core.skep().agents().find("b").orElseThrow().reserved()).isEqualTo(1);
-        JsonNode next = request("{\"skills\":[\"s\"],\"preferredAgent\":\"b\",\"reserveMillis\":60000}");
+        JsonNode next = request("{\"skills\":[\"s\"],\"preferredAgent\":\"b\",\"reserveMillis\":300000}");
         assertThat(next.get("agent").asText()).isEqualTo("a");
         assertThat(declined("{\"skills\":[\"s\"],\"reserveMillis\":1}")).endsWith("so none can be reserved");
         Task task = core.submit(TaskSpec.of("x").skills("s").reservation(reservation));
@@ -209,12 +209,12 @@ class AgentRequestsTest {
                             ? CompletableFuture.failedFuture(Refusal.of(Refusal.Reason.CONFLICT, "all in use"))
                             : method.invoke(real, arguments);
                 });
-        try (CoordinationPlugin plugin = new CoordinationPlugin()) {
+        try (CoordinationPlugin plugin = new CoordinationPlugin(RealCore.CATCH_UP)) {
             RealCore.get(plugin.initialize(core.orchestrator().with(raced)));
 
-            assertThat(ask(plugin, "{\"reserveMillis\":60000}")).isInstanceOf(Answered.class);
+            assertThat(ask(plugin, "{\"reserveMillis\":300000}")).isInstanceOf(Answered.class);
             assertThat(core.skep().agents().find("b").orElseThrow().reserved()).isEqualTo(1);
-            assertThat(ask(plugin, "{\"reserveMillis\":60000}")).isEqualTo(new Declined("all in use"));
+            assertThat(ask(plugin, "{\"reserveMillis\":300000}")).isEqualTo(new Declined("all in use"));
         }
     }
 

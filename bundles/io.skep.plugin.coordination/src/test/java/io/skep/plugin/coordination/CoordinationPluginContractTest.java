@@ -15,6 +15,7 @@ import io.skep.testkit.plugin.InMemoryEvents;
 import io.skep.testkit.plugin.InMemoryPluginState;
 import io.skep.testkit.plugin.OrchestrationPluginContract;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class CoordinationPluginContractTest extends OrchestrationPluginContract {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private InMemoryEvents events = new InMemoryEvents();
 
     @Override
@@ -61,7 +64,7 @@ class CoordinationPluginContractTest extends OrchestrationPluginContract {
             first.initialize(orchestrator(state)).toCompletableFuture().join();
             events.tell("task.working", "00-1", "claimed by alice", "alice", 1);
             events.tell("task.completed", "00-1", "completed", "alice", 1);
-            Awaitility.await().until(() -> !state.keys().isEmpty());
+            Awaitility.await().atMost(LONG).until(() -> !state.keys().isEmpty());
         }
         events = new InMemoryEvents();
         try (CoordinationPlugin next = new CoordinationPlugin()) {

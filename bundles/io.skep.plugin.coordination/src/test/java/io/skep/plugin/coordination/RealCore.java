@@ -29,6 +29,7 @@ import io.skep.testkit.plugin.InMemoryPluginState;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,11 @@ import java.util.concurrent.TimeUnit;
 
 /** The real orchestrator over a store in memory, with the plugin at work over it. */
 final class RealCore implements AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    /** What is asked is answered from all that has happened, however slow the machine is. */
+    static final Duration CATCH_UP = Duration.ofSeconds(60);
+
     private static final int SHARDS = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,7 +68,7 @@ final class RealCore implements AutoCloseable {
     }
 
     private CoordinationPlugin newPlugin() {
-        CoordinationPlugin made = new CoordinationPlugin();
+        CoordinationPlugin made = new CoordinationPlugin(CATCH_UP);
         get(made.initialize(orchestrator()));
         return made;
     }
@@ -141,10 +147,11 @@ final class RealCore implements AutoCloseable {
     /** Waits until a list shows that this task waits, and no other. */
     void awaitOnlyWaiting(Task task) {
         TaskQuery queued = new TaskQuery(Set.of(TaskState.QUEUED), null, null, null, null, null, 9, null);
-        await().until(() -> get(skep.tasks().list(queued)).items().stream()
-                .map(Task::id)
-                .toList()
-                .equals(List.of(task.id())));
+        await().atMost(LONG)
+                .until(() -> get(skep.tasks().list(queued)).items().stream()
+                        .map(Task::id)
+                        .toList()
+                        .equals(List.of(task.id())));
     }
 
     JsonNode ask(String capability, String operation, String data) {
@@ -171,7 +178,7 @@ final class RealCore implements AutoCloseable {
     }
 
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     @Override

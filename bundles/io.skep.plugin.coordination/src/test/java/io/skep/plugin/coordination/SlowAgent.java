@@ -9,31 +9,33 @@ import io.skep.api.task.Completion;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
-/** Takes what it is given, and does one task after the other, each in the same time. */
+/** Takes what it is given, and does one task whenever it is its turn: time that a test measures is in turns. */
 final class SlowAgent implements AgentConnector {
     private final AttemptService attempts;
-    private final ScheduledExecutorService timer;
-    private final long millis;
-    private final List<AttemptRef> begun;
     private final Deque<AttemptRef> waiting = new ArrayDeque<>();
-    private boolean open;
-    private boolean busy;
 
-    /** {@code begun} is told every attempt that core let begin. */
-    SlowAgent(AttemptService attempts, ScheduledExecutorService timer, long millis, List<AttemptRef> begun) {
+    SlowAgent(AttemptService attempts) {
         this.attempts = attempts;
-        this.timer = timer;
-        this.millis = millis;
-        this.begun = begun;
     }
 
-    /** Begins to work. */
-    synchronized void open() {
-        open = true;
-        next();
+    /** How many it has to do. */
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    /** Does one, if it has any; those that it did. */
+    synchronized CompletionStage<List<AttemptRef>> turn() {
+        if (waiting.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        AttemptRef ref = waiting.remove();
+        return attempts.start(ref, null)
+                .thenCompose(begun ->
+                        attempts.complete(List.of(new Completion(ref, "1"))).get(0))
+                .thenApply(done -> List.of(ref));
     }
 
     @Override
@@ -43,7 +45,6 @@ final class SlowAgent implements AgentConnector {
                 task.id(),
                 task.token(),
                 task.attempts().get(task.attempts().size() - 1).agent()));
-        next();
     }
 
     @Override
@@ -54,31 +55,5 @@ final class SlowAgent implements AgentConnector {
     @Override
     public void answered(AttemptRef attempt, String answer) {
         // It never asks.
-    }
-
-    private synchronized void next() {
-        if (!open || busy || waiting.isEmpty()) {
-            return;
-        }
-        AttemptRef ref = waiting.remove();
-        busy = true;
-        attempts.start(ref, null).whenComplete((task, fenced) -> {
-            if (fenced != null) {
-                free();
-                return;
-            }
-            begun.add(ref);
-            timer.schedule(
-                    () -> attempts.complete(List.of(new Completion(ref, "1")))
-                            .get(0)
-                            .whenComplete((done, failure) -> free()),
-                    millis,
-                    TimeUnit.MILLISECONDS);
-        });
-    }
-
-    private synchronized void free() {
-        busy = false;
-        next();
     }
 }

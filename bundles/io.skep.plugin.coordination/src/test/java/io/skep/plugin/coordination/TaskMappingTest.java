@@ -96,7 +96,7 @@ class TaskMappingTest {
     void verify_findsWhatTheStreamDidNotTell() {
         core.connect("a", 3, "s");
         Task known = core.submit(TaskSpec.of("1").skills("s"));
-        try (CoordinationPlugin deaf = new CoordinationPlugin()) {
+        try (CoordinationPlugin deaf = new CoordinationPlugin(RealCore.CATCH_UP)) {
             RealCore.get(deaf.initialize(core.orchestrator().with(new InMemoryEvents())));
             Task untold = core.submit(TaskSpec.of("2").skills("s"));
             RealCore.get(core.skep().tasks().cancel(known.id(), null));

@@ -10,6 +10,7 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -17,6 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class WorkloadAnalysisTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -38,8 +41,9 @@ class WorkloadAnalysisTest {
         Task task = core.submit(TaskSpec.of("x").skills("s"));
         RealCore.get(core.skep().attempts().fail(core.ref(task), AttemptEnd.FAILED, "broken", true));
 
-        await().untilAsserted(() -> assertThat(core.state.get(Keeper.KEY))
-                .hasValueSatisfying(kept -> assertThat(kept.json()).contains("\"a\":[-1")));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(core.state.get(Keeper.KEY))
+                        .hasValueSatisfying(kept -> assertThat(kept.json()).contains("\"a\":[-1")));
     }
 
     private JsonNode analyze(String data) {

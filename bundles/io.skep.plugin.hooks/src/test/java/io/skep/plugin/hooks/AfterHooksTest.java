@@ -19,12 +19,17 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.core.ConditionTimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Hooks after something, in the real core, with a real receiver. */
 class AfterHooksTest extends ServedCore {
+    private static final Logger LOG = LoggerFactory.getLogger(AfterHooksTest.class);
+
     private final CountDownLatch over = new CountDownLatch(1);
     private Receiver receiver;
 
@@ -54,7 +59,7 @@ class AfterHooksTest extends ServedCore {
 
     private int holdUp() {
         try {
-            return over.await(30, TimeUnit.SECONDS) ? 200 : 500;
+            return over.await(5, TimeUnit.MINUTES) ? 200 : 500;
         } catch (InterruptedException e) {
             return 500;
         }
@@ -69,7 +74,7 @@ class AfterHooksTest extends ServedCore {
         Files.writeString(directory.resolve("secrets").resolve("key"), "s3cret\n");
         add("hook", completed(",\"secret\":\"key\""));
         String task = tasks(1).get(0);
-        await().until(() -> receiver.got.size() == 1);
+        await().atMost(LONG).until(() -> receiver.got.size() == 1);
         Receiver.Got got = receiver.got.get(0);
         assertThat(got.json().path("specversion").asText()).isEqualTo("1.0");
         assertThat(got.json().path("type").asText()).isEqualTo("io.skep.task.completed");
@@ -111,7 +116,8 @@ class AfterHooksTest extends ServedCore {
         await().atMost(LONG).until(() -> letters().size() == 2);
         assertThat(receiver.got).hasSize(6);
         assertThat(letters().get(0).path("reason").asText()).isEqualTo("it answered 503");
-        assertThat(row("hook").path("position").path("failed").asInt()).isEqualTo(2);
+        await().atMost(LONG)
+                .until(() -> row("hook").path("position").path("failed").asInt() == 2);
         JsonNode nothing = call("replay", "{}");
         assertThat(nothing.path("failed").asInt()).isEqualTo(2);
         receiver.how = got -> new Receiver.Reply(204, "");
@@ -134,9 +140,10 @@ class AfterHooksTest extends ServedCore {
             add("fast", completed(""));
             add("slow", completed("").replace(receiver.url(), slow.url()) + ",\"timeoutMillis\":600000");
             List<String> ids = tasks(30);
-            await().until(() -> receiver.got.size() == 30);
+            await().atMost(LONG).until(() -> receiver.got.size() == 30);
             assertThat(receiver.subjects()).containsExactlyInAnyOrderElementsOf(ids);
             assertThat(row("slow").path("lag").asInt()).isGreaterThan(30);
+            await().atMost(LONG).until(() -> !slow.got.isEmpty());
             assertThat(slow.got).hasSize(1);
             over.countDown();
             await().atMost(LONG).until(() -> slow.got.size() == 30);
@@ -144,12 +151,19 @@ class AfterHooksTest extends ServedCore {
         }
     }
 
+    /** A test goes on by itself if it takes long. */
+    private void awaitReason(String hook, String reason) {
+        await().atMost(LONG).untilAsserted(() -> {
+            JsonNode tried = call("test", "{\"name\":\"" + hook + "\"}");
+            assertThat(tried.path("outcome").asText()).isEqualTo("failed");
+            assertThat(tried.path("reason").asText()).contains(reason);
+        });
+    }
+
     @Test
     void targetThatIsDownOrAnswersGarbageOrTooMuch_isNamed() throws IOException {
         add("down", "\"enabled\":false," + completed("").replace(receiver.url(), "http://127.0.0.1:1/x"));
-        JsonNode down = call("test", "{\"name\":\"down\"}");
-        assertThat(down.path("outcome").asText()).isEqualTo("failed");
-        assertThat(down.path("reason").asText()).contains("cannot be reached");
+        awaitReason("down", "cannot be reached");
         receiver.how = got -> new Receiver.Reply(200, "x".repeat(2_000_000));
         add("much", "\"enabled\":false," + completed(""));
         assertThat(call("test", "{\"name\":\"much\",\"subject\":\"s\",\"type\":\"task.completed\",\"cause\":\"c\"}")
@@ -158,17 +172,16 @@ class AfterHooksTest extends ServedCore {
                 .isEqualTo("passed");
         receiver.how = got -> new Receiver.Reply(holdUp(), "");
         add("late", "\"enabled\":false," + completed(",\"timeoutMillis\":200,\"attempts\":1"));
-        assertThat(call("test", "{\"name\":\"late\"}").path("reason").asText()).contains("not answered after 200 ms");
+        awaitReason("late", "not answered after 200 ms");
         add("unsigned", "\"enabled\":false," + completed(",\"secret\":\"none\",\"attempts\":1"));
-        assertThat(call("test", "{\"name\":\"unsigned\"}").path("reason").asText())
-                .contains("no secret none");
+        awaitReason("unsigned", "no secret none");
     }
 
     @Test
     void everythingComesAtLeastOnce_acrossAKill_withTheSameId() throws IOException {
-        add("hook", completed(""));
+        add("hook", completed(",\"attempts\":20"));
         List<String> ids = new ArrayList<>(tasks(20));
-        await().until(() -> receiver.got.size() == 20);
+        await().atMost(LONG).until(() -> receiver.got.size() == 20);
         receiver.how = got -> new Receiver.Reply(500, "");
         ids.addAll(tasks(5));
         // The store goes first, so that nothing can be kept at the end, as when the server is killed.
@@ -204,10 +217,20 @@ class AfterHooksTest extends ServedCore {
             add("a-second", completed(",\"after\":[\"z-first\"]"));
             add("z-first", completed("").replace(receiver.url(), first.url()) + ",\"timeoutMillis\":600000");
             tasks(3);
-            await().until(() -> first.got.size() == 1);
+            await().atMost(LONG).until(() -> first.got.size() == 1);
             await().during(Duration.ofMillis(500)).until(receiver.got::isEmpty);
             over.countDown();
             await().atMost(LONG).until(() -> receiver.got.size() == 3);
+        }
+    }
+
+    /** On a slow machine others come late; but there need not be any in this batch. */
+    private void awaitAnother() {
+        try {
+            await().atMost(Duration.ofSeconds(2)).until(() -> receiver.mostAtOnce.get() > 1);
+            await().during(Duration.ofMillis(50)).until(() -> true);
+        } catch (ConditionTimeoutException alone) {
+            LOG.debug("there was no other one in its batch", alone);
         }
     }
 
@@ -224,7 +247,11 @@ class AfterHooksTest extends ServedCore {
         assertThat(receiver.mostAtOnce).hasValue(1);
         call("remove", "{\"name\":\"one\"}");
         receiver.got.clear();
-        add("more", completed(",\"concurrency\":4"));
+        receiver.how = got -> {
+            awaitAnother();
+            return new Receiver.Reply(200, "");
+        };
+        add("more", completed(",\"concurrency\":4,\"timeoutMillis\":600000"));
         // Together, so that they are in one batch.
         get(skep.tasks()
                 .submit(java.util.stream.IntStream.range(0, 24)
@@ -262,8 +289,11 @@ class AfterHooksTest extends ServedCore {
                 "\"on\":[\"task.completed\"],\"kind\":\"capability\",\"capability\":\"performance_hooks\","
                         + "\"operation\":\"start\",\"data\":{\"name\":\"t-${task}\"}");
         String task = tasks(1).get(0);
-        await().until(() ->
-                call("deliveries", "{\"hook\":\"time\"}").path("deliveries").size() == 1);
+        await().atMost(LONG)
+                .until(() -> call("deliveries", "{\"hook\":\"time\"}")
+                                .path("deliveries")
+                                .size()
+                        == 1);
         JsonNode delivery = call("deliveries", "{}").path("deliveries").get(0);
         assertThat(delivery.path("outcome").asText()).isEqualTo("passed");
         assertThat(delivery.path("subject").asText()).isEqualTo(task);
@@ -281,7 +311,7 @@ class AfterHooksTest extends ServedCore {
         add("hook", completed(",\"match\":{\"agents\":[\"work*\"],\"subjects\":[\"*\"]}"));
         add("other", completed(",\"match\":{\"agents\":[\"somebody\"]}"));
         String task = tasks(1).get(0);
-        await().until(() -> receiver.subjects().contains(task));
+        await().atMost(LONG).until(() -> receiver.subjects().contains(task));
         assertThat(receiver.got).hasSize(1);
         call("remove", "{\"name\":\"hook\"}");
         tasks(2);
@@ -294,25 +324,25 @@ class AfterHooksTest extends ServedCore {
         java.nio.file.Path file = directory.resolve("files").resolve("one.yaml");
         String yaml = "name: from-file\non: [task.completed]\nkind: webhook\nurl: " + receiver.url() + "\n";
         Files.writeString(file, yaml);
-        await().until(() -> row("from-file") != null);
+        await().atMost(LONG).until(() -> row("from-file") != null);
         assertThat(row("from-file").path("source").asText()).isEqualTo("one.yaml");
         assertThat(declined("lifecycle_hooks", "remove", "{\"name\":\"from-file\"}"))
                 .contains("file one.yaml");
         assertThat(declined("lifecycle_hooks", "add", "{\"name\":\"from-file\"," + completed("") + "}"))
                 .contains("file one.yaml");
         Files.writeString(file, yaml + "unknown: 1\n");
-        await().until(() -> call("list", "{}").path("bad").size() == 1);
+        await().atMost(LONG).until(() -> call("list", "{}").path("bad").size() == 1);
         assertThat(call("list", "{}").path("bad").get(0).path("reason").asText())
                 .contains("unknown");
         tasks(1);
-        await().until(() -> receiver.got.size() == 1);
+        await().atMost(LONG).until(() -> receiver.got.size() == 1);
         Files.writeString(
                 file,
                 "hooks:\n  - {name: a, on: [agent.lost], kind: webhook, url: " + receiver.url() + "}\n"
                         + "  - {name: b, on: [agent.*], kind: webhook, url: " + receiver.url() + "}\n");
-        await().until(() -> row("a") != null && row("b") != null && row("from-file") == null);
+        await().atMost(LONG).until(() -> row("a") != null && row("b") != null && row("from-file") == null);
         Files.delete(file);
-        await().until(() -> row("a") == null);
+        await().atMost(LONG).until(() -> row("a") == null);
     }
 
     @Test

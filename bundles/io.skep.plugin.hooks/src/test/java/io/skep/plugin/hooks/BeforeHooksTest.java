@@ -64,7 +64,7 @@ class BeforeHooksTest extends ServedCore {
         assertThat(Objects.requireNonNull(amended.review()).attachments())
                 .containsEntry("hooks", "{\"add\":{\"branch\":\"main\"}}");
         add("add", START + "\"add\",\"onFailure\":\"closed\"" + String.format(schema, "other"));
-        await().until(() -> done("build").state() == TaskState.REJECTED);
+        await().atMost(LONG).until(() -> done("build").state() == TaskState.REJECTED);
         assertThat(done("build").error()).contains("what it would add to the task is not taken");
     }
 
@@ -74,7 +74,7 @@ class BeforeHooksTest extends ServedCore {
         add("broken", START + "\"broken\",\"onFailure\":\"open\"");
         assertThat(done("x").state()).isEqualTo(TaskState.COMPLETED);
         add("broken", START + "\"broken\",\"onFailure\":\"closed\"");
-        await().until(() -> done("x").state() == TaskState.REJECTED);
+        await().atMost(LONG).until(() -> done("x").state() == TaskState.REJECTED);
         assertThat(done("x").error()).contains("hook broken could not be asked: exit status 7");
     }
 
@@ -127,13 +127,13 @@ class BeforeHooksTest extends ServedCore {
 
     @Test
     void parallelHooks_runSideBySide() throws IOException {
-        String meet = "touch %s; n=0; while [ ! -f %s ] && [ $n -lt 100 ]; do sleep 0.05; n=$((n+1)); done; [ -f %s ]";
+        String meet = "touch %s; n=0; while [ ! -f %s ] && [ $n -lt 1000 ]; do sleep 0.05; n=$((n+1)); done; [ -f %s ]";
         Path one = directory.resolve("one");
         Path two = directory.resolve("two");
         script("one", String.format(meet, one, two, two));
         script("two", String.format(meet, two, one, one));
-        add("one", START + "\"one\",\"mode\":\"parallel\",\"onFailure\":\"closed\"");
-        add("two", START + "\"two\",\"mode\":\"parallel\",\"onFailure\":\"closed\"");
+        add("one", START + "\"one\",\"mode\":\"parallel\",\"onFailure\":\"closed\",\"timeoutMillis\":60000");
+        add("two", START + "\"two\",\"mode\":\"parallel\",\"onFailure\":\"closed\",\"timeoutMillis\":60000");
         assertThat(done("x").state()).isEqualTo(TaskState.COMPLETED);
     }
 
@@ -157,7 +157,7 @@ class BeforeHooksTest extends ServedCore {
         noting("no", "exit 2");
         add("no", START + "\"no\",\"mode\":\"asynchronous\"");
         assertThat(done("x").state()).isEqualTo(TaskState.COMPLETED);
-        await().until(() -> noted().equals("no"));
+        await().atMost(LONG).until(() -> noted().equals("no"));
     }
 
     @Test
@@ -214,7 +214,7 @@ class BeforeHooksTest extends ServedCore {
         Files.createFile(directory.resolve("go"));
         assertThat(end(task).state()).isEqualTo(TaskState.COMPLETED);
         assertThat(noted()).isEqualTo("first second second");
-        await().until(() -> plugin.view().stream().noneMatch(line -> line.startsWith(task.id())));
+        await().atMost(LONG).until(() -> plugin.view().stream().noneMatch(line -> line.startsWith(task.id())));
     }
 
     @Test

@@ -85,12 +85,13 @@ class PerformanceTest extends ServedCore {
 
     @Test
     void namedOperation_isTimedFromStartToEnd_onceEach_acrossARestart() throws IOException {
+        long begun = System.nanoTime();
         String id = performance("start", "{\"name\":\"compile\"}").path("id").asText();
         String other = performance("start", "{\"name\":\"compile\"}").path("id").asText();
         assertThat(other).isNotEqualTo(id);
         JsonNode ended = performance("end", "{\"id\":\"" + id + "\"}");
         assertThat(ended.path("name").asText()).isEqualTo("compile");
-        assertThat(ended.path("millis").asDouble()).isPositive().isLessThan(20_000);
+        assertThat(ended.path("millis").asDouble()).isPositive().isLessThanOrEqualTo((System.nanoTime() - begun) / 1e6);
         assertThat(declined("performance_hooks", "end", "{\"id\":\"" + id + "\"}"))
                 .contains("said before");
         assertThat(declined("performance_hooks", "end", "{\"id\":\"" + other.replace("compile", "forged") + "\"}"))

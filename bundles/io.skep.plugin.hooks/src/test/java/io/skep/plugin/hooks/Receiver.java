@@ -46,15 +46,22 @@ final class Receiver implements AutoCloseable {
     }
 
     private void answer(HttpExchange exchange) throws IOException {
-        mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
         try (exchange) {
-            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-            Got one = new Got(exchange.getRequestHeaders(), body, new ObjectMapper().readTree(body));
-            got.add(one);
-            Reply reply = how.apply(one);
+            Reply reply = reply(exchange);
             byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(reply.status(), bytes.length == 0 ? -1 : bytes.length);
             exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    /** It counts as over before the sender knows it, who may send the next at once then. */
+    private Reply reply(HttpExchange exchange) throws IOException {
+        mostAtOnce.accumulateAndGet(atOnce.incrementAndGet(), Math::max);
+        try {
+            String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            Got one = new Got(exchange.getRequestHeaders(), body, new ObjectMapper().readTree(body));
+            got.add(one);
+            return how.apply(one);
         } finally {
             atOnce.decrementAndGet();
         }

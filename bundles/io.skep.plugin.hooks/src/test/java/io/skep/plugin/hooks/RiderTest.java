@@ -10,6 +10,7 @@ import io.skep.api.event.EventBatch;
 import io.skep.api.event.EventCursor;
 import io.skep.api.event.EventStream;
 import io.skep.api.plugin.IntegrationResponse;
+import io.skep.api.plugin.Orchestrator;
 import io.skep.api.plugin.PluginState;
 import io.skep.plugin.base.Codec;
 import io.skep.testkit.plugin.FakeOrchestrator;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** Hooks on a stream that tells as many events a second as it is to, and has only the last of them. */
 class RiderTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofSeconds(60);
     private static final int RETAINED = 5_000;
     private static final int HOOKS = 10;
 
@@ -50,6 +51,16 @@ class RiderTest {
             .with(flood)
             .answering(
                     Offer.CAPABILITIES, request -> CompletableFuture.completedFuture(new IntegrationResponse.Gone("")));
+    private final AtomicLong looks = new AtomicLong();
+    /** Counts how often it is looked which capabilities are on. */
+    private final Orchestrator looked = (Orchestrator) Proxy.newProxyInstance(
+            Orchestrator.class.getClassLoader(), new Class<?>[] {Orchestrator.class}, (proxy, method, arguments) -> {
+                if (method.getName().equals("capabilities")) {
+                    looks.incrementAndGet();
+                }
+                return method.invoke(orchestrator, arguments);
+            });
+
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
     private final AtomicLong delivered = new AtomicLong();
     private final AtomicInteger held = new AtomicInteger();
@@ -97,7 +108,7 @@ class RiderTest {
                 mostHeld.accumulateAndGet(held.incrementAndGet(), Math::max);
                 return CompletableFuture.supplyAsync(() -> {
                     try {
-                        slow.await(20, TimeUnit.SECONDS);
+                        slow.await(5, TimeUnit.MINUTES);
                     } catch (InterruptedException e) {
                         Thread.currentThread().interrupt();
                     }
@@ -112,7 +123,7 @@ class RiderTest {
         Runner runner = new Runner(
                 Map.of(HookSpec.WEBHOOK, target), new Costs(documents, Settings.DEFAULT), timer, Clock.systemUTC());
         Places places = new Places(documents, flood, Duration.ofMillis(100));
-        return new Riders(orchestrator, runner, letters, places, new Codec(), Clock.systemUTC());
+        return new Riders(looked, runner, letters, places, new Codec(), Clock.systemUTC());
     }
 
     private static HookSpec hook(String name, String more) {
@@ -147,11 +158,20 @@ class RiderTest {
         }
         hooks.add(hook("slow", "\"on\":[\"agent.*\"]"));
         riders.run(hooks);
-        await().until(() -> riders.find("slow").place() != null);
-        // As many as come in a second and a half at 10,000 a second, in steps of a tenth.
+        for (HookSpec hook : hooks) {
+            await().atMost(LONG).until(() -> riders.find(hook.called()).place() != null);
+        }
+        // As many as come in a second and a half at 10,000 a second, in steps of a tenth; but no faster than that those
+        // can
+        // read which nobody holds up, so that what the log has no more by then is what the slow one missed.
         for (int step = 0; step < 15; step++) {
             flood.told.addAndGet(1_000);
-            await().pollDelay(Duration.ofMillis(100)).until(() -> true);
+            await().pollDelay(Duration.ofMillis(100))
+                    .atMost(LONG)
+                    .until(() -> hooks.stream()
+                            .map(HookSpec::called)
+                            .filter(name -> !name.equals("slow"))
+                            .allMatch(name -> lag(name) <= RETAINED - 1_000));
         }
         await().atMost(LONG).until(() -> delivered.get() == 9 * 150);
         for (int i = 1; i < HOOKS; i++) {
@@ -159,6 +179,7 @@ class RiderTest {
             await().atMost(LONG).until(() -> lag(name) == 0 && place(name).missed() == 0);
         }
         assertThat(lag("slow")).isEqualTo(15_000);
+        await().atMost(LONG).until(() -> held.get() == 1);
         assertThat(mostHeld.get()).as("of its concurrency").isEqualTo(1);
         slow.countDown();
         // What the log no longer has when it comes to it is counted, and told.
@@ -166,15 +187,16 @@ class RiderTest {
         Place place = place("slow");
         assertThat(place.missed()).isPositive();
         assertThat(place.missed() + place.delivered()).isEqualTo(15_000);
-        assertThat(orchestrator.notices())
-                .anyMatch(notice ->
-                        notice.type().equals("hooks.missed") && notice.subject().equals("slow"));
+        await().atMost(LONG)
+                .until(() -> orchestrator.notices().stream()
+                        .anyMatch(notice -> notice.type().equals("hooks.missed")
+                                && notice.subject().equals("slow")));
     }
 
     @Test
     void deadLetters_areBounded_andTheHookWaitsForRoom() {
         riders.run(List.of(hook("bad", "\"on\":[\"agent.lost\"],\"attempts\":1")));
-        await().until(() -> riders.find("bad").place() != null);
+        await().atMost(LONG).until(() -> riders.find("bad").place() != null);
         flood.told.addAndGet(1_000);
         await().atMost(LONG)
                 .until(() -> letters.count() == 3 && !riders.troubles().isEmpty());
@@ -195,16 +217,18 @@ class RiderTest {
         await().during(Duration.ofMillis(300)).until(() -> delivered.get() == 0);
         assertThat(riders.find("hook").place()).isNull();
         serving = true;
-        await().until(() -> riders.find("hook").place() != null);
+        await().atMost(LONG).until(() -> riders.find("hook").place() != null);
     }
 
     @Test
     void hooks_restWhileTheCapabilityIsSwitchedOff_andGoOnWhereTheyStood() {
         riders.run(List.of(hook("hook", "\"on\":[\"agent.lost\"]")));
-        await().until(() -> riders.find("hook").place() != null);
+        await().atMost(LONG).until(() -> riders.find("hook").place() != null);
         orchestrator.answering(
                 List.of(), request -> CompletableFuture.completedFuture(new IntegrationResponse.Gone("")));
-        await().pollDelay(Duration.ofMillis(200)).until(() -> true);
+        // The second time that it looks whether it is on, it has long done with what it did before.
+        long before = looks.get();
+        await().atMost(LONG).until(() -> looks.get() >= before + 2);
         flood.told.addAndGet(1_000);
         await().during(Duration.ofMillis(300)).until(() -> delivered.get() == 0);
         orchestrator.answering(
@@ -216,7 +240,7 @@ class RiderTest {
     void nextRiders_goOnWhereTheLastStood() {
         List<HookSpec> hooks = List.of(hook("hook", "\"on\":[\"agent.lost\"]"));
         riders.run(hooks);
-        await().until(() -> riders.find("hook").place() != null);
+        await().atMost(LONG).until(() -> riders.find("hook").place() != null);
         flood.told.addAndGet(1_000);
         await().atMost(LONG).until(() -> delivered.get() == 10 && lag("hook") == 0);
         riders.close();

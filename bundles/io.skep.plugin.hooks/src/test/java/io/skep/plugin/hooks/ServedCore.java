@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real core, over a store in memory, in which the plugin serves; an agent answers every task with its description. */
 abstract class ServedCore {
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
     static final ObjectMapper JSON = new ObjectMapper();
     private static final int SHARDS = 16;
 
@@ -134,7 +134,7 @@ abstract class ServedCore {
     /** Adds a hook, and waits until it is in force. */
     void add(String name, String more) {
         call("add", "{\"name\":\"" + name + "\"," + more + "}");
-        org.awaitility.Awaitility.await().until(() -> row(name) != null);
+        org.awaitility.Awaitility.await().atMost(LONG).until(() -> row(name) != null);
     }
 
     JsonNode row(String name) {
@@ -165,7 +165,7 @@ abstract class ServedCore {
     }
 
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     record Worker(Skep skep, Function<Task, String> how) implements AgentConnector {

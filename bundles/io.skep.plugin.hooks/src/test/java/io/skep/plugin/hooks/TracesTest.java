@@ -47,7 +47,7 @@ class TracesTest extends ServedCore {
     @Override
     Settings settings() {
         return Settings.DEFAULT.with(
-                new Tracing(receiver.url(), directory.resolve("headers"), "fleet", Duration.ofSeconds(2)));
+                new Tracing(receiver.url(), directory.resolve("headers"), "fleet", Duration.ofSeconds(30)));
     }
 
     @AfterEach

@@ -13,6 +13,7 @@ import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.Declined;
+import io.skep.api.plugin.IntegrationResponse.TimedOut;
 import io.skep.api.plugin.OrchestrationPlugin;
 import io.skep.api.plugin.Orchestrator;
 import io.skep.api.task.RetryPolicy;
@@ -42,25 +43,35 @@ import java.util.concurrent.TimeUnit;
 /** The real orchestrator over a store in memory, which the plugin serves. */
 final class RealCore implements AutoCloseable {
     private static final int SHARDS = 4;
+    private static final int MAX_CALLS = 20;
+    private static final Set<String> ONCE = Set.of("assign", "resource_optimization/apply", "resource_optimization/undo");
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Quick in everything. */
-    static final Settings QUICK = new Settings(
-            Settings.ADAPTIVE,
-            Duration.ofMillis(100),
-            Duration.ofSeconds(5),
-            new Ejection(3, 0.5, 1_000, 10_000, 500, 0.5),
-            0.5,
-            8,
-            new OptimizeSettings(60, Duration.ofSeconds(8), 20, 1));
+    /** As long as it takes: what is measured is measured before that is over. */
+    static final Duration UNHURRIED = Duration.ofMinutes(10);
 
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(2);
     private final Skep skep;
     private final EventCursor from;
+    private final Settings settings;
     private LoadBalancingPlugin plugin;
     private int version;
     private volatile Set<String> off = Set.of();
+    private volatile String advised = "";
 
     RealCore(Path directory) {
+        this(directory, UNHURRIED);
+    }
+
+    /** Quick in everything, but measures an action for so long at most. */
+    RealCore(Path directory, Duration measure) {
+        settings = new Settings(
+                Settings.ADAPTIVE,
+                Duration.ofMillis(100),
+                Duration.ofMinutes(1),
+                new Ejection(3, 0.5, 1_000, 10_000, 500, 0.5),
+                0.5,
+                8,
+                new OptimizeSettings(60, measure, 20, 1));
         try {
             skep = new Skep(
                     new InMemoryLogStore(SHARDS, directory), new InMemoryProjection(SHARDS), CoreSettings.DEFAULT);
@@ -74,7 +85,7 @@ final class RealCore implements AutoCloseable {
     /** Another generation in the place of the one that serves, if any. */
     LoadBalancingPlugin swap() {
         LoadBalancingPlugin before = plugin;
-        LoadBalancingPlugin next = new LoadBalancingPlugin(Clock.systemUTC(), QUICK);
+        LoadBalancingPlugin next = new LoadBalancingPlugin(Clock.systemUTC(), settings);
         version++;
         get(skep.serve(
                 new Generation.Origin(LoadBalancingPlugin.PLUGIN, "b", version + ".0.0", version, null),
@@ -95,7 +106,7 @@ final class RealCore implements AutoCloseable {
     }
 
     TestAgent agent(String id, int slots, long millis, String... skills) {
-        TestAgent agent = new TestAgent(id, skep.attempts(), timer, millis);
+        TestAgent agent = new TestAgent(id, skep, timer, millis);
         get(skep.agents().connect(AgentSpec.of(id, slots, skills), agent));
         return agent;
     }
@@ -112,15 +123,24 @@ final class RealCore implements AutoCloseable {
 
     /** Has so many tasks done, all at once, that are tried as often as it takes. */
     void persist(int count, String... skills) {
+        attempt(count, 100, skills);
+    }
+
+    /** Has so many tasks tried once, all at once, however they end. */
+    void attempt(int count, String... skills) {
+        attempt(count, 1, skills);
+    }
+
+    private void attempt(int count, int attempts, String... skills) {
         List<TaskSpec> specs = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             specs.add(TaskSpec.of("x" + i)
                     .skills(skills)
-                    .retry(new RetryPolicy(100, Duration.ZERO, Duration.ofSeconds(1)))
+                    .retry(new RetryPolicy(attempts, Duration.ZERO, Duration.ofSeconds(1)))
                     .build());
         }
         get(skep.tasks().submit(specs))
-                .forEach(submitted -> get(skep.tasks().awaitEnd(submitted.task().id(), Duration.ofSeconds(20))));
+                .forEach(submitted -> get(skep.tasks().awaitEnd(submitted.task().id(), Duration.ofMinutes(1))));
     }
 
     /** From now on the plugin sees these capabilities as off, and no others. */
@@ -147,8 +167,17 @@ final class RealCore implements AutoCloseable {
                                 .filter(capability -> !off.contains(capability.id()))
                                 .toList();
                     }
-                    return method.invoke(real, given);
+                    Object answer = method.invoke(real, given);
+                    if (method.getName().equals("advise")) {
+                        advised = String.valueOf(given[0]);
+                    }
+                    return answer;
                 });
+    }
+
+    /** What core is advised by now, as text. */
+    String advised() {
+        return advised;
     }
 
     /** A document of the plugin that is kept, empty if it is not there. */
@@ -192,14 +221,20 @@ final class RealCore implements AutoCloseable {
         return ((Declined) response).reason();
     }
 
+    /** On a machine that stands still a call may time out; what does nothing when it is repeated is asked again. */
     private IntegrationResponse response(String operation, String data) {
         int slash = operation.indexOf('/');
         String capability = slash < 0 ? "adaptive_balancing" : operation.substring(0, slash);
-        return get(skep.call(new IntegrationRequest(capability, operation.substring(slash + 1), null, data)));
+        IntegrationRequest request = new IntegrationRequest(capability, operation.substring(slash + 1), null, data);
+        IntegrationResponse response = get(skep.call(request));
+        for (int i = 0; i < MAX_CALLS && response instanceof TimedOut && !ONCE.contains(operation); i++) {
+            response = get(skep.call(request));
+        }
+        return response;
     }
 
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.skep.api.task.AttemptEnd;
 import io.skep.api.task.AttemptRef;
 import io.skep.api.task.AttemptService;
 import io.skep.api.task.Completion;
+import io.skep.core.Skep;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,10 +17,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Takes each task at once, and ends it after a time as a test says. */
 final class TestAgent implements AgentConnector {
+    /** When nothing came for so long, nothing more comes for now. */
+    private static final long QUIET_MILLIS = 100;
+    /** Of what fails, one of so many succeeds, so that work goes on. */
+    private static final int GOOD_ONE_IN = 4;
+
     private final String id;
+    private final Skep skep;
     private final AttemptService attempts;
     private final ScheduledExecutorService timer;
     private final List<AttemptRef> taken = new CopyOnWriteArrayList<>();
+    private final List<Runnable> gathered = new ArrayList<>();
+    private final AtomicInteger tooMany = new AtomicInteger();
+    private int gathers = 1;
+    private long came;
     private volatile long millis;
     private volatile boolean fails;
     private volatile int capacity = Integer.MAX_VALUE;
@@ -26,23 +38,28 @@ final class TestAgent implements AgentConnector {
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
 
-    TestAgent(String id, AttemptService attempts, ScheduledExecutorService timer, long millis) {
+    TestAgent(String id, Skep skep, ScheduledExecutorService timer, long millis) {
         this.id = id;
-        this.attempts = attempts;
+        this.skep = skep;
+        this.attempts = skep.attempts();
         this.timer = timer;
         this.millis = millis;
     }
 
-    void takes(long next) {
-        millis = next;
+    /**
+     * From now on it begins to work only when it has so many, or nothing more comes: on a machine on which tasks come slowly
+     * it has many at once all the same.
+     */
+    synchronized void gathers(int atOnce) {
+        gathers = atOnce;
     }
 
-    /** From so many at once on, each takes longer by more than the number. */
+    /** From so many at once on, each takes longer by much more than the number. */
     void collapsesFrom(int atOnce) {
         capacity = atOnce;
     }
 
-    /** What begins as one of so many at once, or more, fails. */
+    /** Of what begins as one of so many at once, or more, three of four fail. */
     void failsFrom(int atOnce) {
         failsFrom = atOnce;
     }
@@ -74,14 +91,42 @@ final class TestAgent implements AgentConnector {
         int held = open.incrementAndGet();
         most.accumulateAndGet(held, Math::max);
         long times = Math.max(1, held / capacity);
-        boolean isTooMuch = held >= failsFrom;
-        timer.schedule(() -> end(ref, isTooMuch), millis * times * times, TimeUnit.MILLISECONDS);
+        long takes = millis * times * times * times * times;
+        boolean isBad = isTooMuch();
+        gather(() -> timer.schedule(() -> end(ref, isBad), takes, TimeUnit.MILLISECONDS));
     }
 
-    private void end(AttemptRef ref, boolean isTooMuch) {
+    /** By what core says that it holds: what it has ended itself may still be on its way there. */
+    private boolean isTooMuch() {
+        return skep.agents().held(id).size() >= failsFrom && tooMany.incrementAndGet() % GOOD_ONE_IN != 0;
+    }
+
+    private synchronized void gather(Runnable work) {
+        gathered.add(work);
+        came++;
+        if (gathered.size() >= gathers) {
+            begin();
+        } else {
+            long seen = came;
+            timer.schedule(() -> beginIfNoMoreCame(seen), QUIET_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private synchronized void beginIfNoMoreCame(long seen) {
+        if (came == seen) {
+            begin();
+        }
+    }
+
+    private void begin() {
+        gathered.forEach(Runnable::run);
+        gathered.clear();
+    }
+
+    private void end(AttemptRef ref, boolean isBad) {
         open.decrementAndGet();
         attempts.start(ref, null).thenAccept(begun -> {
-            if (fails || isTooMuch) {
+            if (fails || isBad) {
                 attempts.fail(ref, AttemptEnd.FAILED, "it fails by order", true);
             } else {
                 attempts.complete(List.of(new Completion(ref, "1")));

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AlertsOverSwapsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -72,7 +75,8 @@ class AlertsOverSwapsTest {
         try (RealCore core = core()) {
             core.agent("alice", "1", "java");
             core.submit(TaskSpec.of("a").skills("java").build());
-            await().untilAsserted(() -> assertThat(core.told()).containsExactly("monitoring.alert.fired queue-age:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told()).containsExactly("monitoring.alert.fired queue-age:1"));
             core.swap();
             core.swap();
             JsonNode alert = core.ask("real_time_monitoring/alerts", "{\"state\":\"firing\"}")
@@ -90,9 +94,11 @@ class AlertsOverSwapsTest {
 
             AttemptRef attempt = core.claim("alice");
             core.complete(attempt, 0);
-            await().untilAsserted(() -> assertThat(core.told())
-                    .containsExactly("monitoring.alert.fired queue-age:1", "monitoring.alert.resolved queue-age:1"));
-            await().until(() -> ids().size() == 2 && waiting(core) == 0);
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told())
+                            .containsExactly(
+                                    "monitoring.alert.fired queue-age:1", "monitoring.alert.resolved queue-age:1"));
+            await().atMost(LONG).until(() -> ids().size() == 2 && waiting(core) == 0);
             assertThat(arrived.get(0)).contains("queue-age-1-fired-", "\"what\":\"fired\"", "\"group\":\"queues\"");
             assertThat(arrived.get(arrived.size() - 1)).contains("\"what\":\"resolved\"");
             core.swap();
@@ -107,15 +113,15 @@ class AlertsOverSwapsTest {
         try (RealCore core = core()) {
             core.agent("alice", "1", "java");
             core.submit(TaskSpec.of("a").skills("java").build());
-            await().untilAsserted(() -> {
+            await().atMost(LONG).untilAsserted(() -> {
                 JsonNode waits = core.ask("real_time_monitoring/deliveries", "{}");
                 assertThat(waits.at("/deliveries/0/error").asText()).isEqualTo("answered 503");
                 assertThat(waits.get("waiting").asInt()).isEqualTo(1);
             });
             core.swap();
             status.set(200);
-            await().untilAsserted(() -> assertThat(ids()).hasSize(1));
-            await().untilAsserted(() -> assertThat(waiting(core)).isZero());
+            await().atMost(LONG).untilAsserted(() -> assertThat(ids()).hasSize(1));
+            await().atMost(LONG).untilAsserted(() -> assertThat(waiting(core)).isZero());
         }
     }
 
@@ -136,21 +142,23 @@ class AlertsOverSwapsTest {
         try (RealCore core = new RealCore(directory, RealCore.quick(once))) {
             core.agent("alice", "1", "java");
             core.submit(TaskSpec.of("a").skills("java").build());
-            await().until(() -> dead(core) == 1);
+            await().atMost(LONG).until(() -> dead(core) == 1);
             assertThat(core.declined("real_time_monitoring/replay", "{\"id\":\"nobody\"}"))
                     .isEqualTo("there is no dead delivery nobody");
             core.ask("real_time_monitoring/replay", "{}");
-            await().until(() -> core.ask("real_time_monitoring/deliveries", "{}")
-                            .at("/deliveries/0/error")
-                            .asText()
-                            .equals("answered 503")
-                    && dead(core) == 1);
+            await().atMost(LONG)
+                    .until(() -> core.ask("real_time_monitoring/deliveries", "{}")
+                                    .at("/deliveries/0/error")
+                                    .asText()
+                                    .equals("answered 503")
+                            && dead(core) == 1);
             core.swap();
             status.set(200);
             assertThat(core.ask("real_time_monitoring/replay", "{}").get("deliveries"))
                     .hasSize(1);
-            await().untilAsserted(() -> assertThat(ids()).hasSize(1));
-            await().untilAsserted(() -> assertThat(dead(core) + waiting(core)).isZero());
+            await().atMost(LONG).untilAsserted(() -> assertThat(ids()).hasSize(1));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(dead(core) + waiting(core)).isZero());
         }
     }
 
@@ -170,11 +178,13 @@ class AlertsOverSwapsTest {
                     "{\"put\":{\"name\":\"any\",\"figure\":\"skep_queued_tasks\",\"above\":0.5,\"severity\":\"info\"}}");
             core.swap();
             core.submit(TaskSpec.of("a").skills("java").build());
-            await().untilAsserted(() -> assertThat(core.told()).containsExactly("monitoring.alert.fired any:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told()).containsExactly("monitoring.alert.fired any:1"));
             assertThat(core.ask("real_time_monitoring/rules", "{}").get("made")).hasSize(2);
             core.ask("real_time_monitoring/rule", "{\"remove\":\"any\"}");
-            await().untilAsserted(() -> assertThat(core.told())
-                    .containsExactly("monitoring.alert.fired any:1", "monitoring.alert.resolved any:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told())
+                            .containsExactly("monitoring.alert.fired any:1", "monitoring.alert.resolved any:1"));
             assertThat(core.declined("real_time_monitoring/rule", "{\"remove\":\"any\"}"))
                     .isEqualTo("no rule any was made");
         }

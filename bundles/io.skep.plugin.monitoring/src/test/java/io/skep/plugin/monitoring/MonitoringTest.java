@@ -16,6 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class MonitoringTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -33,7 +35,7 @@ class MonitoringTest {
             core.submit(TaskSpec.of("c").skills("cobol").build());
             AttemptRef first = core.claim("alice");
             AttemptRef second = core.claim("alice");
-            await().untilAsserted(() -> {
+            await().atMost(LONG).untilAsserted(() -> {
                 assertThat(core.figure("skep_tasks_held")).isEqualTo(2);
                 assertThat(core.figure("skep_queue_depth_tasks", "skills", "cobol", "tenant", "default"))
                         .isEqualTo(1);
@@ -41,7 +43,7 @@ class MonitoringTest {
             });
             core.complete(first, 0);
             core.fail(second, false);
-            await().untilAsserted(() -> {
+            await().atMost(LONG).untilAsserted(() -> {
                 assertThat(core.figure("skep_task_transitions_total", "state", "completed"))
                         .isEqualTo(1);
                 assertThat(core.figure("skep_task_transitions_total", "state", "failed"))
@@ -64,8 +66,9 @@ class MonitoringTest {
                 assertThat(figure.get("unit").asText()).isNotEmpty();
                 assertThat(figure.get("window").asText()).isNotEmpty();
             });
-            await().until(() -> core.plugin().metrics().families().stream()
-                    .anyMatch(family -> family.name().equals("skep_queue_oldest_seconds")));
+            await().atMost(LONG)
+                    .until(() -> core.plugin().metrics().families().stream()
+                            .anyMatch(family -> family.name().equals("skep_queue_oldest_seconds")));
             List<MetricFamily> added = core.plugin().metrics().families();
             assertThat(added)
                     .extracting(MetricFamily::name)
@@ -78,13 +81,16 @@ class MonitoringTest {
 
     @Test
     void silentTask_isStuck_andTold_untilItIsHeardOf() {
-        try (RealCore core = core()) {
+        Settings impatient = RealCore.quick(RealCore.alerts(null), Duration.ofMillis(1_500));
+        try (RealCore core = new RealCore(directory, impatient)) {
             core.agent("alice", "1", "java");
             core.submit(TaskSpec.of("a").skills("java").build());
             AttemptRef attempt = core.claim("alice");
-            await().untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.fired stuck-tasks:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.fired stuck-tasks:1"));
             RealCore.get(core.skep().attempts().heartbeat(attempt, "half of it"));
-            await().untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.resolved stuck-tasks:1"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.told()).contains("monitoring.alert.resolved stuck-tasks:1"));
         }
     }
 
@@ -92,8 +98,9 @@ class MonitoringTest {
     void whatTasksDid_isKept_overSwaps_eachOnce() {
         try (RealCore core = core()) {
             work(core);
-            await().untilAsserted(() -> assertThat(core.plugin().monitoring().kept("profile.tenant.00001"))
-                    .isNotNull());
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(core.plugin().monitoring().kept("profile.tenant.00001"))
+                            .isNotNull());
             core.swap();
             core.submit(TaskSpec.of("a")
                     .skills("java")
@@ -102,7 +109,7 @@ class MonitoringTest {
                     .build());
             core.complete(core.claim("alice"), 100);
             core.swap();
-            await().untilAsserted(() -> {
+            await().atMost(LONG).untilAsserted(() -> {
                 JsonNode rows = core.ask("task_performance/tasks", "{}").get("rows");
                 assertThat(rows).hasSize(2);
                 assertThat(rows.get(0).get("name").asText()).isEqualTo("report");
@@ -118,10 +125,19 @@ class MonitoringTest {
     void whatTasksDid_isShownInEveryForm() {
         try (RealCore core = core()) {
             work(core);
-            await().until(() -> core.ask("task_performance/tasks", "{\"name\":\"java\"}")
-                            .get("rows")
-                            .size()
-                    == 1);
+            await().atMost(LONG)
+                    .until(() -> core.ask("task_performance/tasks", "{\"name\":\"java\"}")
+                                            .get("rows")
+                                            .size()
+                                    == 1
+                            && core.ask("task_performance/export", "{}")
+                                            .get("rows")
+                                            .asInt()
+                                    == 7
+                            && core.ask("task_performance/slowest", "{\"by\":\"cost\"}")
+                                            .get("tasks")
+                                            .size()
+                                    == 5);
             assertThat(core.ask("task_performance/tasks", "{\"by\":\"tenant\",\"name\":\"t1\"}")
                             .get("rows"))
                     .hasSize(1);

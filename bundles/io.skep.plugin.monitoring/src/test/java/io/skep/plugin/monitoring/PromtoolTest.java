@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Needs promtool, of Debian's package prometheus; without it, it says so and is skipped. */
 class PromtoolTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final Path PROMTOOL = Path.of("/usr/bin/promtool");
     private static final Path RULES =
             Path.of("../../docs/examples/prometheus").toAbsolutePath().normalize();
@@ -56,8 +59,9 @@ class PromtoolTest {
             core.submit(TaskSpec.of("a").skills("java").build());
             core.complete(core.claim("alice"), 0);
             core.submit(TaskSpec.of("b").skills("java").build());
-            await().until(() ->
-                    core.figure("skep_attempt_run_seconds_count") == 1 && core.figure("skep_queued_tasks") == 1);
+            await().atMost(LONG)
+                    .until(() -> core.figure("skep_attempt_run_seconds_count") == 1
+                            && core.figure("skep_queued_tasks") == 1);
             Path text = directory.resolve("metrics");
             Files.writeString(text, text(core.plugin().metrics().families()), StandardCharsets.UTF_8);
             assertThat(promtool(text, "check", "metrics"))

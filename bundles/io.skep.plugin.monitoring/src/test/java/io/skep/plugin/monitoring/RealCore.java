@@ -41,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 /** The real orchestrator over a store in memory, which the plugin serves. */
 final class RealCore implements AutoCloseable {
     private static final int SHARDS = 4;
+    /** No agent is lost while it is looked at something else. */
+    private static final Duration LEASE = Duration.ofHours(1);
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Skep skep;
@@ -49,12 +52,17 @@ final class RealCore implements AutoCloseable {
     private @Nullable MonitoringPlugin plugin;
     private int version;
 
-    /** Quick in everything; queues may be old for a tenth of a second. */
+    /** Quick in everything; queues may be old for a tenth of a second, and no task is stuck. */
     static Settings quick(AlertSettings alerts) {
+        return quick(alerts, Duration.ofHours(1));
+    }
+
+    /** The same, but a task that is silent for so long is stuck. */
+    static Settings quick(AlertSettings alerts, Duration stuck) {
         return new Settings(
                 Duration.ofMillis(100),
                 10_000,
-                Duration.ofMillis(1_500),
+                stuck,
                 Duration.ofSeconds(1),
                 100,
                 Objective.parse("start:99:60000 success:90 run:50:1"),
@@ -62,7 +70,7 @@ final class RealCore implements AutoCloseable {
     }
 
     static AlertSettings alerts(@Nullable URI webhook) {
-        return new AlertSettings(0.1, 100, false, 600_000, webhook, Duration.ofMillis(500), 5, 100);
+        return new AlertSettings(0.1, 100, false, 600_000, webhook, Duration.ofSeconds(10), 12, 100);
     }
 
     RealCore(Path directory, Settings settings) {
@@ -100,10 +108,7 @@ final class RealCore implements AutoCloseable {
 
     void agent(String id, String agentVersion, String... skills) {
         AgentSpec spec = AgentSpec.of(id, 1_000, skills);
-        get(skep.agents()
-                .register(
-                        new AgentSpec(id, id, "", agentVersion, spec.skills(), spec.slots(), AgentSpec.DEFAULT_LEASE),
-                        true));
+        get(skep.agents().register(new AgentSpec(id, id, "", agentVersion, spec.skills(), spec.slots(), LEASE), true));
     }
 
     Task submit(TaskSpec spec) {
@@ -112,7 +117,7 @@ final class RealCore implements AutoCloseable {
 
     AttemptRef claim(String agent) {
         Assignment one =
-                get(skep.attempts().claim(agent, 1, Duration.ofSeconds(5))).get(0);
+                get(skep.attempts().claim(agent, 1, Duration.ofSeconds(60))).get(0);
         return new AttemptRef(one.task().id(), one.task().token(), agent);
     }
 
@@ -177,7 +182,7 @@ final class RealCore implements AutoCloseable {
     }
 
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     @Override

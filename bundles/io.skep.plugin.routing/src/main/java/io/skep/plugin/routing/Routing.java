@@ -33,14 +33,11 @@ final class Routing implements Follower.Reader, AutoCloseable {
     private static final Duration REST = Duration.ofSeconds(10);
     /** An encoder that has come is looked for so often; nothing wakes the follower when it comes. */
     private static final Duration LOOK = Duration.ofSeconds(1);
-    /** So long the start waits, at most, for an encoder where there was one before. */
-    private static final Duration ENCODER = Duration.ofSeconds(3);
-    /** So long a question waits, at most, for what agents that have just come say of themselves. */
-    private static final long ARRIVALS_MILLIS = 1000;
 
     private final Orchestrator orchestrator;
     private final EventStream events;
     private final Clock clock;
+    private final Patience patience;
     private final Brain brain;
     private final Trails trails = new Trails();
     private final Decisions decisions;
@@ -54,8 +51,25 @@ final class Routing implements Follower.Reader, AutoCloseable {
     /** Whether agents have come of which too little may be known yet. */
     private volatile boolean arriving;
 
-    Routing(Orchestrator orchestrator, Clock clock, Codec codec, Encoder encoder, Settings settings) {
+    /**
+     * How long is waited at most.
+     *
+     * @param encoder by the start, for an encoder where there was one before
+     * @param arrivals by a question, for what agents that have just come say of themselves
+     */
+    record Patience(Duration encoder, Duration arrivals) {
+        static final Patience DEFAULT = new Patience(Duration.ofSeconds(3), Duration.ofSeconds(1));
+    }
+
+    Routing(
+            Orchestrator orchestrator,
+            Clock clock,
+            Codec codec,
+            Encoder encoder,
+            Settings settings,
+            Patience patience) {
         this.orchestrator = orchestrator;
+        this.patience = patience;
         this.events = orchestrator.events();
         this.clock = clock;
         this.cursor = events.end();
@@ -75,13 +89,13 @@ final class Routing implements Follower.Reader, AutoCloseable {
     }
 
     /**
-     * Whom a task is for, of all agents that came before the question: those that have just come are waited for, {@value
-     * #ARRIVALS_MILLIS} ms at most, as else whoever is known first would get the tasks of those that are not.
+     * Whom a task is for, of all agents that came before the question: those that have just come are waited for, with some
+     * patience, as else whoever is known first would get the tasks of those that are not.
      */
     CompletionStage<SemanticRouting.Decision> route(SemanticRouting.RouteRequest request, boolean binding) {
         return arriving
                 ? follower.reached(events.end())
-                        .completeOnTimeout(false, ARRIVALS_MILLIS, TimeUnit.MILLISECONDS)
+                        .completeOnTimeout(false, patience.arrivals().toMillis(), TimeUnit.MILLISECONDS)
                         .thenCompose(known -> semantic.route(request, binding))
                 : semantic.route(request, binding);
     }
@@ -164,7 +178,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
     private void takeOver() {
         Mind kept = keeper.load();
         if (!ready.isDone()) {
-            brain.awaitEncoder(kept, ENCODER);
+            brain.awaitEncoder(kept, patience.encoder());
         }
         brain.become(
                 brain.mustChange(kept) ? brain.changed(kept) : kept,

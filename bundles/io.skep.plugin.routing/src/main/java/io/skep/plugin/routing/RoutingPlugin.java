@@ -40,6 +40,7 @@ public final class RoutingPlugin implements OrchestrationPlugin, AutoCloseable {
 
     private final Clock clock;
     private final Settings settings;
+    private final Routing.Patience patience;
     private final Codec codec = new Codec();
     private final Encoder encoder = new Encoder();
     private volatile @Nullable Routing routing;
@@ -57,8 +58,14 @@ public final class RoutingPlugin implements OrchestrationPlugin, AutoCloseable {
 
     /** With a clock and settings of its own. */
     RoutingPlugin(Clock clock, Settings settings) {
+        this(clock, settings, Routing.Patience.DEFAULT);
+    }
+
+    /** With patience of its own too. */
+    RoutingPlugin(Clock clock, Settings settings, Routing.Patience patience) {
         this.clock = clock;
         this.settings = settings;
+        this.patience = patience;
     }
 
     /** An encoder has come. */
@@ -79,7 +86,7 @@ public final class RoutingPlugin implements OrchestrationPlugin, AutoCloseable {
 
     @Override
     public CompletionStage<Void> initialize(Orchestrator orchestrator) {
-        Routing begun = new Routing(orchestrator, clock, codec, encoder, settings);
+        Routing begun = new Routing(orchestrator, clock, codec, encoder, settings, patience);
         routing = begun;
         return begun.start();
     }

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 
 /** Agents and encoders that come while questions are asked: nobody gets a task only because the others are not known yet. */
 class ArrivalsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final String TASK = "paint a watercolour portrait";
     private static final Agent PAINTER = FewAgents.agent("gina", "Paints watercolour portraits", "painting");
 
@@ -70,7 +72,7 @@ class ArrivalsTest {
             if (texts.toString().contains(on)) {
                 begun.countDown();
                 try {
-                    assertThat(goOn.await(30, TimeUnit.SECONDS)).isTrue();
+                    assertThat(goOn.await(60, TimeUnit.SECONDS)).isTrue();
                 } catch (InterruptedException closed) {
                     Thread.currentThread().interrupt();
                 }
@@ -93,17 +95,19 @@ class ArrivalsTest {
         try (Rig rig = rig(List.of())) {
             Held encoder = new Held("words", "queries");
             rig.plugin.bind(encoder);
-            await().until(() ->
-                    rig.ask("performance_learning", "status", "{}").toString().contains("words"));
+            await().atMost(LONG)
+                    .until(() -> rig.ask("performance_learning", "status", "{}")
+                            .toString()
+                            .contains("words"));
             come(rig, FewAgents.crew().get(1));
-            assertThat(encoder.begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
             come(rig, PAINTER);
             CompletionStage<IntegrationResponse> decision = rig.plugin.process(new IntegrationRequest(
                     "semantic_routing", "route_preview", null, "{\"description\":\"" + TASK + "\"}"));
             assertThat(decision).isNotDone();
             encoder.goOn.countDown();
             assertThat(decision)
-                    .succeedsWithin(Duration.ofSeconds(30))
+                    .succeedsWithin(Duration.ofSeconds(60))
                     .extracting(Object::toString)
                     .asString()
                     .contains("\"agent\":\"gina\",\"probability\"");
@@ -115,12 +119,14 @@ class ArrivalsTest {
         try (Rig rig = rig(FewAgents.crew())) {
             WordVectors encoder = new WordVectors();
             rig.plugin.bind(encoder);
-            await().until(() -> rig.route(TASK).path("encoder").asText().equals("words"));
+            await().atMost(LONG)
+                    .until(() -> rig.route(TASK).path("encoder").asText().equals("words"));
             rig.plugin.unbind(encoder);
             come(rig, PAINTER);
-            await().until(() -> rig.route(TASK).path("agent").asText().equals("gina"));
+            await().atMost(LONG)
+                    .until(() -> rig.route(TASK).path("agent").asText().equals("gina"));
             rig.plugin.bind(new WordVectors());
-            await().until(() -> description(rig.route(TASK)) > 0.5);
+            await().atMost(LONG).until(() -> description(rig.route(TASK)) > 0.5);
         }
     }
 
@@ -149,14 +155,14 @@ class ArrivalsTest {
                     asked.add(isThere.get());
                     return FewAgents.crew();
                 });
-        try (RoutingPlugin plugin = new RoutingPlugin(new ManualClock(), Settings.DEFAULT)) {
+        try (RoutingPlugin plugin = new RoutingPlugin(new ManualClock(), Settings.DEFAULT, Rig.PATIENCE)) {
             CompletionStage<Void> ready = plugin.initialize(new FakeOrchestrator(before.state)
                     .with(new InMemoryEvents())
                     .with(agents));
-            await().until(() -> !asked.isEmpty() || isWaiting());
+            await().atMost(LONG).until(() -> !asked.isEmpty() || isWaiting());
             isThere.set(true);
             plugin.bind(new WordVectors());
-            assertThat(ready).succeedsWithin(Duration.ofSeconds(30));
+            assertThat(ready).succeedsWithin(Duration.ofSeconds(60));
             assertThat(asked).isNotEmpty().doesNotContain(false);
         }
     }
@@ -172,15 +178,17 @@ class ArrivalsTest {
     void whileAnotherModelReadsTheAgents_allAreRankedWithWhatThereWas() throws InterruptedException {
         try (Rig rig = rig(FewAgents.crew())) {
             rig.plugin.bind(new WordVectors());
-            await().until(() -> rig.route("a hotel").path("encoder").asText().equals("words"));
+            await().atMost(LONG)
+                    .until(() -> rig.route("a hotel").path("encoder").asText().equals("words"));
             Held other = new Held("other", "flights");
             rig.plugin.bind(other);
-            assertThat(other.begun.await(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(other.begun.await(60, TimeUnit.SECONDS)).isTrue();
             JsonNode decision = rig.route("watch the disks of the servers");
             assertThat(decision.path("agent").asText()).isEqualTo("erin");
             assertThat(decision.path("encoder").asText()).isEqualTo("lexical");
             other.goOn.countDown();
-            await().until(() -> rig.route("a hotel").path("encoder").asText().equals("other"));
+            await().atMost(LONG)
+                    .until(() -> rig.route("a hotel").path("encoder").asText().equals("other"));
         }
     }
 }

@@ -36,6 +36,9 @@ import java.util.concurrent.TimeUnit;
 /** The plugin over agents and tasks that a test makes up. */
 final class Rig implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LONG = Duration.ofSeconds(60);
+    /** What is to come before it is over comes, however slow the machine is. */
+    static final Routing.Patience PATIENCE = new Routing.Patience(LONG, LONG);
 
     final InMemoryEvents events = new InMemoryEvents();
     final InMemoryPluginState state;
@@ -51,7 +54,7 @@ final class Rig implements AutoCloseable {
     Rig(boolean encoder, InMemoryPluginState state, List<Agent> agents, Settings settings) {
         this.state = state;
         this.agents = agents;
-        this.plugin = new RoutingPlugin(clock, settings);
+        this.plugin = new RoutingPlugin(clock, settings, PATIENCE);
         if (encoder) {
             plugin.bind(new WordVectors());
         }
@@ -61,7 +64,7 @@ final class Rig implements AutoCloseable {
                 .with(taskService());
         plugin.initialize(core)
                 .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(2, TimeUnit.MINUTES)
                 .join();
     }
 
@@ -138,7 +141,7 @@ final class Rig implements AutoCloseable {
     private IntegrationResponse response(String capability, String operation, String data) {
         return plugin.process(new IntegrationRequest(capability, operation, null, data))
                 .toCompletableFuture()
-                .orTimeout(30, TimeUnit.SECONDS)
+                .orTimeout(2, TimeUnit.MINUTES)
                 .join();
     }
 

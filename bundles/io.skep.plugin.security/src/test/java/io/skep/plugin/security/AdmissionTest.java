@@ -25,6 +25,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is let in by core, when the plugin decides over the real core. */
 class AdmissionTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -48,7 +50,7 @@ class AdmissionTest {
     @Test
     void administratorsKey_isMadeOnce_forItsOwnersEyes_andOpensEverything() throws IOException {
         Path file = directory.resolve("keys").resolve("admin.key");
-        await().until(() -> Files.exists(file));
+        await().atMost(LONG).until(() -> Files.exists(file));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
         String key = Files.readString(file).strip();
@@ -111,7 +113,7 @@ class AdmissionTest {
                 .get(0)
                 .task()
                 .id();
-        get(server.skep.attempts().claim("bot", 1, Duration.ofSeconds(5)));
+        get(server.skep.attempts().claim("bot", 1, LONG));
         for (String token : List.of(secret, key)) {
             assertThat(caller(server.admit(token, new Intent("complete", "attempt", task, false)))
                             .agent())
@@ -164,8 +166,10 @@ class AdmissionTest {
     void whatReads_isInTheLogSoonAfter() {
         String ada = server.key("ada", "human", "blue", "viewer");
         server.admit(ada, "list", "agent");
-        await().until(() ->
-                server.events("{\"action\":\"list\",\"type\":\"agent\"}").size() == 1);
+        await().atMost(LONG)
+                .until(() -> server.events("{\"action\":\"list\",\"type\":\"agent\"}")
+                                .size()
+                        == 1);
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
@@ -29,6 +30,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The record, as operations of the capability over the real core. */
 class AuditOperationsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final Caller ADA =
             new Caller(new Principal("ada", "human", "blue", Set.of("viewer"), null, "skep-local", null), null, null);
 
@@ -96,7 +99,9 @@ class AuditOperationsTest {
     @Test
     void changesOfCore_areRecorded_afterARestartToo() throws IOException {
         get(server.skep.agents().register(AgentSpec.of("bot", 1), false));
-        await().until(() -> server.events("{\"type\":\"agent\",\"id\":\"bot\"}").size() > 0);
+        await().atMost(LONG)
+                .until(() ->
+                        server.events("{\"type\":\"agent\",\"id\":\"bot\"}").size() > 0);
         server.restart();
         String task = get(server.skep
                         .tasks()
@@ -105,9 +110,10 @@ class AuditOperationsTest {
                 .task()
                 .id();
         get(server.skep.tasks().cancel(task, "not needed"));
-        await().until(() -> server.events("{\"type\":\"task\",\"id\":\"" + task + "\",\"action\":\"canceled\"}")
-                        .size()
-                > 0);
+        await().atMost(LONG)
+                .until(() -> server.events("{\"type\":\"task\",\"id\":\"" + task + "\",\"action\":\"canceled\"}")
+                                .size()
+                        > 0);
         assertThat(server.events("{\"type\":\"task\",\"tenant\":\"blue\",\"action\":\"canceled\"}"))
                 .hasSize(1);
         assertThat(server.events("{\"type\":\"agent\",\"tenant\":\"blue\"}")).isEmpty();

@@ -11,6 +11,7 @@ import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Declined;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,6 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Credentials of our own, as operations of the capability. */
 class IdentityOperationsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     private Path directory;
 
@@ -29,8 +32,10 @@ class IdentityOperationsTest {
     void start() throws IOException {
         server = new Server(directory);
         // The first call of all may be late on a busy machine.
-        await().untilAsserted(() ->
-                assertThat(oauth("published-keys", "{}").path("jwks").asText()).contains("\"n\""));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(
+                                oauth("published-keys", "{}").path("jwks").asText())
+                        .contains("\"n\""));
     }
 
     @AfterEach

@@ -22,6 +22,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** That each event has what OCSF 1.6.0 requires of its class: the table is written from the definitions of the classes. */
 class OcsfTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     /** Of every event, and what is always there of this log besides. */
     private static final List<String> BASE = List.of(
             "/activity_id",
@@ -145,8 +148,9 @@ class OcsfTest {
                     "{\"name\":\"h\",\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-02-01T00:00:00Z\"}");
             server.call("audit_logging", "erase", "{\"person\":\"ada\"}");
             get(server.skep.agents().register(AgentSpec.of("bot", 1), false));
-            await().until(() ->
-                    !server.events("{\"type\":\"agent\",\"id\":\"bot\"}").isEmpty());
+            await().atMost(LONG)
+                    .until(() -> !server.events("{\"type\":\"agent\",\"id\":\"bot\"}")
+                            .isEmpty());
         }
         assertThat(checked(events(directory.resolve("audit")))).contains(6003, 3002, 3003, 3005);
     }

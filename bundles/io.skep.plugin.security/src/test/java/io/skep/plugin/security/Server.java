@@ -56,7 +56,7 @@ final class Server implements AutoCloseable {
 
     /** Ours alone, with a hash that costs a test little. */
     static Settings settings(Path directory) {
-        LocalSettings local = LocalSettings.DEFAULT.with(new HashSettings(64, 1, 1, 2, Duration.ofSeconds(2)));
+        LocalSettings local = LocalSettings.DEFAULT.with(new HashSettings(64, 1, 1, 2, Duration.ofSeconds(30)));
         return settings(directory, IdentitySettings.DEFAULT.with(local));
     }
 
@@ -106,7 +106,7 @@ final class Server implements AutoCloseable {
     }
 
     static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     static Credential from(@Nullable String token, String address) {

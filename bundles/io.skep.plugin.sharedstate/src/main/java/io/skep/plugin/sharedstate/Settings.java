@@ -43,7 +43,8 @@ record Settings(
                 within("trees", config.trees(), 1, 1000),
                 within("tree.tasks", config.tree_tasks(), 2, 1000),
                 within("trees.tasks", config.trees_tasks(), 10, 50_000),
-                Duration.ofMillis(within("keep.millis", config.keep_millis(), 100, 60_000)));
+                Duration.ofMillis(within("keep.millis", config.keep_millis(), 100, 60_000)),
+                Tracking.Settings.DEFAULT.catchUp());
         return new Settings(
                 limits,
                 tracking,

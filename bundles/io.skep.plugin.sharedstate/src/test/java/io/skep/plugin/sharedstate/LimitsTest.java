@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What happens at each limit of the shared documents. */
 class LimitsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private RealCore core;
 
     @BeforeEach
@@ -91,25 +94,30 @@ class LimitsTest {
         core.ask("lock", lock.formatted(0, 100));
         core.ask("lock", lock.formatted(1, 60_000));
         core.ask("lock", lock.formatted(2, 60_000));
-        await().untilAsserted(() -> assertThat(
-                        core.ask("lock", lock.formatted(3, 60_000)).path("held").asBoolean())
-                .isTrue());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(core.ask("lock", lock.formatted(3, 60_000))
+                                .path("held")
+                                .asBoolean())
+                        .isTrue());
         assertThat(core.declined("lock", lock.formatted(4, 60_000))).contains("has 3 locks, which is the limit");
     }
 
     @Test
     void watchersThatAreTooMany_areToldToComeBack() {
         String watch = "{\"after\":0,\"waitMillis\":2500,\"prefix\":\"none\"}";
-        CompletableFuture<IntegrationResponse> first =
-                core.call(RealCore.request("watch", watch)).toCompletableFuture();
-        await().untilAsserted(() -> {
+        AtomicReference<CompletableFuture<IntegrationResponse>> first =
+                new AtomicReference<>(CompletableFuture.completedFuture(null));
+        await().atMost(LONG).untilAsserted(() -> {
+            if (first.get().isDone()) {
+                first.set(core.call(RealCore.request("watch", watch)).toCompletableFuture());
+            }
             IntegrationResponse second =
                     core.response(RealCore.request("watch", "{\"after\":0,\"waitMillis\":100,\"prefix\":\"none\"}"));
             assertThat(second).isInstanceOf(Gone.class);
             assertThat(((Gone) second).retryAfter()).isNotNull();
         });
         core.ask("set", set("other", "1"));
-        RealCore.get(first);
+        RealCore.get(first.get());
     }
 
     @Test
@@ -135,11 +143,11 @@ class LimitsTest {
         RealCore.Idle first = core.idle("first", 2, "sit");
         core.submit("sit");
         core.submit("sit");
-        await().until(() -> first.assigned().size() == 2);
+        await().atMost(LONG).until(() -> first.assigned().size() == 2);
 
         RealCore.Idle second = core.idle("second", 2, "sit");
 
-        await().atMost(Duration.ofSeconds(30)).until(() -> second.assigned().size() == 1);
+        await().atMost(LONG).until(() -> second.assigned().size() == 1);
         assertThat(first.assigned()).hasSize(2);
     }
 }

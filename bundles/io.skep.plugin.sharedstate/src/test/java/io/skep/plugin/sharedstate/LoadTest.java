@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class LoadTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private RealCore core;
 
     @BeforeEach
@@ -62,7 +64,7 @@ class LoadTest {
         core.submit("go");
         core.claim("a", 1);
         core.submit("sit");
-        await().until(() -> idle.assigned().size() == 1);
+        await().atMost(LONG).until(() -> idle.assigned().size() == 1);
         Task sent = core.submit("fix");
         RealCore.get(core.skep().tasks().route(sent.id(), "b"));
         RealCore.get(core.skep().agents().reserve("a", Duration.ofMinutes(1)));
@@ -139,7 +141,7 @@ class LoadTest {
     }
 
     private void assertStoreSaysTheSame() {
-        await().untilAsserted(() -> {
+        await().atMost(LONG).untilAsserted(() -> {
             Map<String, Integer> stored = new HashMap<>();
             TaskQuery held = new TaskQuery(
                     Set.of(TaskState.ASSIGNED, TaskState.WORKING, TaskState.INPUT_REQUIRED),
@@ -173,7 +175,7 @@ class LoadTest {
         for (int i = 0; i < 4; i++) {
             core.submit("sit");
         }
-        await().until(() -> first.assigned().size() == 4);
+        await().atMost(LONG).until(() -> first.assigned().size() == 4);
         RealCore.get(core.skep().attempts().start(RealCore.ref(first.assigned().get(0)), null));
         RealCore.Idle second = core.idle("second", 4, "sit");
 
@@ -187,7 +189,7 @@ class LoadTest {
         assertThat(done.path("moved").asInt()).isEqualTo(2);
         assertThat(done.path("spreadBefore").asDouble()).isEqualTo(1);
         assertThat(done.path("spreadAfter").asDouble()).isZero();
-        await().until(() -> second.assigned().size() == 2);
+        await().atMost(LONG).until(() -> second.assigned().size() == 2);
         assertThat(second.assigned()).allSatisfy(task -> {
             assertThat(task.token()).isEqualTo(2);
             assertThat(core.task(task).currentAttempt().orElseThrow().agent()).isEqualTo("second");

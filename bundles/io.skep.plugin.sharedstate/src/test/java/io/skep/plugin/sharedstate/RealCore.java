@@ -39,10 +39,10 @@ import java.util.concurrent.TimeUnit;
 public final class RealCore implements AutoCloseable {
     private static final int SHARDS = 4;
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** Quick to keep what is tracked. */
+    /** Quick to keep what is tracked, and in no hurry to answer. */
     static final Settings QUICK = new Settings(
             Limits.DEFAULT,
-            new Tracking.Settings(5, 8, 20, Duration.ofMillis(100)),
+            new Tracking.Settings(5, 8, 20, Duration.ofMillis(100), Duration.ofSeconds(60)),
             Duration.ZERO,
             20,
             Duration.ZERO,
@@ -227,7 +227,7 @@ public final class RealCore implements AutoCloseable {
 
     /** What a stage ends with. */
     public static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(60, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     @Override

@@ -62,7 +62,7 @@ class SharedStatePluginContractTest extends OrchestrationPluginContract {
         var list = new IntegrationRequest("atomic_updates", "list", null, "{}");
         return plugin.process(list)
                 .toCompletableFuture()
-                .orTimeout(10, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join()
                 .toString();
     }

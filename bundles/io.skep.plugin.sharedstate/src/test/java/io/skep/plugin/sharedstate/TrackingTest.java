@@ -14,6 +14,7 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.api.task.TaskSpecBuilder;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -22,6 +23,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TrackingTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private RealCore core;
 
     @BeforeEach
@@ -49,7 +52,7 @@ class TrackingTest {
 
     /** Ends a task that the agent has not got yet. */
     private void done(Task task) {
-        await().until(() -> {
+        await().atMost(LONG).until(() -> {
             core.claim("a", 100);
             return core.task(task).state().isHeld();
         });
@@ -186,11 +189,12 @@ class TrackingTest {
     void treeThatIsKept_isThere_whenItsEventsAreReadNoMore() {
         Task root = core.submit("go");
         Task part = child(root);
-        await().until(() -> RealCore.json(core.response(RealCore.request("workflow_tracking/trees", "{}")))
-                        .path("trees")
-                        .asInt()
-                == 1);
-        await().until(() -> core.kept("w:" + root.id()) && core.kept("w.position"));
+        await().atMost(LONG)
+                .until(() -> RealCore.json(core.response(RealCore.request("workflow_tracking/trees", "{}")))
+                                .path("trees")
+                                .asInt()
+                        == 1);
+        await().atMost(LONG).until(() -> core.kept("w:" + root.id()) && core.kept("w.position"));
         core.swap();
 
         done(part);

@@ -49,6 +49,8 @@ import java.util.function.Function;
 
 /** The real orchestrator over a store in memory, with the plugin at work over it. */
 public final class RealCore implements AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final int SHARDS = 16;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -174,13 +176,13 @@ public final class RealCore implements AutoCloseable {
     }
 
     public Task awaitEnd(String id) {
-        return get(skep.tasks().awaitEnd(id, Duration.ofSeconds(20)));
+        return get(skep.tasks().awaitEnd(id, LONG));
     }
 
     /** Waits until so many completed tasks are listed. */
     public void awaitListed(int tasks) {
         TaskQuery query = new TaskQuery(Set.of(TaskState.COMPLETED), null, null, null, null, null, 1000, null);
-        await().until(() -> get(skep.tasks().list(query)).items().size() == tasks);
+        await().atMost(LONG).until(() -> get(skep.tasks().list(query)).items().size() == tasks);
     }
 
     public JsonNode ask(String capability, String operation, String data) {
@@ -221,7 +223,7 @@ public final class RealCore implements AutoCloseable {
     /** Waits until an evaluation has ended; its verdict. */
     public JsonNode awaitVerdict(String id) {
         String data = JSON.createObjectNode().put("id", id).toString();
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(LONG)
                 .until(() -> !ask("quality_gates", "result", data)
                         .path("verdict")
                         .asText()
@@ -239,7 +241,7 @@ public final class RealCore implements AutoCloseable {
     }
 
     public static <T> T get(CompletionStage<T> stage) {
-        return stage.toCompletableFuture().orTimeout(30, TimeUnit.SECONDS).join();
+        return stage.toCompletableFuture().orTimeout(2, TimeUnit.MINUTES).join();
     }
 
     @Override

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class ServedCore {
     static final String COVER =
             "\"checks\":[{\"name\":\"cover\",\"kind\":\"threshold\",\"pointer\":\"/coverage\",\"min\":85}]";
-    static final Duration LONG = Duration.ofSeconds(20);
+    static final Duration LONG = Duration.ofSeconds(60);
 
     @TempDir
     Path directory;

@@ -13,6 +13,7 @@ import io.skep.api.task.Task;
 import io.skep.api.task.TaskSpec;
 import io.skep.plugin.workflow.base.Settings;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -26,6 +27,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** That one who may reach one tenant, or only what is its own, reaches no more, whichever operation it asks. */
 class TenancyTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final Caller BLUE = caller("ann", "blue", "blue", true);
     private static final Caller BLUES_OPERATOR = caller("otto", "blue", "blue", false);
     private static final Caller COLLEAGUE = caller("bob", "blue", "blue", true);
@@ -78,7 +81,7 @@ class TenancyTest {
     @Test
     void run_isOfItsTenant_andItsTasksAreOfWhoBeganIt() {
         String run = begin(BLUE);
-        await().until(() -> tasks(run).size() > 0);
+        await().atMost(LONG).until(() -> tasks(run).size() > 0);
         Task task = core.task(tasks(run).path(0).path("task").asText());
         assertThat(task.spec().tenant()).isEqualTo("blue");
         assertThat(task.spec().owner()).isEqualTo("ann");
@@ -262,10 +265,11 @@ class TenancyTest {
                 .asText();
         assertThat(core.task(prompt).spec().tenant()).isEqualTo("blue");
         assertThat(core.task(prompt).spec().owner()).isEqualTo("ann");
-        await().untilAsserted(() -> assertThat(
-                        ask(BLUE, "slash_commands", "execute", line("/tasks")).toString())
-                .contains(made, prompt)
-                .doesNotContain(theirs));
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(ask(BLUE, "slash_commands", "execute", line("/tasks"))
+                                .toString())
+                        .contains(made, prompt)
+                        .doesNotContain(theirs));
         for (String text : List.of("/tasks show " + theirs, "/why " + theirs)) {
             assertThat(declined(BLUE, "slash_commands", "execute", line(text))).startsWith("there is no task");
         }

@@ -51,7 +51,7 @@ final class BenchPluginTest {
 
     @Test
     void cycles_areCountedAndLeaveNothingBehind() throws Exception {
-        Outcome outcome = run("{\"kind\":\"CYCLES\",\"inFlight\":8,\"warmupMillis\":50,\"millis\":300}");
+        Outcome outcome = run("{\"kind\":\"CYCLES\",\"inFlight\":8,\"warmupMillis\":50,\"millis\":2000}");
 
         assertThat(outcome.failure()).isNull();
         assertThat(outcome.figure("cycles.per.s")).isPositive();
@@ -70,9 +70,9 @@ final class BenchPluginTest {
 
     @Test
     void limits_areMeasuredWithRecordsOfTheLog() throws Exception {
-        run("{\"kind\":\"CYCLES\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":100}");
-        Outcome bare = run("{\"kind\":\"STORE\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":200}");
-        Outcome journal = run("{\"kind\":\"JOURNAL\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":200}");
+        run("{\"kind\":\"CYCLES\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":1000}");
+        Outcome bare = run("{\"kind\":\"STORE\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":1000}");
+        Outcome journal = run("{\"kind\":\"JOURNAL\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":1000}");
 
         assertThat(bare.failure()).isNull();
         assertThat(bare.figure("records.per.s")).isPositive();
@@ -85,14 +85,14 @@ final class BenchPluginTest {
 
     @Test
     void limit_withoutRecords_failsInWords() throws Exception {
-        Outcome outcome = run("{\"kind\":\"STORE\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":200}");
+        Outcome outcome = run("{\"kind\":\"STORE\",\"inFlight\":8,\"warmupMillis\":0,\"millis\":1000}");
 
         assertThat(outcome.failure()).contains("the log is empty");
     }
 
     @Test
     void job_whileAnotherRuns_isDeclined() throws Exception {
-        String job = "{\"kind\":\"CYCLES\",\"inFlight\":1,\"warmupMillis\":0,\"millis\":500}";
+        String job = "{\"kind\":\"CYCLES\",\"inFlight\":1,\"warmupMillis\":0,\"millis\":3000}";
         assertThat(call("run", job)).isInstanceOf(IntegrationResponse.Answered.class);
 
         assertThat(call("run", job)).isEqualTo(new IntegrationResponse.Declined("a job runs"));
@@ -112,7 +112,7 @@ final class BenchPluginTest {
                 "{\"perSecond\":1000,\"phase\":\"first\",\"asks\":[{\"plugin\":\"nobody\",\"capability\":\"none\",\"operation\":\"o\",\"data\":\"{}\"}]}");
         calls("phase", "{\"phase\":\"second\"}");
         CallLoad.State state = null;
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
         while ((state == null || state.phases().get("second").fallback() < 10) && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
             state = JSON.readValue(calls("state", "{}"), CallLoad.State.class);
@@ -136,7 +136,7 @@ final class BenchPluginTest {
     }
 
     private Outcome awaitOutcome() throws Exception {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
         Outcome outcome = Outcome.RUNNING;
         while (!outcome.ended() && System.nanoTime() < deadline) {
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));

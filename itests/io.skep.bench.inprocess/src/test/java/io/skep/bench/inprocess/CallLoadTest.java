@@ -29,10 +29,10 @@ class CallLoadTest {
             return CompletableFuture.completedFuture(ANSWER);
         });
         load.begin();
-        assertThat(made.tryAcquire(5, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.tryAcquire(5, 60, TimeUnit.SECONDS)).isTrue();
         load.enter("second");
         made.drainPermits();
-        assertThat(made.tryAcquire(5, 10, TimeUnit.SECONDS)).isTrue();
+        assertThat(made.tryAcquire(5, 60, TimeUnit.SECONDS)).isTrue();
         load.close();
 
         Tally.Report report = load.state().phases().get("second");
@@ -65,7 +65,7 @@ class CallLoadTest {
             return CompletableFuture.completedFuture(response);
         });
         load.begin();
-        assertThat(some.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(some.await(60, TimeUnit.SECONDS)).isTrue();
         load.close();
         return load.state().phases().get("first");
     }

@@ -31,7 +31,7 @@ class ArrivalsTest {
     void end_letsNoMoreArrive() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         Arrivals arrivals = Arrivals.begin("test", 1, Integer.MAX_VALUE, (number, due) -> arrived.countDown());
-        assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(arrived.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(arrivals.end()).isEqualTo(1);
     }
 }

@@ -76,7 +76,7 @@ class WiresTest {
         for (int i = 0; i < 10; i++) {
             replies.add(wires.post("/held", "t", NOTHING));
         }
-        assertThat(held.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
         assertThat(replies).noneMatch(CompletableFuture::isDone);
         release.release(10);
         for (CompletableFuture<Reply> reply : replies) {
@@ -95,7 +95,7 @@ class WiresTest {
     }
 
     private static Reply get(CompletableFuture<Reply> reply) throws Exception {
-        return reply.get(10, TimeUnit.SECONDS);
+        return reply.get(60, TimeUnit.SECONDS);
     }
 
     private void serve(HttpExchange exchange) throws IOException {

@@ -63,6 +63,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
             .input(Text.class)
             .output(Echo.class)
             .examples("{\"text\":\"once\"}")
+            .timeout(Operation.MAX_TIMEOUT)
             .build();
 
     private static final Operation BECOME = Operation.named("become")
@@ -168,7 +169,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
             return switch (field) {
                 case "fault" -> become(value);
                 case "jar" -> upgrade(value, name.equals(UPGRADE_AND_WAIT.name()));
-                default -> echo(value);
+                default -> echo(value, name.equals(ACT.name()) ? settings.act() : Duration.ZERO);
             };
         } catch (JsonProcessingException e) {
             return declined("the input is not JSON");
@@ -197,7 +198,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
                 .exceptionally(failure -> new IntegrationResponse.Declined("the upgrade was refused"));
     }
 
-    private CompletionStage<IntegrationResponse> echo(String text) {
+    private CompletionStage<IntegrationResponse> echo(String text, Duration longer) {
         long before = calls.getAndIncrement();
         IntegrationResponse answer = answered(new Echo(text, settings.version(), before));
         Duration takes = settings.work();
@@ -223,7 +224,7 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
             }
             default -> {}
         }
-        return after(takes, answer);
+        return after(takes.plus(longer), answer);
     }
 
     private CompletionStage<IntegrationResponse> after(Duration time, IntegrationResponse answer) {

@@ -14,8 +14,10 @@ import java.util.Objects;
  * @param fault what is wrong with it from the beginning
  * @param work how long a call takes at its best
  * @param slow how long a call takes when it is slow, and a while of going wrong lasts
+ * @param act how much longer than any other a call takes that must not be done twice
  */
-record Settings(String plugin, String capability, String version, Fault fault, Duration work, Duration slow) {
+record Settings(
+        String plugin, String capability, String version, Fault fault, Duration work, Duration slow, Duration act) {
     Settings {
         Objects.requireNonNull(plugin);
         Objects.requireNonNull(capability);
@@ -23,11 +25,12 @@ record Settings(String plugin, String capability, String version, Fault fault, D
         Objects.requireNonNull(fault);
         Objects.requireNonNull(work);
         Objects.requireNonNull(slow);
+        Objects.requireNonNull(act);
     }
 
     /**
-     * Reads {@code Skep-Plugin-Name}, {@code Skep-Capability}, {@code Skep-Fault}, {@code Skep-Work-Millis} (0 if absent)
-     * and {@code Skep-Fault-Millis}: a number, or a factor such as {@code 3x} of the work.
+     * Reads {@code Skep-Plugin-Name}, {@code Skep-Capability}, {@code Skep-Fault}, {@code Skep-Work-Millis} and {@code
+     * Skep-Act-Millis} (0 if absent) and {@code Skep-Fault-Millis}: a number, or a factor such as {@code 3x} of the work.
      */
     static Settings of(Dictionary<String, String> headers, String version) {
         String fault = header(headers, "Skep-Fault", "none");
@@ -38,7 +41,8 @@ record Settings(String plugin, String capability, String version, Fault fault, D
                 version,
                 Fault.of(fault).orElseThrow(() -> new IllegalArgumentException("there is no fault " + fault)),
                 work,
-                slow(header(headers, "Skep-Fault-Millis", "500"), work));
+                slow(header(headers, "Skep-Fault-Millis", "500"), work),
+                Duration.ofMillis(Long.parseLong(header(headers, "Skep-Act-Millis", "0"))));
     }
 
     private static Duration slow(String text, Duration work) {

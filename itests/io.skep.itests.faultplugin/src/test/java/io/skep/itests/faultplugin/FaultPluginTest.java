@@ -18,7 +18,7 @@ import org.osgi.framework.FrameworkUtil;
 
 /** Without a fault it is a plugin like any other; with one it goes wrong as it is told. */
 class FaultPluginTest extends OrchestrationPluginContract {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration LONG = Duration.ofSeconds(60);
 
     @Override
     protected OrchestrationPlugin create() {
@@ -45,9 +45,25 @@ class FaultPluginTest extends OrchestrationPluginContract {
     @Test
     void headers_sayWhatItIs() {
         Settings settings = settings(Map.of(
-                "Skep-Plugin-Name", "p", "Skep-Capability", "c", "Skep-Work-Millis", "7", "Skep-Fault-Millis", "3x"));
+                "Skep-Plugin-Name",
+                "p",
+                "Skep-Capability",
+                "c",
+                "Skep-Work-Millis",
+                "7",
+                "Skep-Fault-Millis",
+                "3x",
+                "Skep-Act-Millis",
+                "9"));
         assertThat(settings)
-                .isEqualTo(new Settings("p", "c", "1.0.0", Fault.NONE, Duration.ofMillis(7), Duration.ofMillis(21)));
+                .isEqualTo(new Settings(
+                        "p",
+                        "c",
+                        "1.0.0",
+                        Fault.NONE,
+                        Duration.ofMillis(7),
+                        Duration.ofMillis(21),
+                        Duration.ofMillis(9)));
         assertThatThrownBy(() -> settings(Map.of("Skep-Fault", "nonsense")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nonsense");
@@ -95,6 +111,16 @@ class FaultPluginTest extends OrchestrationPluginContract {
         plugin.close();
         assertThat(answer).succeedsWithin(LONG);
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(45));
+    }
+
+    @Test
+    void actCall_takesItsTimeMore_andOthersDoNot() {
+        FaultPlugin plugin = new FaultPlugin(settings(Map.of("Skep-Act-Millis", "200")), null);
+        assertThat(echo(plugin)).isDone();
+        long begin = System.nanoTime();
+        assertThat(call(plugin, "act", "{\"text\":\"x\"}")).succeedsWithin(LONG);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(190));
+        plugin.close();
     }
 
     @Test

@@ -12,6 +12,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 class HeavyPluginTest extends OrchestrationPluginContract {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @Override
     protected OrchestrationPlugin create() {
         return new HeavyPlugin("1.0.0");
@@ -22,7 +24,7 @@ class HeavyPluginTest extends OrchestrationPluginContract {
         try (HeavyPlugin plugin = new HeavyPlugin("1.2.3")) {
             assertThat(plugin.process(new IntegrationRequest("heavy_lookup", null, null, "{\"word\":\"one\"}"))
                             .toCompletableFuture())
-                    .succeedsWithin(Duration.ofSeconds(10))
+                    .succeedsWithin(LONG)
                     .extracting(response -> ((IntegrationResponse.Answered) response).data())
                     .asString()
                     .contains("\"capitals\":\"ONE\"", "\"version\":\"1.2.3\"");
@@ -33,7 +35,7 @@ class HeavyPluginTest extends OrchestrationPluginContract {
     void words_expire_byThemselves() {
         try (Lookups lookups = new Lookups("1.0.0")) {
             assertThat(lookups.find("one", capitals -> capitals).join()).isEqualTo("ONE");
-            Awaitility.await().until(() -> lookups.expired() == 1);
+            Awaitility.await().atMost(LONG).until(() -> lookups.expired() == 1);
             assertThat(lookups.medianMicros()).isNotNegative();
         }
     }

@@ -78,7 +78,7 @@ class WebhookRulesTest {
     }
 
     private static void assertReason(CompletableFuture<?> post, String reason) {
-        assertThatThrownBy(() -> post.get(20, TimeUnit.SECONDS))
+        assertThatThrownBy(() -> post.get(60, TimeUnit.SECONDS))
                 .satisfies(failure -> assertThat(WebhookClient.reason(failure.getCause(), Duration.ofMillis(200)))
                         .startsWith(reason));
     }

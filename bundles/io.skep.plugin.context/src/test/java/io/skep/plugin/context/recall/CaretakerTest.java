@@ -19,6 +19,7 @@ import io.skep.plugin.context.tokens.TokenCounter;
 import io.skep.testkit.plugin.FakeOrchestrator;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class CaretakerTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final int WAITING = 3;
 
     private final MemorySessions sessions = new MemorySessions();
@@ -81,7 +84,7 @@ class CaretakerTest {
             @Override
             public ContextItem get(int index) {
                 try {
-                    assertThat(held.await(60, TimeUnit.SECONDS)).isTrue();
+                    assertThat(held.await(5, TimeUnit.MINUTES)).isTrue();
                 } catch (InterruptedException e) {
                     throw new IllegalStateException(e);
                 }
@@ -108,11 +111,15 @@ class CaretakerTest {
         sessions.put("found", talk(40));
         sessions.put("grows", talk(1));
         start(500);
-        await().untilAsserted(() ->
-                assertThat(sessions.items("found").items()).hasSizeLessThan(20).isNotEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(sessions.items("found").items())
+                        .hasSizeLessThan(20)
+                        .isNotEmpty());
         sessions.append("grows", List.of(said("x ".repeat(400)), said("I was born in Riga in 1984.")));
-        await().untilAsserted(() ->
-                assertThat(sessions.items("grows").items()).hasSizeLessThan(3).isNotEmpty());
+        await().atMost(LONG)
+                .untilAsserted(() -> assertThat(sessions.items("grows").items())
+                        .hasSizeLessThan(3)
+                        .isNotEmpty());
         assertThat(sessions.archive("found").items()).hasSize(40);
     }
 
@@ -123,13 +130,14 @@ class CaretakerTest {
                 .toList();
         sessions.put("a", pinned);
         ContextConsolidation made = start(500);
-        await().until(() -> made.status().done() == 1 && made.status().waiting() == 0);
+        await().atMost(LONG)
+                .until(() -> made.status().done() == 1 && made.status().waiting() == 0);
         sessions.append("a", List.of(said("one more")));
         made.look();
-        await().until(() -> made.status().items() == 41);
+        await().atMost(LONG).until(() -> made.status().items() == 41);
         assertThat(made.status().done()).isEqualTo(1);
         sessions.append("a", List.of(said("Much more. ".repeat(50))));
-        await().until(() -> made.status().done() == 2);
+        await().atMost(LONG).until(() -> made.status().done() == 2);
     }
 
     @Test
@@ -140,7 +148,7 @@ class CaretakerTest {
         sessions.onRead(this::held);
         List<CompletableFuture<Results.Consolidation>> both = made.consolidate("ada", Level.DEEP);
         assertThat(both).hasSize(2);
-        await().until(() -> "a".equals(made.status().running()));
+        await().atMost(LONG).until(() -> "a".equals(made.status().running()));
         made.stop("ada");
         held.countDown();
         both.forEach(CaretakerTest::isRefused);
@@ -158,7 +166,7 @@ class CaretakerTest {
         ContextConsolidation made = start(0);
         sessions.onRead(this::held);
         List<CompletableFuture<Results.Consolidation>> both = made.consolidate("ada", Level.DEEP);
-        await().until(() -> "a".equals(made.status().running()));
+        await().atMost(LONG).until(() -> "a".equals(made.status().running()));
         CompletableFuture<Void> closing = CompletableFuture.runAsync(made::close);
         isRefused(both.get(1));
         held.countDown();
@@ -191,11 +199,11 @@ class CaretakerTest {
         sessions.onRead(this::held);
         CompletableFuture<Results.Consolidation> one =
                 made.consolidate("ada", Level.DEEP).get(0);
-        await().until(() -> "a".equals(made.status().running()));
+        await().atMost(LONG).until(() -> "a".equals(made.status().running()));
         sessions.append("a", List.of(said("one more")));
         held.countDown();
         assertThatThrownBy(() -> ended(one)).hasMessageContaining("has changed");
-        await().until(() -> made.status().failed() == 1);
+        await().atMost(LONG).until(() -> made.status().failed() == 1);
         sessions.onRead(items -> items);
         assertThat(sessions.items("a").items()).hasSize(41);
     }
@@ -207,7 +215,7 @@ class CaretakerTest {
         ContextConsolidation made = start(0);
         sessions.onRead(this::held);
         List<CompletableFuture<Results.Consolidation>> both = made.consolidate("ada", Level.DEEP);
-        await().until(() -> "a".equals(made.status().running()));
+        await().atMost(LONG).until(() -> "a".equals(made.status().running()));
         sessions.erase("a");
         held.countDown();
         assertThatThrownBy(() -> ended(both.get(0))).hasCauseInstanceOf(Declination.class);
@@ -219,24 +227,25 @@ class CaretakerTest {
     void everyItem_getsAVector_whenAnEncoderComes_andErasedOnesLoseIt() {
         sessions.put("a", talk(20));
         ContextConsolidation made = start(0);
-        await().until(() -> made.status().items() == 20);
+        await().atMost(LONG).until(() -> made.status().items() == 20);
         assertThat(made.status().encoder()).isEqualTo(Recalling.LEXICAL);
         embedder = new Lengths();
         ended(made.consolidate("ada", Level.DEEP).get(0));
-        await().until(() -> made.status().vectors() == 20);
+        await().atMost(LONG).until(() -> made.status().vectors() == 20);
         assertThat(made.status().encoder()).isEqualTo("lengths");
         sessions.erase("a", List.of(1L, 2L));
-        await().until(() -> made.status().items() == 18 && made.status().vectors() == 18);
+        await().atMost(LONG)
+                .until(() -> made.status().items() == 18 && made.status().vectors() == 18);
     }
 
     @Test
     void whatAnotherGenerationErased_isFoundOutByLooking() {
         sessions.put("a", talk(20));
         ContextConsolidation made = start(0);
-        await().until(() -> made.status().items() == 20);
+        await().atMost(LONG).until(() -> made.status().items() == 20);
         sessions.forget("a");
         made.look();
-        await().until(() -> made.status().items() == 0);
+        await().atMost(LONG).until(() -> made.status().items() == 0);
     }
 
     /** A vector for each text. */

@@ -15,6 +15,7 @@ import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.Declined;
 import io.skep.plugin.context.ContextCore;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -23,6 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ContextConsolidationTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final String LOG = "line of a log that nobody will read again\n".repeat(20);
 
     @TempDir
@@ -96,8 +99,9 @@ class ContextConsolidationTest {
     }
 
     private void found(int items) {
-        await().untilAsserted(() ->
-                assertThat(ask("status", "{}").get("items").asInt()).isEqualTo(items));
+        await().atMost(LONG)
+                .untilAsserted(() ->
+                        assertThat(ask("status", "{}").get("items").asInt()).isEqualTo(items));
     }
 
     @Test

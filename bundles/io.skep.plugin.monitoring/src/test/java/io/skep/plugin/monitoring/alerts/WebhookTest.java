@@ -21,7 +21,7 @@ class WebhookTest {
             URI uri = URI.create("http://127.0.0.1:" + silent.getLocalPort() + "/");
             try (Webhook webhook = new Webhook(uri, Duration.ofMillis(200), Object::toString)) {
                 assertThatThrownBy(() ->
-                                webhook.send(DELIVERY).toCompletableFuture().get(10, TimeUnit.SECONDS))
+                                webhook.send(DELIVERY).toCompletableFuture().get(60, TimeUnit.SECONDS))
                         .hasMessageContaining("had not answered after 200 ms");
             }
         }

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** Decisions that are kept, carried out, and answered for. */
 class ScalingTest {
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Targets QUICK = new Targets(1_000, 0.75, 60_000, 1_000, 100, 100, 100, 4, 100, 1000);
 
     private final World world = new World();
@@ -82,7 +82,7 @@ class ScalingTest {
     private Object ask(String operation, String data) {
         return scaling.answer(operation, data)
                 .toCompletableFuture()
-                .orTimeout(20, TimeUnit.SECONDS)
+                .orTimeout(60, TimeUnit.SECONDS)
                 .join();
     }
 

@@ -3,7 +3,6 @@ package io.skep.plugin.security.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -301,7 +300,7 @@ class AuditLogTest {
         Files.createFile(logs.checkpoints);
         Logs.await(log.append(Logs.event(0)));
         log.append(Logs.event(1));
-        await().until(() -> log.stopped().isPresent());
+        Logs.soon().until(() -> log.stopped().isPresent());
         failed(log.append(Logs.event(2)));
         log.close();
     }
@@ -323,11 +322,13 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             assertThat(checkpoints()).containsExactly(0L);
             logs.append(log, 3);
-            await().untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
+            Logs.soon()
+                    .untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
             logs.append(log, 1);
             assertThat(checkpoints()).containsExactly(0L, 3L);
             logs.clock.advance(Duration.ofMinutes(1));
-            await().untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
+            Logs.soon()
+                    .untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
             logs.append(log, 1);
         }
         assertThat(checkpoints()).containsExactly(0L, 3L, 4L, 5L);
@@ -356,8 +357,8 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             logs.append(log, 1);
             logs.clock.advance(Duration.ofDays(1));
-            await().untilAsserted(() -> assertThat(new Directory(logs.root, logs.checkpoints).firsts())
-                    .contains(10L));
+            Logs.soon().until(() ->
+                            new Directory(logs.root, logs.checkpoints).firsts().contains(10L));
             logs.append(log, 1);
         }
         assertThat(logs.verify().problem()).isNull();
@@ -380,7 +381,7 @@ class AuditLogTest {
         logs.settings = Logs.settings(5000, 4);
         try (AuditLog log = logs.open()) {
             logs.append(log, 23);
-            await().until(() -> log.prove(20).isPresent());
+            Logs.soon().until(() -> log.prove(20).isPresent());
             for (long seq = 1; seq <= 20; seq++) {
                 InclusionProof proof = log.prove(seq).orElseThrow();
                 assertThat(proof.isValid(Logs.KEY.verifyingKey())).isTrue();

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 
 /** A log in a directory of a test, with its clock and key. */
 final class Logs {
@@ -81,6 +83,11 @@ final class Logs {
                 .fact("tenant", "blue");
     }
 
+    /** Waits for what comes soon, on a slow machine too. */
+    static ConditionFactory soon() {
+        return Awaitility.await().atMost(Duration.ofSeconds(60));
+    }
+
     static <T> T await(CompletionStage<T> stage) {
         CompletableFuture<T> future = new CompletableFuture<>();
         stage.whenComplete((value, failed) -> {
@@ -91,7 +98,7 @@ final class Logs {
             }
         });
         try {
-            return future.get(30, TimeUnit.SECONDS);
+            return future.get(120, TimeUnit.SECONDS);
         } catch (ExecutionException failed) {
             if (failed.getCause() instanceof RuntimeException cause) {
                 throw cause;

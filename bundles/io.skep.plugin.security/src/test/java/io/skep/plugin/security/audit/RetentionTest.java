@@ -3,7 +3,6 @@ package io.skep.plugin.security.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -50,7 +49,7 @@ class RetentionTest {
             assertThat(log.retain()).containsExactly(1L);
             assertThat(log.retain()).isEmpty();
             Query removals = new Query(null, null, null, "remove_segment", null, null, null);
-            await().until(() -> !log.query(removals, 0, 10).events().isEmpty());
+            Logs.soon().until(() -> !log.query(removals, 0, 10).events().isEmpty());
             Page page = log.query(removals, 0, 10);
             assertThat(page.events()).hasSize(1);
             assertThat(page.events().get(0).facts()).containsEntry("first", "1").containsEntry("size", "" + (last + 1));

@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** Values that tests have in common. */
 public final class Values {
     /** As little as Argon2 takes: tests of it want it quick, not hard. */
-    public static final HashSettings QUICK = new HashSettings(64, 1, 1, 4, Duration.ofSeconds(10));
+    public static final HashSettings QUICK = new HashSettings(64, 1, 1, 4, Duration.ofSeconds(30));
 
     public static final LocalSettings LOCAL = LocalSettings.DEFAULT.with(QUICK);
 
@@ -31,6 +31,6 @@ public final class Values {
 
     /** What a stage completes with; must not hang. */
     public static <T> T get(CompletionStage<T> stage) throws Exception {
-        return stage.toCompletableFuture().get(30, TimeUnit.SECONDS);
+        return stage.toCompletableFuture().get(120, TimeUnit.SECONDS);
     }
 }

@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tracking implements Follower.Reader, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Tracking.class);
-    private static final Duration CATCH_UP = Duration.ofMillis(500);
     private static final long FIND_SECONDS = 10;
     /** Releasing none does nothing, in its turn. */
     private static final String NO_RESERVATION = "shared-state.none";
@@ -52,6 +51,7 @@ public final class Tracking implements Follower.Reader, AutoCloseable {
     private final AgentService agents;
     private final Clock clock;
     private final Duration keep;
+    private final Duration catchUp;
     private final Trees trees;
     private final Durations durations = new Durations();
     private final Keeper keeper;
@@ -70,10 +70,12 @@ public final class Tracking implements Follower.Reader, AutoCloseable {
      * @param tasks of one tree at most
      * @param inAll tasks of all trees at most
      * @param keep pause between two writes
+     * @param catchUp how long a question waits, at most, for what has happened to be known
      */
-    public record Settings(int trees, int tasks, int inAll, Duration keep) {
+    public record Settings(int trees, int tasks, int inAll, Duration keep, Duration catchUp) {
         /** As without configuration. */
-        public static final Settings DEFAULT = new Settings(200, 500, 10_000, Duration.ofSeconds(5));
+        public static final Settings DEFAULT =
+                new Settings(200, 500, 10_000, Duration.ofSeconds(5), Duration.ofMillis(500));
     }
 
     /**
@@ -87,6 +89,7 @@ public final class Tracking implements Follower.Reader, AutoCloseable {
         this.agents = orchestrator.agents();
         this.clock = clock;
         this.keep = settings.keep();
+        this.catchUp = settings.catchUp();
         this.besides = besides;
         this.trees = new Trees(settings.trees(), settings.tasks(), settings.inAll());
         this.keeper = new Keeper(orchestrator.state(), trees, durations, codec);
@@ -107,7 +110,7 @@ public final class Tracking implements Follower.Reader, AutoCloseable {
         return agents.release(NO_RESERVATION)
                 .handle((none, refused) -> true)
                 .thenCompose(told -> follower.reached(events.end())
-                        .completeOnTimeout(false, CATCH_UP.toMillis(), TimeUnit.MILLISECONDS));
+                        .completeOnTimeout(false, catchUp.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     Trees trees() {

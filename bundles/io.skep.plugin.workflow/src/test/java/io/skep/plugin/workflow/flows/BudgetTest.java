@@ -58,7 +58,7 @@ class BudgetTest extends FlowsFixture {
         hands.use("a.1", 60);
         JsonNode status = awaitState(run, "failed");
         assertThat(status.path("reason").asText()).isEqualTo("its budget is used up: 120 tokens of 100");
-        assertThat(hands.canceled).containsExactlyInAnyOrder("a.0", "a.1");
+        hands.awaitCanceled("a.0", "a.1");
     }
 
     @Test
@@ -78,7 +78,7 @@ class BudgetTest extends FlowsFixture {
         answers.put("a", Hands.HOLD);
         JsonNode status = awaitState(start(CHAIN, "maxMillis: 300", 1), "failed");
         assertThat(status.path("reason").asText()).contains("its budget is used up: its time of");
-        assertThat(hands.canceled).containsExactly("a");
+        hands.awaitCanceled("a");
     }
 
     @Test
@@ -89,7 +89,7 @@ class BudgetTest extends FlowsFixture {
         hands.finish("b", "1");
         hands.use("b", 70);
         awaitState(run, "completed");
-        await().atMost(Duration.ofSeconds(5))
+        await().atMost(LONG)
                 .until(() -> status(run).path("spent").path("tokens").asInt() == 70);
         answers.put("b", Hands.FAIL);
         ask("rerun", Map.of("run", run, "from", "b"));

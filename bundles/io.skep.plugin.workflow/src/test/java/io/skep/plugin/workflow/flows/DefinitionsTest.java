@@ -156,7 +156,7 @@ class DefinitionsTest {
         assertThat(yaml(steps.toString())).isEqualTo("field \"steps\" must have at most 100 entries, not 101");
         String long40 = "name: n\nsteps: [{id: a, description: x, input: [" + "\"" + "é".repeat(60_000) + "\"]}]";
         assertThat(yaml(long40)).contains("at most 48000 characters");
-        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(20));
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofMinutes(2));
     }
 
     @Test

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Workflows over the real core, with one agent that does whatever there is. */
 abstract class FlowsFixture {
+    static final Duration LONG = Duration.ofSeconds(60);
     private static final ObjectMapper JSON = new ObjectMapper();
     static final String DIAMOND = """
             steps:
@@ -70,7 +71,7 @@ abstract class FlowsFixture {
     }
 
     JsonNode awaitState(String run, String state) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(LONG)
                 .untilAsserted(() -> assertThat(status(run).path("state").asText())
                         .as("%s", status(run))
                         .isEqualTo(state));

@@ -2,6 +2,7 @@
 package io.skep.plugin.workflow.flows;
 
 import static io.skep.plugin.workflow.RealCore.get;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.skep.api.agent.AgentConnector;
@@ -13,6 +14,7 @@ import io.skep.api.task.Completion;
 import io.skep.api.task.Task;
 import io.skep.api.task.Usage;
 import io.skep.core.Skep;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +26,8 @@ import java.util.function.Function;
  * named as in the run: {@code step}, {@code step.INDEX}, {@code step.undo}.
  */
 final class Hands implements AgentConnector {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     /** Fails the attempt; another may follow. */
     static final String FAIL = "fail";
     /** Begins, and goes on until the test says more. */
@@ -60,8 +64,8 @@ final class Hands implements AgentConnector {
         String name = name(task);
         AttemptRef ref = new AttemptRef(task.id(), task.token(), "hands");
         seen.add(name);
-        tasks.put(name, task);
         held.put(name, ref);
+        tasks.put(name, task);
         String answer = how.apply(name);
         skep.attempts().start(ref, null).thenAccept(begun -> {
             if (answer.equals(FAIL)) {
@@ -74,8 +78,13 @@ final class Hands implements AgentConnector {
 
     /** Waits until it has that task. */
     Task awaitHeld(String name) {
-        await().until(() -> tasks.containsKey(name));
+        await().atMost(LONG).until(() -> tasks.containsKey(name));
         return tasks.get(name);
+    }
+
+    /** Waits until it has heard that these need not be done any more, and no others. */
+    void awaitCanceled(String... names) {
+        await().atMost(LONG).untilAsserted(() -> assertThat(canceled).containsExactlyInAnyOrder(names));
     }
 
     void finish(String name, String result) {

@@ -21,7 +21,7 @@ class OrdersTest extends FlowsFixture {
         assertThat(ask("pause", Map.of("run", run)).path("state").asText()).isEqualTo("paused");
         assertThat(ask("pause", Map.of("run", run)).path("state").asText()).isEqualTo("paused");
         hands.finish("a", "{\"n\":1}");
-        await().until(() -> state(status(run), "a").equals("completed"));
+        await().atMost(LONG).until(() -> state(status(run), "a").equals("completed"));
         core.restart();
         hands.workFor(core.skep());
         assertThat(status(run).path("state").asText()).isEqualTo("paused");
@@ -46,7 +46,7 @@ class OrdersTest extends FlowsFixture {
         JsonNode status = awaitState(run, "canceled");
         assertThat(status.path("reason").asText()).isEqualTo("a mistake");
         assertThat(hands.seen).containsExactlyInAnyOrder("a", "b", "c", "a.undo");
-        assertThat(hands.canceled).containsExactlyInAnyOrder("b", "c");
+        hands.awaitCanceled("b", "c");
         assertThat(core.task(hands.tasks.get("b").id()).state()).isEqualTo(TaskState.CANCELED);
         assertThat(state(status, "b")).isEqualTo("canceled");
         assertThat(declined("cancel", Map.of("run", run))).contains("has ended");
@@ -64,7 +64,7 @@ class OrdersTest extends FlowsFixture {
         assertThat(declined("pause", Map.of("run", run))).contains("is canceling and cannot be paused");
         ask("cancel", Map.of("run", run, "compensate", false));
         JsonNode status = awaitState(run, "canceled");
-        assertThat(hands.canceled).contains("a.undo");
+        await().atMost(LONG).until(() -> hands.canceled.contains("a.undo"));
         assertThat(status.path("reason").asText()).contains("not undone: a");
     }
 
@@ -158,11 +158,15 @@ class OrdersTest extends FlowsFixture {
                 .isEqualTo(3);
         for (String run : runs) {
             ask("cancel", Map.of("run", run));
-            await().until(() ->
-                    !ask("runs", Map.of()).path("runs").findValuesAsText("run").contains(run)
+            await().atMost(LONG)
+                    .until(() -> !ask("runs", Map.of())
+                                    .path("runs")
+                                    .findValuesAsText("run")
+                                    .contains(run)
                             || status(run).path("state").asText().equals("canceled"));
         }
-        await().until(() -> ask("runs", Map.of("limit", 9)).path("runs").size() == 2);
+        await().atMost(LONG)
+                .until(() -> ask("runs", Map.of("limit", 9)).path("runs").size() == 2);
         assertThat(declined("status", Map.of("run", runs.get(0)))).contains("ended too long ago");
     }
 

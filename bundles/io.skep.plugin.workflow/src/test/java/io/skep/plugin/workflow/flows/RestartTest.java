@@ -31,6 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A generation that ends after any of its effects, and the next one that goes on. */
 class RestartTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    private static final int TRIES = 5;
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String STEPS = """
             steps:
@@ -70,7 +73,7 @@ class RestartTest {
             CompletableFuture<?> answer = flows.answer(
                             operation, new IntegrationRequest("workflows", operation, null, json))
                     .toCompletableFuture();
-            return JSON.valueToTree(answer.orTimeout(20, TimeUnit.SECONDS).join());
+            return JSON.valueToTree(answer.orTimeout(60, TimeUnit.SECONDS).join());
         }
 
         String state(String run) {
@@ -85,7 +88,7 @@ class RestartTest {
     }
 
     private void awaitEnd(Generation generation, String run, String state) {
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(LONG)
                 .pollInterval(Duration.ofMillis(20))
                 .untilAsserted(() -> assertThat(generation.state(run))
                         .as("%s", generation.ask("status", Map.of("run", run)))
@@ -103,7 +106,7 @@ class RestartTest {
                 run = first.ask("start", Map.of("yaml", yaml, "input", 2))
                         .path("run")
                         .asText();
-                await().atMost(Duration.ofSeconds(20))
+                await().atMost(LONG)
                         .pollInterval(Duration.ofMillis(5))
                         .until(() -> life.isDead() || (first.state(run).equals(state) && isTold(kept, run)));
             }
@@ -115,7 +118,7 @@ class RestartTest {
             Mortal next = new Mortal(core.skep(), kept, Integer.MAX_VALUE);
             try (Generation second = new Generation(next)) {
                 awaitEnd(second, run, state);
-                await().until(() -> isTold(kept, run));
+                await().atMost(LONG).until(() -> isTold(kept, run));
                 Set<Notice> told = new LinkedHashSet<>(life.told());
                 told.addAll(next.told());
                 assertThat(told).as("told, %d effects", effects).containsExactlyElementsOf(history(kept, run));
@@ -168,22 +171,35 @@ class RestartTest {
     @Test
     void whatCannotBeTold_holdsNothingUp_andIsToldSoonAfterItCan() {
         Hands hands = new Hands(name -> name.equals("a") ? "1" : Hands.HOLD).workFor(core.skep());
+        // On a machine that pauses it may be late once.
+        boolean isSoon = false;
+        for (int i = 0; i < TRIES && !isSoon; i++) {
+            isSoon = isToldSoon(hands);
+        }
+        assertThat(isSoon).as("one of %d times", TRIES).isTrue();
+    }
+
+    /** Whether it is told before all runs are looked at again, which is ten seconds after the generation began. */
+    private boolean isToldSoon(Hands hands) {
         InMemoryPluginState kept = new InMemoryPluginState();
         Mortal life = new Mortal(core.skep(), kept, Integer.MAX_VALUE);
         life.speechless = true;
+        long begun = System.nanoTime();
         try (Generation generation = new Generation(life)) {
             String steps = "steps: [{id: a, description: a}, {id: b, description: b, dependsOn: [a]}]";
             String run =
                     generation.ask("start", Map.of("yaml", steps)).path("run").asText();
             hands.awaitHeld("b");
-            await().until(() -> kept(kept, run).step(1).is(StepRun.RUNNING));
+            await().atMost(LONG).until(() -> kept(kept, run).step(1).is(StepRun.RUNNING));
             assertThat(life.told()).isEmpty();
 
             life.speechless = false;
 
-            // Sooner than all runs are looked at again.
-            await().atMost(Duration.ofSeconds(8)).until(() -> isTold(kept, run));
+            await().atMost(LONG).until(() -> isTold(kept, run));
+            boolean isSoon =
+                    System.nanoTime() - begun < Duration.ofMillis(9_500).toNanos();
             assertThat(life.told()).isEqualTo(history(kept, run));
+            return isSoon;
         }
     }
 
@@ -197,7 +213,7 @@ class RestartTest {
         try (Generation first = new Generation(life)) {
             run = first.ask("start", Map.of("yaml", STEPS)).path("run").asText();
             hands.awaitHeld("a");
-            await().until(life::isDead);
+            await().atMost(LONG).until(life::isDead);
         }
         Mortal next = new Mortal(core.skep(), kept, Integer.MAX_VALUE);
         next.trial = true;
@@ -205,7 +221,7 @@ class RestartTest {
             second.ask("cancel", Map.of("run", run));
             next.trial = false;
             awaitEnd(second, run, "canceled");
-            await().until(() -> hands.canceled.contains("a"));
+            await().atMost(LONG).until(() -> hands.canceled.contains("a"));
         }
         assertThat(hands.seen).containsExactly("a");
     }
@@ -218,7 +234,7 @@ class RestartTest {
         String run;
         try (Generation first = new Generation(life)) {
             run = first.ask("start", Map.of("yaml", STEPS)).path("run").asText();
-            await().until(life::isDead);
+            await().atMost(LONG).until(life::isDead);
         }
         Mortal next = new Mortal(core.skep(), kept, Integer.MAX_VALUE);
         next.trial = true;
@@ -264,7 +280,7 @@ class RestartTest {
         core.restart();
         hands.workFor(core.skep()).finish("b.0", "\"later\"");
         String status = JSON.createObjectNode().put("run", run).toString();
-        await().atMost(Duration.ofSeconds(20))
+        await().atMost(LONG)
                 .untilAsserted(() -> assertThat(core.ask("workflows", "status", status)
                                 .path("state")
                                 .asText())

@@ -84,7 +84,7 @@ class DifferencesTest {
         String few = IntStream.range(0, 399).mapToObj(Integer::toString).collect(Collectors.joining("\n", "", "\n."));
         String others = IntStream.range(0, 399).mapToObj(i -> "-" + i).collect(Collectors.joining("\n", "", "\n,"));
         assertThat(between(few, others).changes()).hasSize(Differences.MOST);
-        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(10));
+        assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofMinutes(1));
     }
 
     @Test

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class EngineTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final String HUMAN = "{\"name\":\"h\",\"kind\":\"human\",\"question\":\"Ship it?\"}";
     private static final String REVIEW =
             "{\"name\":\"r\",\"kind\":\"reviewer\",\"skills\":[\"review\"],\"rubric\":\"Is it right?\"}";
@@ -72,7 +74,7 @@ class EngineTest {
 
     /** Waits until a human is asked; what he is shown. */
     private JsonNode awaitAsked() {
-        await().until(() -> !ask("waiting", "{}").path("waiting").isEmpty());
+        await().atMost(LONG).until(() -> !ask("waiting", "{}").path("waiting").isEmpty());
         return ask("waiting", "{}").path("waiting").get(0);
     }
 
@@ -121,13 +123,14 @@ class EngineTest {
     @Test
     void reviewer_ofATaskThatGoesOn_isItsChild() {
         Task open = core.submit(TaskSpec.of("build").tenant("acme").skills("review"));
-        await().until(() -> core.task(open.id()).state() == TaskState.ASSIGNED);
+        await().atMost(LONG).until(() -> core.task(open.id()).state() == TaskState.ASSIGNED);
         ask("define", "{\"name\":\"g\",\"checks\":[" + REVIEW + "]}");
         String call = "{\"task\":\"" + open.id() + "\",\"stage\":\"after\",\"result\":{\"a\":1}}";
         JsonNode begun = ask("check", call);
         assertThat(begun.path("verdict").asText()).isEqualTo("pending");
         String id = begun.path("id").asText();
-        await().until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
+        await().atMost(LONG)
+                .until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
         Task child = core.task(check(ask("check", call), 0).path("task").asText());
         assertThat(child.spec().parent()).isEqualTo(open.id());
         assertThat(child.spec().tenant()).isEqualTo("acme");
@@ -155,7 +158,8 @@ class EngineTest {
         JsonNode nobody = core.awaitVerdict(begin(REVIEW.replace("[\"review\"]", "[\"magic\"]")));
         assertThat(check(nobody, 0).path("state").asText()).isEqualTo("errored");
         String id = begin(REVIEW);
-        await().until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
+        await().atMost(LONG)
+                .until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
         core.ahead(Duration.ofSeconds(631));
         assertThat(check(core.awaitVerdict(id), 0).path("detail").asText()).isEqualTo("the review did not end in time");
     }
@@ -185,8 +189,9 @@ class EngineTest {
         assertThat(approved.path("verdict").asText()).isEqualTo("pass");
         JsonNode verdict = core.awaitVerdict(id);
         assertThat(check(verdict, 0).path("detail").asText()).isEqualTo("approved by ann: fine");
-        await().until(() -> core.declined("quality_gates", "approve", "{\"id\":\"" + id + "\"}")
-                .contains("its verdict is pass"));
+        await().atMost(LONG)
+                .until(() -> core.declined("quality_gates", "approve", "{\"id\":\"" + id + "\"}")
+                        .contains("its verdict is pass"));
     }
 
     @Test
@@ -207,7 +212,8 @@ class EngineTest {
         program("ok", "grep -q work");
         String id = begin(REVIEW + ",{\"name\":\"p\",\"kind\":\"program\",\"program\":\"ok\"}," + HUMAN);
         core.swap();
-        await().until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
+        await().atMost(LONG)
+                .until(() -> check(ask("result", "{\"id\":\"" + id + "\"}"), 0).has("task"));
         String task =
                 check(ask("result", "{\"id\":\"" + id + "\"}"), 0).path("task").asText();
         core.restart();
@@ -233,7 +239,7 @@ class EngineTest {
         String otherId = "e-other";
         kept.put("pending." + otherId, new PluginState.Document(1, other.json().replace(mine, otherId)));
         core.state().become(kept);
-        await().until(() -> core.state().get("pending." + mine).isPresent());
+        await().atMost(LONG).until(() -> core.state().get("pending." + mine).isPresent());
         assertThat(ask("waiting", "{}").path("evaluations").asInt()).isEqualTo(2);
         ask("approve", "{\"id\":\"" + otherId + "\"}");
         assertThat(core.awaitVerdict(otherId).path("verdict").asText()).isEqualTo("pass");
@@ -247,20 +253,24 @@ class EngineTest {
         awaitAsked();
         review.set("{\"score\":1}");
         String reviewed = begin(REVIEW + "," + HUMAN);
-        await().until(() -> ask("waiting", "{}").path("waiting").size() == 2);
+        await().atMost(LONG).until(() -> ask("waiting", "{}").path("waiting").size() == 2);
         Map<String, PluginState.Document> before = new HashMap<>(core.state().documents());
         String notYet = before.get("pending." + reviewed)
                 .json()
                 .replaceAll("\"state\":\"passed\",\"score\":1.0", "\"state\":\"pending\",\"score\":0.0");
         before.put("pending." + reviewed, new PluginState.Document(1, notYet));
         ask("approve", "{\"id\":\"" + decided + "\"}");
-        await().until(() -> core.state().get("pending." + decided).isEmpty());
+        await().atMost(LONG).until(() -> core.state().get("pending." + decided).isEmpty());
         core.state().become(before);
-        await().until(() -> core.state().get("pending." + decided).isEmpty());
+        await().atMost(LONG).until(() -> core.state().get("pending." + decided).isEmpty());
         assertThat(ask("result", "{\"id\":\"" + decided + "\"}").path("verdict").asText())
                 .isEqualTo("pass");
-        await().until(() ->
-                core.state().get("pending." + reviewed).orElseThrow().json().contains("\"state\":\"passed\""));
+        await().atMost(LONG)
+                .until(() -> core.state()
+                        .get("pending." + reviewed)
+                        .orElseThrow()
+                        .json()
+                        .contains("\"state\":\"passed\""));
     }
 
     @Test
@@ -283,15 +293,16 @@ class EngineTest {
         begin(HUMAN.replace("Ship", "Drop"));
         assertThat(core.declined("quality_gates", "evaluate", "{\"checks\":[" + HUMAN + "],\"result\":2}"))
                 .contains("3 evaluations under way");
-        await().until(() -> ask("waiting", "{}").path("waiting").size() == 3);
+        await().atMost(LONG).until(() -> ask("waiting", "{}").path("waiting").size() == 3);
         for (JsonNode wait : ask("waiting", "{}").path("waiting")) {
             ask("reject", "{\"id\":\"" + wait.path("id").asText() + "\"}");
         }
-        await().until(() -> core.state().keys().stream()
-                                .filter(key -> key.startsWith("ended."))
-                                .count()
-                        == 2
-                && core.state().keys().stream().noneMatch(key -> key.startsWith("pending.")));
+        await().atMost(LONG)
+                .until(() -> core.state().keys().stream()
+                                        .filter(key -> key.startsWith("ended."))
+                                        .count()
+                                == 2
+                        && core.state().keys().stream().noneMatch(key -> key.startsWith("pending.")));
         assertThat(first).isNotEqualTo(second);
     }
 

@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProgramsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     private static final Subject SUBJECT = Subject.of(TextNode.valueOf("x"));
 
     @TempDir
@@ -53,7 +55,7 @@ class ProgramsTest {
 
     private Outcome run(String script, int seconds) throws IOException {
         return programs.run(check(script, seconds), "run-" + directory.getFileName(), SUBJECT)
-                .orTimeout(60, TimeUnit.SECONDS)
+                .orTimeout(2, TimeUnit.MINUTES)
                 .join();
     }
 
@@ -85,19 +87,19 @@ class ProgramsTest {
                 "trap '' TERM HUP\n" + sleeper + " &\nsetsid " + sleeper + " &\n(" + sleeper + " &) &\n" + sleeper, 1);
         assertThat(outcome.state()).isEqualTo(CheckRun.ERRORED);
         assertThat(outcome.detail()).contains("had not ended after 1 s");
-        await().atMost(Duration.ofSeconds(20)).until(this::left, List::isEmpty);
+        await().atMost(LONG).until(this::left, List::isEmpty);
     }
 
     @Test
     void whatAProgramLeavesBehind_isEndedToo() throws IOException {
-        Outcome outcome = run("setsid sh -c 'while :; do sleep 0.1; done' " + directory + " &\nexit 0", 20);
+        Outcome outcome = run("setsid sh -c 'while :; do sleep 0.1; done' " + directory + " &\nexit 0", 60);
         assertThat(outcome.state()).isEqualTo(CheckRun.PASSED);
-        await().atMost(Duration.ofSeconds(20)).until(this::left, List::isEmpty);
+        await().atMost(LONG).until(this::left, List::isEmpty);
     }
 
     @Test
     void anOutputWithoutEnd_isReadAndNotKept() throws IOException {
-        Outcome outcome = run("yes | head -c 3000000; echo last; exit 1", 30);
+        Outcome outcome = run("yes | head -c 3000000; echo last; exit 1", 60);
         assertThat(outcome.detail())
                 .startsWith("exit status 1")
                 .endsWith("last")
@@ -107,7 +109,7 @@ class ProgramsTest {
 
     @Test
     void environment_isAlmostEmpty() throws IOException {
-        Outcome outcome = run("env | cut -d= -f1 | sort | tr '\\n' ' '", 20);
+        Outcome outcome = run("env | cut -d= -f1 | sort | tr '\\n' ' '", 60);
         assertThat(outcome.detail()).contains("PATH").contains("SKEP_GATE_RUN").doesNotContain("HOME");
     }
 
@@ -129,10 +131,10 @@ class ProgramsTest {
     @Test
     void closing_endsWhatRuns_andNothingIsJudged() throws IOException {
         var running = programs.run(check("sh -c 'while :; do sleep 0.1; done' " + directory, 60), "r2", SUBJECT);
-        await().until(() -> !left().isEmpty());
+        await().atMost(LONG).until(() -> !left().isEmpty());
         programs.close();
-        await().atMost(Duration.ofSeconds(20)).until(this::left, List::isEmpty);
-        await().until(running::isCompletedExceptionally);
+        await().atMost(LONG).until(this::left, List::isEmpty);
+        await().atMost(LONG).until(running::isCompletedExceptionally);
         assertThat(programs.run(check("", 5), "r3", SUBJECT)).isCompletedExceptionally();
     }
 
@@ -141,7 +143,7 @@ class ProgramsTest {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", "while :; do sleep 0.1; done", directory.toString());
         builder.environment().put(Programs.MARK, "run-" + directory.getFileName());
         Process earlier = builder.start();
-        assertThat(run("exit 0", 20).state()).isEqualTo(CheckRun.PASSED);
-        assertThat(earlier.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(run("exit 0", 60).state()).isEqualTo(CheckRun.PASSED);
+        assertThat(earlier.waitFor(60, TimeUnit.SECONDS)).isTrue();
     }
 }

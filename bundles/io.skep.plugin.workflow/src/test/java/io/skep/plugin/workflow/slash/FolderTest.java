@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
@@ -19,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class FolderTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     Path root;
 
@@ -98,13 +101,15 @@ class FolderTest {
             assertThat(source(catalogue, "a")).isEqualTo("built-in");
             assertThat(source(catalogue, "b")).isEqualTo("user");
             write(user.resolve("a.md"), "of the user");
-            Awaitility.await().until(() -> source(catalogue, "a").equals("user"));
+            Awaitility.await().atMost(LONG).until(() -> source(catalogue, "a").equals("user"));
             write(project.resolve("a.md"), "of the project");
-            Awaitility.await().until(() -> source(catalogue, "a").equals("project"));
+            Awaitility.await().atMost(LONG).until(() -> source(catalogue, "a").equals("project"));
             write(project.resolve("a.md"), "of the project, changed");
-            Awaitility.await().until(() -> entry(catalogue, "a").prompt().body().equals("of the project, changed"));
+            Awaitility.await()
+                    .atMost(LONG)
+                    .until(() -> entry(catalogue, "a").prompt().body().equals("of the project, changed"));
             Files.delete(project.resolve("a.md"));
-            Awaitility.await().until(() -> source(catalogue, "a").equals("user"));
+            Awaitility.await().atMost(LONG).until(() -> source(catalogue, "a").equals("user"));
         }
     }
 

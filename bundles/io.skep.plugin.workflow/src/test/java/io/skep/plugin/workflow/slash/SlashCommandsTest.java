@@ -22,6 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SlashCommandsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
 
@@ -132,6 +134,7 @@ class SlashCommandsTest {
         assertThat(core.task(first).spec().input()).isEqualTo("{\"a\":1}");
         Task second = core.submit(TaskSpec.of("then this").tenant("acme").dependsOn(first));
         Awaitility.await()
+                .atMost(LONG)
                 .until(() -> texts(core.run("/workflow").path("data").path("tasks"), "id")
                         .equals(List.of(second.id())));
         JsonNode status = core.run("/workflow status " + second.id());

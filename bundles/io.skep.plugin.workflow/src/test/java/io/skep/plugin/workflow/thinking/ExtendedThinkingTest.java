@@ -138,8 +138,8 @@ class ExtendedThinkingTest extends ThinkingRig {
         expert("bob");
         Task task = submit(COMPLEX);
         assertThat(isPending(consider(task))).isTrue();
-        await().until(() -> asked().equals(List.of("ann", "bob")));
-        await().until(() -> core.skep().agents().held("ann").isEmpty());
+        await().atMost(LONG).until(() -> asked().equals(List.of("ann", "bob")));
+        await().atMost(LONG).until(() -> core.skep().agents().held("ann").isEmpty());
         assertThat(isPending(consider(task))).isTrue();
         core.ahead(Duration.ofSeconds(61));
         JsonNode insights = insights(task);
@@ -158,7 +158,7 @@ class ExtendedThinkingTest extends ThinkingRig {
         expert("ann");
         expert("bob");
         String data =
-                "{\"description\":\"name the big queue\",\"participants\":[\"ann\",\"bob\"],\"timeoutSeconds\":6}";
+                "{\"description\":\"name the big queue\",\"participants\":[\"ann\",\"bob\"],\"timeoutSeconds\":10}";
         JsonNode insights = awaitDone(ask("think", data).path("id").asText());
         assertThat(became(insights)).containsEntry("ann", "used").containsEntry("bob", "late");
         for (String child : children(insights)) {
@@ -181,7 +181,7 @@ class ExtendedThinkingTest extends ThinkingRig {
         experts(QUEUE, QUEUE);
         expert("cid");
         answers.put("cid", NO_QUEUE);
-        String data = "{\"description\":\"How do we connect the services?\",\"depth\":\"deep\",\"timeoutSeconds\":30,"
+        String data = "{\"description\":\"How do we connect the services?\",\"depth\":\"deep\",\"timeoutSeconds\":60,"
                 + "\"participants\":[\"cid\",\"ann\"]}";
         JsonNode begun = ask("think", data);
         assertThat(begun.path("state").asText()).isEqualTo("pending");
@@ -271,7 +271,7 @@ class ExtendedThinkingTest extends ThinkingRig {
     @Test
     void slash_think_asksAndShowsWhatCameOfIt() {
         experts(QUEUE, QUEUE);
-        JsonNode said = core.run("/think deep 'How do we connect' the services? --agents=ann --timeout=30");
+        JsonNode said = core.run("/think deep 'How do we connect' the services? --agents=ann --timeout=60");
         assertThat(said.path("text").asText()).startsWith("they think about it; /think result d-");
         String id = said.path("data").path("id").asText();
         awaitDone(id);

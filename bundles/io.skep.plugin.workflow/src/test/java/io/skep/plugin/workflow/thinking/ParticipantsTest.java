@@ -125,7 +125,7 @@ class ParticipantsTest extends ThinkingRig {
         Task later = submit(TaskSpec.of(COMPLEX + " Soon.")
                 .budget(new Budget(null, Duration.ofSeconds(40), null, null, null, null)));
         consider(later);
-        await().until(() -> asked().equals(List.of("ann")));
+        await().atMost(LONG).until(() -> asked().equals(List.of("ann")));
         Task question = core.skep().agents().held("ann").get(0);
         assertThat(question.spec().deadline())
                 .isBetween(Instant.now().plusSeconds(10), Instant.now().plusSeconds(20));
@@ -136,7 +136,7 @@ class ParticipantsTest extends ThinkingRig {
         expert("ann");
         Task task = submit(COMPLEX);
         consider(task);
-        await().until(() -> asked().equals(List.of("ann")));
+        await().atMost(LONG).until(() -> asked().equals(List.of("ann")));
         Task question = core.skep().agents().held("ann").get(0);
         Task part = submit(TaskSpec.of(COMPLEX + " Really.").parent(question.id()));
         JsonNode considered = consider(part);

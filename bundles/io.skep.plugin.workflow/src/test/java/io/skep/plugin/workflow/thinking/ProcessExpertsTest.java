@@ -32,6 +32,8 @@ import org.osgi.framework.BundleContext;
 
 /** Thinking with programs as experts: what they print is what it is made of. */
 class ProcessExpertsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
     @TempDir
     Path directory;
 
@@ -67,11 +69,12 @@ class ProcessExpertsTest {
                 "sh -c 'cat > /dev/null; cat " + directory.resolve(id) + "'");
         ProcessScaler scaler = new ProcessScaler(supervisor, core.skep().agents());
         assertThat(new ProcessAgent(supervisor, scaler, properties)).isNotNull();
-        await().until(() -> core.skep()
-                .agents()
-                .find(id)
-                .filter(agent -> agent.state() == AgentState.ACTIVE)
-                .isPresent());
+        await().atMost(LONG)
+                .until(() -> core.skep()
+                        .agents()
+                        .find(id)
+                        .filter(agent -> agent.state() == AgentState.ACTIVE)
+                        .isPresent());
     }
 
     private void says(String id, String text) throws IOException {
@@ -80,7 +83,7 @@ class ProcessExpertsTest {
 
     private JsonNode insights(Task task) {
         String data = "{\"task\":\"" + task.id() + "\",\"stage\":\"before\"}";
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(LONG)
                 .until(() -> core.ask("extended_thinking", "consider", data)
                         .path("verdict")
                         .asText()

@@ -29,7 +29,7 @@ class ThinkingLifeTest extends ThinkingRig {
         Task task = submit(COMPLEX);
         assertThat(isPending(consider(task))).isTrue();
         core.swap();
-        await().until(() -> asked().equals(List.of("ann", "bob")));
+        await().atMost(LONG).until(() -> asked().equals(List.of("ann", "bob")));
         core.swap();
         assertThat(isPending(consider(task))).isTrue();
         core.restart();
@@ -149,14 +149,16 @@ class ThinkingLifeTest extends ThinkingRig {
         String key = "thinking.t-" + task.id();
         Codec codec = new Codec();
         // What it writes itself after that would be taken for the newest.
-        await().until(() -> codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class)
-                .isAsked());
+        await().atMost(LONG)
+                .until(() -> codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class)
+                        .isAsked());
         Thinking pending = codec.readKept(core.state().get(key).orElseThrow().json(), Thinking.class);
         Thinking ended = pending.closed(Instant.now(), Insights.none("another one came to this"));
         core.state().become(Map.of(key, new PluginState.Document(1, codec.write(ended))));
         assertThat(insights(task).path("reason").asText()).isEqualTo("another one came to this");
         core.state().become(Map.of(key, new PluginState.Document(1, codec.write(pending))));
-        await().until(() -> core.state().get(key).orElseThrow().json().contains("another one"));
+        await().atMost(LONG)
+                .until(() -> core.state().get(key).orElseThrow().json().contains("another one"));
     }
 
     @Test
@@ -165,7 +167,8 @@ class ThinkingLifeTest extends ThinkingRig {
         Task mine = submit(COMPLEX);
         consider(mine);
         core.state().become(Map.of());
-        await().until(() -> core.state().get("thinking.t-" + mine.id()).isPresent());
+        await().atMost(LONG)
+                .until(() -> core.state().get("thinking.t-" + mine.id()).isPresent());
         answers.put("ann", QUEUE);
         core.ahead(Duration.ofSeconds(61));
         JsonNode insights = insights(mine);
@@ -176,7 +179,8 @@ class ThinkingLifeTest extends ThinkingRig {
         consider(other);
         core.state().become(kept);
         assertThat(insights(mine)).isEqualTo(insights);
-        await().until(() -> core.state().get("thinking.t-" + other.id()).isPresent());
+        await().atMost(LONG)
+                .until(() -> core.state().get("thinking.t-" + other.id()).isPresent());
     }
 
     @Test
@@ -184,7 +188,7 @@ class ThinkingLifeTest extends ThinkingRig {
         expert("ann");
         Task task = submit(COMPLEX);
         consider(task);
-        await().until(() -> asked().equals(List.of("ann")));
+        await().atMost(LONG).until(() -> asked().equals(List.of("ann")));
         RealCore.get(core.skep().tasks().cancel(task.id(), "not needed"));
         JsonNode insights = insights(task);
         assertThat(became(insights)).containsEntry("ann", "failed");
@@ -212,7 +216,7 @@ class ThinkingLifeTest extends ThinkingRig {
         consider(tasks.get(2));
         core.ahead(Duration.ofSeconds(200));
         insights(tasks.get(2));
-        await().until(() -> core.state().keys().size() == 2);
+        await().atMost(LONG).until(() -> core.state().keys().size() == 2);
         assertThat(core.state().get("thinking.t-" + tasks.get(2).id())).isPresent();
     }
 

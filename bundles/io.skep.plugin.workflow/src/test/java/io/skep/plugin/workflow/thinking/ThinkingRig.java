@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The real core with experts whose answers a test says, and calls of {@code extended_thinking}. */
 abstract class ThinkingRig {
+    static final Duration LONG = Duration.ofSeconds(60);
     static final String COMPLEX = ComplexityTest.COMPLEX;
     static final String QUEUE = "{\"points\":[\"Put a queue between the services\"],"
             + "\"risks\":[\"The queue may fill up\"],\"plan\":[\"Measure the load\",\"Write the queue\"]}";
@@ -103,7 +104,7 @@ abstract class ThinkingRig {
 
     /** Considers until it passes; the insights. */
     JsonNode insights(Task task) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> !isPending(consider(task)));
+        await().atMost(LONG).until(() -> !isPending(consider(task)));
         JsonNode attachment = consider(task).path("attachment");
         assertThat(attachment.path("name").asText()).isEqualTo("thinking_insights");
         return attachment.path("value");
@@ -111,7 +112,7 @@ abstract class ThinkingRig {
 
     JsonNode awaitDone(String id) {
         String data = "{\"id\":\"" + id + "\"}";
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(LONG)
                 .until(() -> ask("result", data).path("state").asText().equals("done"));
         return ask("result", data).path("thinking_insights");
     }

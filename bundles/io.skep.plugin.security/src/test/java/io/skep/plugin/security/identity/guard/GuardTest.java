@@ -72,7 +72,7 @@ final class GuardTest {
                 done.countDown();
             });
         }
-        assertThat(done.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
         threads.shutdown();
         assertThat(admitted).hasValue(8);
     }

@@ -133,13 +133,13 @@ final class RemoteKeysTest {
         FutureTask<Boolean> first = new FutureTask<>(() -> has("nobody's"));
         FutureTask<Boolean> second = new FutureTask<>(() -> has(TWO));
         start(first);
-        assertThat(begun.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(60, TimeUnit.SECONDS)).isTrue();
         provider.keys(ONE, TWO);
         Thread waiting = start(second);
         await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
         go.countDown();
-        assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(first.get(30, TimeUnit.SECONDS)).isFalse();
+        assertThat(second.get(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(first.get(60, TimeUnit.SECONDS)).isFalse();
     }
 
     private static void pass(CountDownLatch latch) {
@@ -180,7 +180,7 @@ final class RemoteKeysTest {
         assertThat(has(ONE)).isTrue();
         provider.keys(TWO);
         await().untilAsserted(() -> assertThat(provider.calls(Provider.JWKS)).isGreaterThanOrEqualTo(2));
-        await().until(() -> !has(ONE));
+        await().ignoreExceptionsInstanceOf(UnavailableException.class).until(() -> !has(ONE));
         assertThat(has(TWO)).isTrue();
     }
 
