@@ -16,7 +16,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.apache.karaf.shell.api.action.Argument;
 import org.apache.karaf.shell.api.action.Command;
@@ -43,6 +45,19 @@ final class CommandsPage {
                 .paragraph("There while the plugin is. Each takes the input of its operation as JSON.")
                 .table(List.of("command", "operation", "what it does"), brought());
         return page.toString();
+    }
+
+    /** Every command, of the server and of plugins. */
+    static Set<String> names() {
+        Set<String> names = new TreeSet<>();
+        for (Class<?> type : Code.classes("io.skep.shell")) {
+            Command command = type.getAnnotation(Command.class);
+            if (command != null) {
+                names.add(name(command));
+            }
+        }
+        brought().forEach(row -> names.add(row.get(0).replace("`", "")));
+        return names;
     }
 
     private static String name(Command command) {
