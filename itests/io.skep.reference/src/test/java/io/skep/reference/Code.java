@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ final class Code {
     static final Path BUNDLES = ROOT.resolve("bundles");
     static final Path ETC = ROOT.resolve("karaf-assembly/src/main/resources/etc");
 
+    private static final String MAIN = "/src/main/java/";
+    private static final Map<String, Path> SOURCES = sources();
     private static final Pattern PARAMETER = Pattern.compile("@param (\\w+)\\s+(.*?)(?=\\s@\\w|$)", Pattern.DOTALL);
     private static final Pattern INLINE = Pattern.compile("\\{@(?:code|link|value)\\s+([^}]*)\\}");
 
@@ -63,17 +66,29 @@ final class Code {
         while (outer.getEnclosingClass() != null) {
             outer = outer.getEnclosingClass();
         }
-        String end = "src/main/java/" + outer.getName().replace('.', '/') + ".java";
         Map<String, String> said = new LinkedHashMap<>();
-        for (Path file : files(BUNDLES, ".java")) {
-            if (file.endsWith(Path.of(end))) {
-                Matcher parameters = PARAMETER.matcher(javadoc(read(file), type.getSimpleName()));
-                while (parameters.find()) {
-                    said.put(parameters.group(1), plain(parameters.group(2)));
-                }
+        Path source = SOURCES.get(outer.getName());
+        if (source != null) {
+            Matcher parameters = PARAMETER.matcher(javadoc(read(source), type.getSimpleName()));
+            while (parameters.find()) {
+                said.put(parameters.group(1), plain(parameters.group(2)));
             }
         }
         return said;
+    }
+
+    /** By the names of their classes. */
+    private static Map<String, Path> sources() {
+        Map<String, Path> sources = new HashMap<>();
+        for (Path file : files(BUNDLES, ".java")) {
+            String path = BUNDLES.relativize(file).toString();
+            int at = path.indexOf(MAIN);
+            if (at > 0) {
+                String name = path.substring(at + MAIN.length(), path.length() - ".java".length());
+                sources.put(name.replace('/', '.'), file);
+            }
+        }
+        return sources;
     }
 
     private static String javadoc(String source, String record) {
