@@ -39,15 +39,15 @@ final class HttpPage {
 
     private String text() {
         page.paragraph(contract.at("/info/description").asText());
-        contract.path("paths").fields().forEachRemaining(path -> path.getValue()
-                .fields()
-                .forEachRemaining(call -> {
+        contract.path("paths").properties().forEach(path -> path.getValue()
+                .properties()
+                .forEach(call -> {
                     if (METHODS.contains(call.getKey())) {
                         call(call.getKey(), path.getKey(), path.getValue(), call.getValue());
                     }
                 }));
         page.heading(2, "Schemas");
-        contract.at("/components/schemas").fields().forEachRemaining(its -> schema(its.getKey(), its.getValue()));
+        contract.at("/components/schemas").properties().forEach(its -> schema(its.getKey(), its.getValue()));
         return page.toString();
     }
 
@@ -72,14 +72,14 @@ final class HttpPage {
         page.table(List.of("parameter", "in", "type", "meaning"), parameters);
         List<String> bodies = new ArrayList<>();
         call.at("/requestBody/content")
-                .fields()
-                .forEachRemaining(body -> bodies.add(
+                .properties()
+                .forEach(body -> bodies.add(
                         literal(body.getKey()) + ": " + type(body.getValue().path("schema"))));
         if (!bodies.isEmpty()) {
             page.paragraph("Body: " + String.join("; ", bodies) + ".");
         }
         List<List<String>> answers = new ArrayList<>();
-        call.path("responses").fields().forEachRemaining(answer -> {
+        call.path("responses").properties().forEach(answer -> {
             JsonNode its = resolved(answer.getValue());
             List<String> types = new ArrayList<>();
             its.path("content").forEach(content -> types.add(type(content.path("schema"))));
@@ -98,8 +98,8 @@ final class HttpPage {
         List<String> required = texts(schema.path("required"));
         List<List<String>> rows = new ArrayList<>();
         schema.path("properties")
-                .fields()
-                .forEachRemaining(property -> rows.add(List.of(
+                .properties()
+                .forEach(property -> rows.add(List.of(
                         literal(property.getKey()),
                         type(property.getValue()),
                         required.contains(property.getKey()) ? "always" : "",
