@@ -36,8 +36,8 @@ class BaselineTest {
     private static String said(Info found) {
         return found.suggestedVersion == null
                 ? found.packageName + " is gone"
-                : found.packageName + " has version " + found.newerVersion + " and needs " + found.suggestedVersion + ": "
-                        + found.reason;
+                : found.packageName + " has version " + found.newerVersion + " and needs " + found.suggestedVersion
+                        + ": " + found.reason;
     }
 
     @Test
@@ -65,9 +65,7 @@ class BaselineTest {
     void packageThatIsGone_isABreak() throws Exception {
         try (Jar now = new Jar(RELEASED);
                 Jar released = new Jar(RELEASED)) {
-            now.getManifest()
-                    .getMainAttributes()
-                    .putValue("Export-Package", "io.skep.api;version=\"1.0.0\"");
+            now.getManifest().getMainAttributes().putValue("Export-Package", "io.skep.api;version=\"1.0.0\"");
             assertThat(breaks(now, released)).contains("io.skep.api.event is gone");
         }
     }

@@ -55,7 +55,8 @@ public final class PluginJars {
     public static Path shipped(Path karaf, String bundle) throws IOException {
         Path versions = karaf.resolve("system/io/skep").resolve(bundle);
         try (Stream<Path> files = Files.walk(versions)) {
-            List<Path> jars = files.filter(file -> file.toString().endsWith(".jar")).toList();
+            List<Path> jars =
+                    files.filter(file -> file.toString().endsWith(".jar")).toList();
             if (jars.size() != 1) {
                 throw new IOException(versions + " has " + jars);
             }

@@ -115,7 +115,8 @@ final class CapabilitiesPage {
     }
 
     private static String need(Need need) {
-        return literal(need.action() + ' ' + need.resource()) + (need.agents() ? ", agents too" : "")
+        return literal(need.action() + ' ' + need.resource())
+                + (need.agents() ? ", agents too" : "")
                 + (need.isNarrowable() ? ", kept to the caller's tenant" : "");
     }
 

@@ -118,7 +118,8 @@ final class CommandsPage {
                 for (Operation operation : capability.operations()) {
                     String command = operation.shellCommand();
                     if (command != null) {
-                        String link = "[" + capability.id() + '/' + operation.name() + "](capabilities-" + plugin + ".md)";
+                        String link =
+                                "[" + capability.id() + '/' + operation.name() + "](capabilities-" + plugin + ".md)";
                         rows.put(command, List.of(literal(command), link, operation.summary()));
                     }
                 }

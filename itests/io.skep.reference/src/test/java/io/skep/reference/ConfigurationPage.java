@@ -70,7 +70,9 @@ final class ConfigurationPage {
                 .forEach(property -> rows.add(List.of(
                         literal(property.getAttribute("id")),
                         property.getAttribute("type").toLowerCase(Locale.ROOT),
-                        literal(property.getAttribute("default").replace("\\,", ",").strip()),
+                        literal(property.getAttribute("default")
+                                .replace("\\,", ",")
+                                .strip()),
                         limits(property),
                         meaning(property))));
         page.table(List.of("key", "type", "default", "limits", "meaning"), rows);

@@ -21,19 +21,21 @@ import java.util.stream.Stream;
 /** What the stream of events tells. */
 final class EventsPage {
     private static final Pattern HAPPENED = Pattern.compile(
-            "(?:happened|write)\\(\\s*[\\w.()]+,\\s*\"([a-z-]+)\"", Pattern.DOTALL);
-    private static final Pattern NOTED = Pattern.compile("turn\\.note\\(\\s*\"([a-z.-]+)\"");
-    private static final Pattern CONSTANT =
-            Pattern.compile("/\\*\\* The type of a change (.*?)\\. \\*/\\s*public static final String \\w+ = \"([a-z.]+)\"");
-    private static final Pattern WORD = Pattern.compile("\"([a-z]+(?:\\.[a-z]+)+\\.?)\"");
+            "(?:happened|write)\\(\\s*[\\w.()]+,\\s*(?:[\\w =!.]+\\?\\s*)?\"([a-z-]+)\"(?:\\s*:\\s*\"([a-z-]+)\")?");
+    private static final Pattern NOTED = Pattern.compile("turn\\.note\\(\\s*\"([a-z.-]+[a-z])\"");
+    private static final Pattern CONSTANT = Pattern.compile(
+            "/\\*\\* The type of a change (.*?)\\. \\*/\\s*public static final String \\w+ = \"([a-z.]+)\"");
+    private static final Pattern WORD = Pattern.compile("\"([a-z-]+\\.(?:[a-z]+(?:\\.[a-z]+)*\\.?)?)\"");
 
     private EventsPage() {}
 
     static String write() {
-        return new Markdown("Events", "Types of the stream `GET /api/v1/events`; [docs/http.md](../http.md#events) has their members.")
+        return new Markdown(
+                        "Events",
+                        "Types of the stream `GET /api/v1/events`; [docs/http.md](../http.md#events) has their members.")
                 .heading(2, "Tasks")
-                .paragraph("A task came into a state: " + all("task.", Arrays.stream(TaskState.values()).map(TaskState::wire))
-                        + ".")
+                .paragraph("A task came into a state: "
+                        + all("task.", Arrays.stream(TaskState.values()).map(TaskState::wire)) + ".")
                 .heading(2, "Agents")
                 .paragraph("An agent came into a state: "
                         + all("agent.", Arrays.stream(AgentState.values()).map(AgentState::wire)) + ".")
@@ -44,7 +46,8 @@ final class EventsPage {
                 .heading(2, "Other changes")
                 .table(List.of("type", "what it is"), changes())
                 .heading(2, "Of plugins")
-                .paragraph("A dot at the end stands for what follows it, such as the state of an agent or a step.")
+                .paragraph(
+                        "Where a dot is the end, it says what became of the thing: of the run of a workflow, a step, an alert, an agent.")
                 .table(List.of("plugin", "types"), told())
                 .toString();
     }
@@ -59,6 +62,9 @@ final class EventsPage {
             Matcher happened = HAPPENED.matcher(Code.read(file));
             while (happened.find()) {
                 fates.add(happened.group(1));
+                if (happened.group(2) != null) {
+                    fates.add(happened.group(2));
+                }
             }
         }
         return fates;
@@ -91,7 +97,7 @@ final class EventsPage {
             for (Path file : Code.files(Code.BUNDLES.resolve(bundle).resolve("src/main/java"), ".java")) {
                 Matcher word = WORD.matcher(Code.read(file));
                 while (word.find()) {
-                    if (word.group(1).startsWith(last)) {
+                    if (word.group(1).startsWith(last) || word.group(1).startsWith(plugin + '.')) {
                         types.add(word.group(1));
                     }
                 }

@@ -39,9 +39,9 @@ final class HttpPage {
 
     private String text() {
         page.paragraph(contract.at("/info/description").asText());
-        contract.path("paths").properties().forEach(path -> path.getValue()
+        contract.path("paths")
                 .properties()
-                .forEach(call -> {
+                .forEach(path -> path.getValue().properties().forEach(call -> {
                     if (METHODS.contains(call.getKey())) {
                         call(call.getKey(), path.getKey(), path.getValue(), call.getValue());
                     }
@@ -57,14 +57,16 @@ final class HttpPage {
 
     private void call(String method, String path, JsonNode shared, JsonNode call) {
         page.heading(2, method.toUpperCase(Locale.ROOT) + " `" + path + '`');
-        page.paragraph(call.path("summary").asText() + ". " + call.path("description").asText());
+        page.paragraph(
+                call.path("summary").asText() + ". " + call.path("description").asText());
         List<List<String>> parameters = new ArrayList<>();
         for (JsonNode several : List.of(shared.path("parameters"), call.path("parameters"))) {
             for (JsonNode reference : several) {
                 JsonNode parameter = resolved(reference);
                 parameters.add(List.of(
                         literal(parameter.path("name").asText()),
-                        parameter.path("in").asText() + (parameter.path("required").asBoolean() ? ", required" : ""),
+                        parameter.path("in").asText()
+                                + (parameter.path("required").asBoolean() ? ", required" : ""),
                         type(parameter.path("schema")),
                         parameter.path("description").asText()));
             }
@@ -83,8 +85,10 @@ final class HttpPage {
             JsonNode its = resolved(answer.getValue());
             List<String> types = new ArrayList<>();
             its.path("content").forEach(content -> types.add(type(content.path("schema"))));
-            answers.add(
-                    List.of(answer.getKey(), String.join(", ", types), its.path("description").asText()));
+            answers.add(List.of(
+                    answer.getKey(),
+                    String.join(", ", types),
+                    its.path("description").asText()));
         });
         page.table(List.of("status", "body", "meaning"), answers);
     }
@@ -122,13 +126,17 @@ final class HttpPage {
         }
         for (String several : List.of("oneOf", "anyOf", "allOf")) {
             if (schema.has(several)) {
-                return String.join(" or ", StreamSupport.stream(schema.path(several).spliterator(), false)
-                        .map(this::type)
-                        .toList());
+                return String.join(
+                        " or ",
+                        StreamSupport.stream(schema.path(several).spliterator(), false)
+                                .map(this::type)
+                                .toList());
             }
         }
         if (schema.has("enum")) {
-            return String.join(", ", texts(schema.path("enum")).stream().map(Markdown::literal).toList());
+            return String.join(
+                    ", ",
+                    texts(schema.path("enum")).stream().map(Markdown::literal).toList());
         }
         JsonNode type = schema.path("type");
         String word = type.isArray() ? String.join(" or ", texts(type)) : type.asText();

@@ -9,7 +9,8 @@ final class Markdown {
 
     Markdown(String title, String introduction) {
         text.append("# ").append(title).append("\n\n").append(introduction).append('\n');
-        text.append("Written from the code by `ReferenceTest`, which fails when it is something else; it is not edited by hand.\n");
+        text.append(
+                "Written from the code by `ReferenceTest`, which fails when it is something else; it is not edited by hand.\n");
     }
 
     Markdown heading(int level, String words) {
@@ -41,7 +42,9 @@ final class Markdown {
 
     private void row(List<String> cells) {
         for (String cell : cells) {
-            text.append("| ").append(cell.replace("|", "\\|").replace("\n", " ")).append(' ');
+            text.append("| ")
+                    .append(cell.replace("|", "\\|").replace("\n", " "))
+                    .append(' ');
         }
         text.append("|\n");
     }

@@ -90,10 +90,13 @@ final class MetricsPage {
                         "What `GET /metrics` has, as Prometheus' text. The server's own are there always; the others while the"
                                 + " plugin\nperformance-monitoring is, see [docs/monitoring.md](../monitoring.md#figures).")
                 .heading(2, "Of the server")
-                .table(List.of("name", "type", "meaning"), List.copyOf(ofTheServer().values()))
+                .table(
+                        List.of("name", "type", "meaning"),
+                        List.copyOf(ofTheServer().values()))
                 .heading(2, "Of the plugin performance-monitoring")
-                .paragraph("All are figures that rules and `monitor:figures` know; those that say so are in `/metrics`, where"
-                        + " the others are there\nalready or are made by Prometheus itself.")
+                .paragraph(
+                        "All are figures that rules and `monitor:figures` know; those that say so are in `/metrics`, where"
+                                + " the others are there\nalready or are made by Prometheus itself.")
                 .table(
                         List.of("name", "type", "unit", "in `/metrics`", "meaning"),
                         List.copyOf(ofMonitoring().values()))

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** The JSON that a record is read from or written as, as JSON Schema (2020-12). */
 final class Shapes {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-    private static final Set<Class<?>> WHOLE = Set.of(
-            int.class, long.class, short.class, byte.class, Integer.class, Long.class, Short.class, Byte.class);
+    private static final Set<Class<?>> WHOLE =
+            Set.of(int.class, long.class, short.class, byte.class, Integer.class, Long.class, Short.class, Byte.class);
     private static final Set<Class<?>> BROKEN = Set.of(double.class, float.class, Double.class, Float.class);
 
     private final Map<Class<?>, String> names = new LinkedHashMap<>();

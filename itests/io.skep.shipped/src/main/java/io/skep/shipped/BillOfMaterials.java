@@ -23,8 +23,9 @@ final class BillOfMaterials {
     static String of(String version, String made, List<Part> parts) throws IOException {
         StringWriter text = new StringWriter();
         DefaultPrettyPrinter lines = new DefaultPrettyPrinter();
-        lines.indentArraysWith(DefaultIndenter.SYS_INDENTER.withLinefeed("\n"));
-        lines.indentObjectsWith(DefaultIndenter.SYS_INDENTER.withLinefeed("\n"));
+        DefaultIndenter indent = new DefaultIndenter("  ", "\n");
+        lines.indentArraysWith(indent);
+        lines.indentObjectsWith(indent);
         try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
             json.setPrettyPrinter(lines);
             new BillOfMaterials(json).write(new Part.Name(Part.OURS, SKEP, version), made, parts);

@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class JarContent {
     private static final String MANIFEST = "META-INF/MANIFEST.MF";
     private static final int LARGEST = 64 << 20;
-    private static final Pattern TEXT =
-            Pattern.compile("(META-INF/(.*/)?)?([\\w-]*(LICEN[SC]E|NOTICE)|ThirdPartyNotices)[^/]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern TEXT = Pattern.compile(
+            "(META-INF/(.*/)?)?([\\w-]*(LICEN[SC]E|NOTICE)|ThirdPartyNotices)[^/]*", Pattern.CASE_INSENSITIVE);
 
     private final Map<String, byte[]> files = new TreeMap<>();
     private final String sha256;
@@ -100,7 +100,9 @@ final class JarContent {
         byte[] manifest = files.get(MANIFEST);
         return manifest == null
                 ? null
-                : new Manifest(new ByteArrayInputStream(manifest)).getMainAttributes().getValue(name);
+                : new Manifest(new ByteArrayInputStream(manifest))
+                        .getMainAttributes()
+                        .getValue(name);
     }
 
     /**

@@ -31,7 +31,9 @@ final class Parts {
         List<Part> parts = new ArrayList<>();
         List<Path> jars;
         try (Stream<Path> files = Files.walk(distribution)) {
-            jars = files.filter(file -> file.toString().endsWith(".jar")).sorted().toList();
+            jars = files.filter(file -> file.toString().endsWith(".jar"))
+                    .sorted()
+                    .toList();
         }
         for (Path jar : jars) {
             String where = distribution.relativize(jar).toString().replace('\\', '/');

@@ -23,8 +23,7 @@ final class Spdx {
         meanings.put("bsd-3-clause", "BSD-3-Clause");
         // The Eclipse Distribution License is that one under another name.
         meanings.put("eclipse.org/org/documents/edl-v10", "BSD-3-Clause");
-        meanings.put(
-                "github.com/javaee/javax.annotation", "CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0");
+        meanings.put("github.com/javaee/javax.annotation", "CDDL-1.1 OR GPL-2.0-only WITH Classpath-exception-2.0");
         meanings.put("apache.org/licenses/license-2.0", "Apache-2.0");
         meanings.put("apache-2.0", "Apache-2.0");
         meanings.put("apache license, version 2.0", "Apache-2.0");

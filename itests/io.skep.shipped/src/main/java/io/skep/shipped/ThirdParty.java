@@ -35,8 +35,10 @@ final class ThirdParty {
     }
 
     private String write(List<Part> parts) throws IOException {
-        text.append("What others made, and comes with Skep. Licences are named as SPDX does (spdx.org/licenses); the text of\n")
-                .append("Apache-2.0 is in the file LICENSE. Written when Skep was built, from what is in this directory.\n");
+        text.append(
+                        "What others made, and comes with Skep. Licences are named as SPDX does (spdx.org/licenses); the text of\n")
+                .append(
+                        "Apache-2.0 is in the file LICENSE. Written when Skep was built, from what is in this directory.\n");
         for (Found found : others(parts)) {
             line(found);
         }
@@ -70,15 +72,17 @@ final class ThirdParty {
         text.append('\n').append(part.name()).append("\n  licence: ").append(part.licence());
         text.append("\n  in: ").append(found.in()).append('\n');
         if (!part.texts().isEmpty()) {
-            text.append("  its own words: ").append(String.join(", ", part.texts())).append('\n');
+            text.append("  its own words: ")
+                    .append(String.join(", ", part.texts()))
+                    .append('\n');
         }
         String file = known.text(part.name());
         if (file != null) {
             kept.add(file);
             text.append("  text: below, ").append(file).append('\n');
         } else if (part.texts().isEmpty() && !WITHOUT_TEXT.contains(part.licence())) {
-            throw new IOException(part.name() + " has no text of its licence, " + part.licence()
-                    + ", and known.tsv names none");
+            throw new IOException(
+                    part.name() + " has no text of its licence, " + part.licence() + ", and known.tsv names none");
         }
     }
 

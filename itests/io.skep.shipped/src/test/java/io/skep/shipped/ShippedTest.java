@@ -37,7 +37,9 @@ class ShippedTest {
 
     @Test
     void jarInTheRepository_isNamedByItsPath() throws IOException {
-        put("system/org/example/thing/1.2/thing-1.2.jar", Jars.jar().licence(APACHE).with("META-INF/NOTICE", "x"));
+        put(
+                "system/org/example/thing/1.2/thing-1.2.jar",
+                Jars.jar().licence(APACHE).with("META-INF/NOTICE", "x"));
         Part part = parts().get(0);
         assertThat(part.name()).isEqualTo(new Part.Name("org.example", "thing", "1.2"));
         assertThat(part.licence()).isEqualTo("Apache-2.0");
@@ -49,7 +51,9 @@ class ShippedTest {
     void jarElsewhere_isNamedByWhatMavenLeft_orByTheList() throws IOException {
         put("lib/a-1.2.1-3.jar", Jars.jar().licence(APACHE).maven("org.a", "a-1.2.1", "3"));
         put("lib/nameless-4.jar", Jars.jar());
-        assertThat(parts()).extracting(part -> part.name().toString()).containsExactly("org.a:a-1.2.1:3", "org.quiet:nameless:4");
+        assertThat(parts())
+                .extracting(part -> part.name().toString())
+                .containsExactly("org.a:a-1.2.1:3", "org.quiet:nameless:4");
     }
 
     @Test
@@ -64,8 +68,7 @@ class ShippedTest {
                         .with("nameless-4.jar", Jars.jar().bytes()));
         assertThat(parts().get(0).parts())
                 .extracting(part -> part.name() + " " + part.licence())
-                .containsExactly(
-                        "org.inner:inner:8 Apache-2.0", "org.quiet:nameless:4 MIT", "org.quiet:shaded:7 MIT");
+                .containsExactly("org.inner:inner:8 Apache-2.0", "org.quiet:nameless:4 MIT", "org.quiet:shaded:7 MIT");
     }
 
     @Test
@@ -73,7 +76,8 @@ class ShippedTest {
         put("system/org/example/thing/1.2/thing-1.2.jar", Jars.jar().licence("as you like"));
         assertThatThrownBy(this::parts)
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("org.example:thing:1.2 in system/org/example/thing/1.2/thing-1.2.jar says no licence");
+                .hasMessageContaining(
+                        "org.example:thing:1.2 in system/org/example/thing/1.2/thing-1.2.jar says no licence");
     }
 
     @Test
