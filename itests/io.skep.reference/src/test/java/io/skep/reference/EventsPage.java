@@ -58,7 +58,7 @@ final class EventsPage {
 
     private static Set<String> fates() {
         Set<String> fates = new TreeSet<>();
-        for (Path file : Code.files(Code.BUNDLES.resolve("io.skep.core/src/main/java"), ".java")) {
+        for (Path file : Code.files(Code.BUNDLES.resolve("io.skep.core/src/main/java/io/skep/core/swap"), ".java")) {
             Matcher happened = HAPPENED.matcher(Code.read(file));
             while (happened.find()) {
                 fates.add(happened.group(1));
@@ -97,7 +97,7 @@ final class EventsPage {
             for (Path file : Code.files(Code.BUNDLES.resolve(bundle).resolve("src/main/java"), ".java")) {
                 Matcher word = WORD.matcher(Code.read(file));
                 while (word.find()) {
-                    if (word.group(1).startsWith(last) || word.group(1).startsWith(plugin + '.')) {
+                    if (isTold(word.group(1), last, plugin)) {
                         types.add(word.group(1));
                     }
                 }
@@ -107,5 +107,10 @@ final class EventsPage {
             }
         });
         return rows;
+    }
+
+    /** What ends in "none" is a reservation that is none. */
+    private static boolean isTold(String word, String last, String plugin) {
+        return (word.startsWith(last) || word.startsWith(plugin + '.')) && !word.endsWith(".none");
     }
 }
