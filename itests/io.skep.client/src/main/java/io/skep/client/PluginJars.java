@@ -8,11 +8,13 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.jar.Attributes;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
+import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
@@ -42,6 +44,33 @@ public final class PluginJars {
             Files.deleteIfExists(part);
         }
         return out;
+    }
+
+    /**
+     * The jar of a bundle that a distribution came with.
+     *
+     * @param karaf where the distribution is
+     * @throws IOException if there is not just one
+     */
+    public static Path shipped(Path karaf, String bundle) throws IOException {
+        Path versions = karaf.resolve("system/io/skep").resolve(bundle);
+        try (Stream<Path> files = Files.walk(versions)) {
+            List<Path> jars =
+                    files.filter(file -> file.toString().endsWith(".jar")).toList();
+            if (jars.size() != 1) {
+                throw new IOException(versions + " has " + jars);
+            }
+            return jars.get(0);
+        }
+    }
+
+    /**
+     * The version of a bundle, as its manifest says it.
+     *
+     * @throws IOException if the jar has no manifest, or cannot be read
+     */
+    public static String version(Path jar) throws IOException {
+        return manifest(jar).getMainAttributes().getValue("Bundle-Version");
     }
 
     private static void copy(Path jar, Path out, Map<String, String> headers) throws IOException {

@@ -82,6 +82,20 @@ class PluginJarsTest {
     }
 
     @Test
+    void shippedJar_isFound_andSaysItsVersion() throws IOException {
+        Path versions = directory.resolve("karaf/system/io/skep/some.bundle");
+        Path first = Files.createDirectories(versions.resolve("1.0.0")).resolve("some.bundle-1.0.0.jar");
+        Files.copy(jar(), first);
+        assertThat(PluginJars.shipped(directory.resolve("karaf"), "some.bundle"))
+                .isEqualTo(first);
+        assertThat(PluginJars.version(first)).isEqualTo("1.0.0");
+        Files.copy(first, versions.resolve("another.jar"));
+        assertThatThrownBy(() -> PluginJars.shipped(directory.resolve("karaf"), "some.bundle"))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("another.jar");
+    }
+
+    @Test
     void jarWithoutManifest_isRefused_andNothingIsLeft() throws IOException {
         Path jar = directory.resolve("a.jar");
         try (OutputStream out = Files.newOutputStream(jar);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.skep.client.Canary;
 import io.skep.client.EventReader;
 import io.skep.client.OperatorClient;
+import io.skep.client.PluginJars;
 import io.skep.client.Poll;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -230,18 +231,18 @@ class SwapKillIT {
     void rollback_thenAnyFeature_thenKill_leavesTheVersionThatWasBroughtBack() throws Exception {
         String plugin = "task-coordination";
         String bundle = "io.skep.plugin.coordination";
-        Path shipped =
-                instance.server().karaf().resolve("system/io/skep/" + bundle + "/0.1.0/" + bundle + "-0.1.0.jar");
-        lab.install(plugin, lab.variant(shipped, plugin, "0.2.0", Map.of()));
+        Path shipped = PluginJars.shipped(instance.server().karaf(), bundle);
+        String first = PluginJars.version(shipped);
+        lab.install(plugin, lab.variant(shipped, plugin, "9.2.0", Map.of()));
         installFeature("first");
-        assertThat(lab.assertOne(plugin, bundle)).isEqualTo("0.2.0");
+        assertThat(lab.assertOne(plugin, bundle)).isEqualTo("9.2.0");
         OperatorClient operator = lab.operator();
         JsonNode back = operator.end(operator.rollback(plugin), Instance.SOON);
         assertThat(back.path("outcome").asText()).as(back.toString()).isEqualTo("promoted");
         installFeature("second");
-        assertThat(lab.assertOne(plugin, bundle)).isEqualTo("0.1.0");
+        assertThat(lab.assertOne(plugin, bundle)).isEqualTo(first);
         killAndCheck();
-        assertThat(lab.assertOne(plugin, bundle)).isEqualTo("0.1.0");
+        assertThat(lab.assertOne(plugin, bundle)).isEqualTo(first);
     }
 
     /** Installs a feature that brings another plugin. */

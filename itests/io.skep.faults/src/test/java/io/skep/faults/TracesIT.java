@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.skep.client.CapabilityCall;
+import io.skep.client.PluginJars;
 import io.skep.client.SkepClient;
 import io.skep.testkit.TraceReceiver;
 import java.nio.file.Files;
@@ -122,7 +123,7 @@ class TracesIT {
     @Test
     @Order(2)
     void swapsUnderLoad_loseNoSpan_andTellOfNoneAsAnother() throws Exception {
-        Path jar = instance.server().karaf().resolve("system/io/skep/" + BUNDLE + "/0.1.0/" + BUNDLE + "-0.1.0.jar");
+        Path jar = PluginJars.shipped(instance.server().karaf(), BUNDLE);
         List<String> tasks = new ArrayList<>();
         for (int i = 1; i <= 3; i++) {
             tasks.addAll(submit(30));

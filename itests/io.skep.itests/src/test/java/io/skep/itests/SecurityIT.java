@@ -258,8 +258,8 @@ public class SecurityIT {
         }
         try {
             Instance.eventually(() -> fine.get() > 50 && denied.get() > 5, Boolean::booleanValue);
-            upgrade("0.1.1");
-            Path jar = upgrade("0.1.2");
+            upgrade("9.1.1");
+            Path jar = upgrade("9.1.2");
             try (InputStream same = Files.newInputStream(jar)) {
                 bundle().update(same);
             }
@@ -323,10 +323,8 @@ public class SecurityIT {
         return jar;
     }
 
-    private Path systemJar() {
-        return lab.instance()
-                .base()
-                .resolve("system/io/skep/io.skep.plugin.security/0.1.0/io.skep.plugin.security-0.1.0.jar");
+    private Path systemJar() throws IOException {
+        return PluginJars.shipped(lab.instance().base(), "io.skep.plugin.security");
     }
 
     private Bundle bundle() {

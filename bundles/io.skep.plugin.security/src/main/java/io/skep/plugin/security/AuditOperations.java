@@ -59,7 +59,7 @@ final class AuditOperations {
     private static final int DEFAULT_LIMIT = 50;
     private static final Duration SEARCH = Duration.ofSeconds(2);
     private static final int MAX_LIMIT = 200;
-    private static final String VERSION = "0.1.0";
+    private static final String VERSION = OwnVersion.get();
 
     private final Trail trail;
     private final Executor workers;
