@@ -51,7 +51,8 @@ class PlanValidationIT {
         admin = instance.server().client();
         plugins = new NinePlugins(instance.server());
         awaitAgents("validator", "thinker", "helper-1");
-        probes = Probe.all(new Probe.World("validator", completed("validation"), key(), session()));
+        probes = Probe.all(
+                Map.of("agent", "validator", "task", completed("validation"), "key", key(), "session", session()));
     }
 
     private static void agent(String id, String says, int slots, String skill, String program, String... more)
@@ -285,7 +286,7 @@ class PlanValidationIT {
             CapabilityAnswer[] answer = new CapabilityAnswer[1];
             boolean good = Poll.until(
                     () -> probe.isGood(answer[0] = probe.ask(admin)),
-                    probe.atOnce() ? Duration.ZERO : Instance.SOON,
+                    probe.lags() ? Instance.SOON : Duration.ZERO,
                     Instance.OFTEN);
             if (!good) {
                 bad.put(probe.capability(), answer[0]);

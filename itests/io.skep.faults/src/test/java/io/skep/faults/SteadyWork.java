@@ -46,7 +46,7 @@ final class SteadyWork implements AutoCloseable {
         work.repeat("tasks", work::submit);
         NinePlugins.ALL.forEach((plugin, offered) -> {
             List<Probe> its = probes.stream()
-                    .filter(Probe::atOnce)
+                    .filter(probe -> !probe.lags())
                     .filter(probe -> offered.capabilities().contains(probe.capability()))
                     .toList();
             work.answered.put(plugin, new AtomicInteger());
@@ -129,7 +129,7 @@ final class SteadyWork implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         stopped = true;
         try {
             for (Thread thread : threads) {
