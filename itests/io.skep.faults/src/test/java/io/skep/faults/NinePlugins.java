@@ -43,8 +43,8 @@ final class NinePlugins {
                     new Offered(
                             "loadbalancing", "adaptive_balancing", "capacity_management", "resource_optimization")));
 
-    private static final String SHIPPED = "0.1.0";
-    private static final String NEXT = "0.2.0";
+    private static final String SHIPPED = System.getProperty("skep.version");
+    private static final String NEXT = SHIPPED + ".next";
     private static final Duration LONG = Duration.ofSeconds(60);
 
     private final SkepServer server;

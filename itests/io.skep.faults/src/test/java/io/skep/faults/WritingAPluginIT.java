@@ -28,6 +28,8 @@ class WritingAPluginIT {
             "", "bundles", "bundles/io.skep.api", "bundles/io.skep.testkit", "bundles/io.skep.plugin.base",
             "bundles/io.skep.plugin.archetype");
 
+    private static final String VERSION = System.getProperty("skep.version");
+
     private Path home;
     private Map<String, String> environment;
 
@@ -123,11 +125,11 @@ class WritingAPluginIT {
         for (String module : INSTALLED) {
             Path built = ROOT.resolve(module);
             String artifact = module.isEmpty() ? "skep" : built.getFileName().toString();
-            Path place = Files.createDirectories(repository.resolve("io/skep/" + artifact + "/0.1.0"));
-            Files.copy(built.resolve("pom.xml"), place.resolve(artifact + "-0.1.0.pom"));
-            Path jar = built.resolve("target/" + artifact + "-0.1.0.jar");
+            Path place = Files.createDirectories(repository.resolve("io/skep/" + artifact + '/' + VERSION));
+            Files.copy(built.resolve("pom.xml"), place.resolve(artifact + '-' + VERSION + ".pom"));
+            Path jar = built.resolve("target/" + artifact + '-' + VERSION + ".jar");
             if (Files.exists(jar)) {
-                Files.copy(jar, place.resolve(artifact + "-0.1.0.jar"));
+                Files.copy(jar, place.resolve(artifact + '-' + VERSION + ".jar"));
             }
         }
         return repository;
