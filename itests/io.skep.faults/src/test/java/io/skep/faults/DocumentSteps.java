@@ -45,9 +45,8 @@ final class DocumentSteps {
         List<String> lines = said.lines().map(String::strip).toList();
         int from = 0;
         for (String line : expected.text().lines().toList()) {
-            Pattern pattern = Pattern.compile(Arrays.stream(line.split("…", -1))
-                    .map(Pattern::quote)
-                    .collect(Collectors.joining(".*")));
+            Pattern pattern = Pattern.compile(
+                    Arrays.stream(line.split("…", -1)).map(Pattern::quote).collect(Collectors.joining(".*")));
             int at = from;
             while (at < lines.size() && !pattern.matcher(lines.get(at)).matches()) {
                 at++;

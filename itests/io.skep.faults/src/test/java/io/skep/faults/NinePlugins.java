@@ -135,8 +135,7 @@ final class NinePlugins {
     }
 
     private static JsonNode join(CompletableFuture<JsonNode> job) {
-        return job.orTimeout(2 * LONG.toSeconds(), TimeUnit.SECONDS)
-                .join();
+        return job.orTimeout(2 * LONG.toSeconds(), TimeUnit.SECONDS).join();
     }
 
     private static Instant begun(JsonNode job) {
@@ -162,8 +161,6 @@ final class NinePlugins {
         if (version.equals(SHIPPED)) {
             return shipped;
         }
-        return Files.exists(next)
-                ? next
-                : PluginJars.variant(shipped, next, Map.of("Bundle-Version", NEXT));
+        return Files.exists(next) ? next : PluginJars.variant(shipped, next, Map.of("Bundle-Version", NEXT));
     }
 }

@@ -45,23 +45,29 @@ class PlanValidationIT {
         instance = Instance.fresh("plan");
         instance.configure("io.skep.core.cfg", "park.millis = 500", "warmup.calls = 20");
         agent("validator", "Validates ledgers and accounts", 4, "validation", "echo '{\"done\":true}'");
-        agent("thinker", "Compares alternatives and names risks", 4, "thought", "echo '{\"points\":[\"Split by invoice\"]}'");
-        agent("helper", "Helps", 1, "help", "echo '{\"done\":true}'", "instances.max = 2");
+        agent(
+                "thinker",
+                "Compares alternatives and names risks",
+                4,
+                "thought",
+                "echo '{\"points\":[\"Split by invoice\"]}'");
         instance.server().start(Instance.START);
         admin = instance.server().client();
         plugins = new NinePlugins(instance.server());
-        awaitAgents("validator", "thinker", "helper-1");
+        awaitAgents("validator", "thinker");
         probes = Probe.all(
                 Map.of("agent", "validator", "task", completed("validation"), "key", key(), "session", session()));
     }
 
-    private static void agent(String id, String says, int slots, String skill, String program, String... more)
+    private static void agent(String id, String says, int slots, String skill, String program)
             throws IOException {
         Path script = Files.writeString(instance.server().home().resolve(id + ".sh"), program + "\n");
-        List<String> lines = new ArrayList<>(
-                List.of("description = " + says, "skills = " + skill, "slots = " + slots, "command = sh " + script));
-        lines.addAll(3, List.of(more));
-        instance.configure("io.skep.agent.process-" + id + ".cfg", lines.toArray(String[]::new));
+        instance.configure(
+                "io.skep.agent.process-" + id + ".cfg",
+                "description = " + says,
+                "skills = " + skill,
+                "slots = " + slots,
+                "command = sh " + script);
     }
 
     private static void awaitAgents(String... ids) throws IOException, InterruptedException {
@@ -86,28 +92,30 @@ class PlanValidationIT {
     }
 
     private static String key() throws IOException, InterruptedException {
-        ObjectNode key = SkepClient.object()
-                .put("type", "api-key")
-                .put("subject", "ada")
-                .put("kind", "human");
+        ObjectNode key =
+                SkepClient.object().put("type", "api-key").put("subject", "ada").put("kind", "human");
         key.withArray("roles").add("developer");
         return answered("oauth_auth", "issue", key).path("secret").asText();
     }
 
     private static String session() throws IOException, InterruptedException {
-        String session = answered("session_management", "open", SkepClient.object().put("agent", "validator"))
-                .path("session")
+        String session = answered(
+                        "session_management", "open", SkepClient.object().put("agent", "validator"))
+                .at("/session/session")
                 .asText();
         ObjectNode items = SkepClient.object().put("session", session);
         items.withArray("items").addObject().put("text", "The door is blue.").put("kind", "fact");
-        assertThat(answered("session_management", "append", items).path("numbers")).hasSize(1);
+        assertThat(answered("session_management", "append", items).path("numbers"))
+                .hasSize(1);
         return session;
     }
 
     private static JsonNode answered(String capability, String operation, JsonNode data)
             throws IOException, InterruptedException {
         CapabilityAnswer answer = admin.call(CapabilityCall.of(capability, data).operation(operation));
-        assertThat(answer.status()).as("%s/%s: %s", capability, operation, answer.body()).isEqualTo(200);
+        assertThat(answer.status())
+                .as("%s/%s: %s", capability, operation, answer.body())
+                .isEqualTo(200);
         return answer.data();
     }
 
@@ -167,7 +175,9 @@ class PlanValidationIT {
     void capabilityExecution_withNothingToThinkAbout_isASuccess_andWithoutProviderGone() throws Exception {
         CapabilityAnswer answer = admin.call(
                 CapabilityCall.of("extended_thinking", SkepClient.object()).agent("test"));
-        assertThat(answer.body().path("success").asBoolean()).as(answer.toString()).isTrue();
+        assertThat(answer.body().path("success").asBoolean())
+                .as(answer.toString())
+                .isTrue();
         assertThat(answer.data().at("/thinking_insights/depth").asText()).isEqualTo("none");
         assertThat(admin.call(CapabilityCall.of("nobody_offers_this", SkepClient.object()))
                         .isGone())

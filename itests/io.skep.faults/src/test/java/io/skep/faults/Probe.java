@@ -27,7 +27,9 @@ record Probe(CapabilityCall call, String pointer, String wanted, boolean lags) {
     static List<Probe> all(Map<String, String> names) throws IOException {
         List<Probe> probes = new ArrayList<>();
         try (InputStream in = Probe.class.getResourceAsStream("probes.txt")) {
-            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().toList()) {
+            for (String line : new String(in.readAllBytes(), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList()) {
                 if (!line.startsWith("#")) {
                     probes.add(of(line, names));
                 }

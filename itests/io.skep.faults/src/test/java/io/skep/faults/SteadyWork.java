@@ -109,10 +109,12 @@ final class SteadyWork implements AutoCloseable {
         int submitted = tasks.size();
         Map<String, Integer> before = new ConcurrentHashMap<>();
         answered.forEach((plugin, count) -> before.put(plugin, count.get()));
-        Instance.await("everybody but \"" + but + "\" answers; " + failures, () -> tasks.size() > submitted
-                && answered.entrySet().stream()
-                        .allMatch(entry -> entry.getKey().equals(but)
-                                || entry.getValue().get() > before.get(entry.getKey())));
+        Instance.await(
+                "everybody but \"" + but + "\" answers; " + failures,
+                () -> tasks.size() > submitted
+                        && answered.entrySet().stream()
+                                .allMatch(entry -> entry.getKey().equals(but)
+                                        || entry.getValue().get() > before.get(entry.getKey())));
     }
 
     /** Ends; fails if a call failed that could not, or a task does not complete. */

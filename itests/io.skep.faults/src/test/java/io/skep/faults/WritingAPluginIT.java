@@ -25,7 +25,11 @@ class WritingAPluginIT {
     private static final Path DOCUMENT = ROOT.resolve("docs/writing-a-plugin.md");
     /** What {@code -pl bundles/io.skep.plugin.archetype -am} is. */
     private static final List<String> INSTALLED = List.of(
-            "", "bundles", "bundles/io.skep.api", "bundles/io.skep.testkit", "bundles/io.skep.plugin.base",
+            "",
+            "bundles",
+            "bundles/io.skep.api",
+            "bundles/io.skep.testkit",
+            "bundles/io.skep.plugin.base",
             "bundles/io.skep.plugin.archetype");
 
     private static final String VERSION = System.getProperty("skep.version");
@@ -47,8 +51,7 @@ class WritingAPluginIT {
                 "PATH", maven(repository) + File.pathSeparator + System.getenv("PATH"));
         // As ./skep would have left it, had it started the server.
         Files.writeString(
-                server.home().resolve("server.pid"),
-                Long.toString(server.pid().orElseThrow()));
+                server.home().resolve("server.pid"), Long.toString(server.pid().orElseThrow()));
         Files.writeString(home.resolve("directory"), ROOT.toString());
         Files.createFile(home.resolve("variables"));
         try {
@@ -74,7 +77,8 @@ class WritingAPluginIT {
         String said = "";
         for (DocumentSteps.Step step : steps) {
             switch (step.kind()) {
-                case "sh install" -> assertThat(step.text()).contains("-pl " + INSTALLED.get(INSTALLED.size() - 1) + " -am");
+                case "sh install" ->
+                    assertThat(step.text()).contains("-pl " + INSTALLED.get(INSTALLED.size() - 1) + " -am");
                 case "sh" -> said = run(step.text());
                 case "java" -> write(step.text());
                 case "text" -> DocumentSteps.assertSaid(step, said);
@@ -85,8 +89,8 @@ class WritingAPluginIT {
 
     private void write(String text) throws IOException {
         String[] parts = text.split("\n", 2);
-        Path file = Path.of(Files.readString(home.resolve("directory")).strip())
-                .resolve(parts[0].replaceFirst("^// ", ""));
+        Path file =
+                Path.of(Files.readString(home.resolve("directory")).strip()).resolve(parts[0].replaceFirst("^// ", ""));
         assertThat(file).as("the archetype has made it").exists();
         Files.writeString(file, parts[1]);
     }
@@ -148,8 +152,8 @@ class WritingAPluginIT {
         Path mvn = Files.createDirectory(home.resolve("bin")).resolve("mvn");
         Files.writeString(
                 mvn,
-                "#!/bin/sh\nexec '" + System.getProperty("skep.maven") + "/bin/mvn' -Dmaven.repo.local='" + repository + "'"
-                        + (Boolean.getBoolean("skep.offline") ? " -o" : "") + " \"$@\"\n");
+                "#!/bin/sh\nexec '" + System.getProperty("skep.maven") + "/bin/mvn' -Dmaven.repo.local='" + repository
+                        + "'" + (Boolean.getBoolean("skep.offline") ? " -o" : "") + " \"$@\"\n");
         Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
         return mvn.getParent();
     }
