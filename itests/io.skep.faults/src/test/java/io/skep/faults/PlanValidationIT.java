@@ -59,8 +59,7 @@ class PlanValidationIT {
                 Map.of("agent", "validator", "task", completed("validation"), "key", key(), "session", session()));
     }
 
-    private static void agent(String id, String says, int slots, String skill, String program)
-            throws IOException {
+    private static void agent(String id, String says, int slots, String skill, String program) throws IOException {
         Path script = Files.writeString(instance.server().home().resolve(id + ".sh"), program + "\n");
         instance.configure(
                 "io.skep.agent.process-" + id + ".cfg",
