@@ -17,16 +17,11 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/plan-map.md} is whole, and names only what exists. */
 class PlanMapTest {
     private static final Path ROOT = Path.of(System.getProperty("skep.root"));
-    private static final Pattern NOT_BUILT = Pattern.compile("not built yet \\(issue \\d+\\)");
 
     private static String sources;
 
     /** One line of a table: its first cells, and the operation and the test in the last two. */
-    private record Line(String section, String what, String operation, String test) {
-        boolean isBuilt() {
-            return !NOT_BUILT.matcher(operation).matches();
-        }
-    }
+    private record Line(String section, String what, String operation, String test) {}
 
     @BeforeAll
     static void readSources() throws IOException {
@@ -86,20 +81,14 @@ class PlanMapTest {
     @Test
     void everyOperation_exists() throws IOException {
         for (Line line : map()) {
-            if (line.isBuilt()) {
-                assertThat(operationExists(line.operation())).as("%s", line).isTrue();
-            }
+            assertThat(operationExists(line.operation())).as("%s", line).isTrue();
         }
     }
 
     @Test
-    void everyTest_exists_andWhatIsNotBuiltNamesNone() throws IOException {
+    void everyTest_exists() throws IOException {
         for (Line line : map()) {
-            if (line.isBuilt()) {
-                assertThat(methodExists(line.test(), "void")).as("%s", line).isTrue();
-            } else {
-                assertThat(line.test()).as("%s", line).isEqualTo("-");
-            }
+            assertThat(methodExists(line.test(), "void")).as("%s", line).isTrue();
         }
     }
 

@@ -110,13 +110,14 @@ final class Upgrade {
         long id = Patience.give("install", phase(), () -> parts.bundles().install(location, kept))
                 .id();
         bundle = id;
+        // Already now: the framework may start it to resolve it, when two are resolved at the same time.
+        CompletableFuture<Arrival> arrival = parts.arrivals().expect(id);
         reached(Phase.RESOLVE, "looks for what it imports");
         Patience.give("resolve", phase(), () -> {
             parts.bundles().resolve(id);
             return true;
         });
         reached(Phase.START, "starts bundle " + id);
-        CompletableFuture<Arrival> arrival = parts.arrivals().expect(id);
         Patience.give("start", phase(), () -> {
             parts.bundles().start(id, false);
             return true;

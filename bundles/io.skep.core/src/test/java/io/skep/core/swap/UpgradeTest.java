@@ -74,6 +74,18 @@ class UpgradeTest {
     }
 
     @Test
+    void versionThatIsStartedToResolveIt_takesOverToo() {
+        open().serving("1.0.0")
+                .bundles()
+                .on(FakeBundles.Step.RESOLVE, bundle -> server.bundles().start(bundle.id(), false));
+
+        SwapJob job = server.upgrade("2.0.0");
+
+        assertThat(job.outcome()).as(job.reason()).isEqualTo(SwapJob.Outcome.PROMOTED);
+        assertThat(server.call()).isEqualTo("2.0.0");
+    }
+
+    @Test
     void nextVersion_takesOver_andTheOldOneGoes() {
         EventCursor before = open().serving("1.0.0").now();
 

@@ -160,6 +160,8 @@ final class Offer {
                             .summary("Records what the caller did, under the name that it came in with")
                             .input(AuditMessages.Append.class)
                             .output(AuditMessages.Recorded.class)
+                            // In a swap it waits for the version before to let go of the log.
+                            .timeout(LONG)
                             .needs("append", AUDIT)
                             .forAgentsToo()
                             .shellCommand("audit:append")
