@@ -59,7 +59,8 @@ class SkepServerTest {
     @Test
     void launcher_isAskedToUnpack() throws Exception {
         Path launcher = Files.writeString(
-                directory.resolve("skep"), "#!/bin/sh\necho \"$1\"\nmkdir -p \"$SKEP_HOME/karaf/etc\" && exit $STATUS\n");
+                directory.resolve("skep"),
+                "#!/bin/sh\necho \"$1\"\nmkdir -p \"$SKEP_HOME/karaf/etc\" && exit $STATUS\n");
         Files.setPosixFilePermissions(launcher, PosixFilePermissions.fromString("rwx------"));
         SkepServer server = SkepServer.fromLauncher(launcher, "", directory.resolve("home"), 1234, 1235);
 

@@ -17,8 +17,8 @@ import java.util.List;
  */
 record AuditProof(long events, boolean isIntact, String problem) implements Part {
     static AuditProof of(SkepClient admin) throws IOException, InterruptedException {
-        CapabilityAnswer answer =
-                admin.call(CapabilityCall.of("audit_logging", SkepClient.object()).operation("verify"));
+        CapabilityAnswer answer = admin.call(
+                CapabilityCall.of("audit_logging", SkepClient.object()).operation("verify"));
         if (!answer.isAnswered()) {
             return new AuditProof(0, false, answer.toString());
         }

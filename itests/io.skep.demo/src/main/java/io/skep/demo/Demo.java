@@ -19,7 +19,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The demo from start to end: a server of its own, agents from files, tasks, a plugin swapped under load, two kills, a
@@ -216,8 +215,7 @@ public final class Demo {
     /** On what it ran, and since when. */
     private record Setting(String commit, long begunNanos) {}
 
-    private Outcome judge(
-            List<TaskView> tasks, Plan plan, Saboteur saboteur, Map<String, Part> parts, Setting setting)
+    private Outcome judge(List<TaskView> tasks, Plan plan, Saboteur saboteur, Map<String, Part> parts, Setting setting)
             throws IOException, InterruptedException {
         List<Verdict.Check> checks = Verdict.checks(git, plan);
         List<String> problems =

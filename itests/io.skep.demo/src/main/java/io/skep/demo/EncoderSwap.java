@@ -46,8 +46,7 @@ final class EncoderSwap {
      * @param millis how long the update took
      * @param problem what went wrong besides, or empty
      */
-    record Result(
-            long asked, int byMeaning, int byWords, long failed, long longestMillis, long millis, String problem)
+    record Result(long asked, int byMeaning, int byWords, long failed, long longestMillis, long millis, String problem)
             implements Part {
         @Override
         public List<String> problems() {

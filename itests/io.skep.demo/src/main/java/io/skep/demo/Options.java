@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param json the file that the summary is written to, or null
  * @param once whether the server is stopped at the end
  */
-record Options(Path repository, Path home, Path report, @Nullable Path json, boolean once) {
+record Options(
+        Path repository, Path home, Path report, @Nullable Path json, boolean once) {
     static final String USAGE = String.join(
             System.lineSeparator(),
             "usage: ./skep demo [--once] [--repo DIR] [--out FILE] [--json FILE] [--home DIR]",

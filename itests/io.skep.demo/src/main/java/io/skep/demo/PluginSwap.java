@@ -45,8 +45,7 @@ final class PluginSwap {
      * @param longestMillis the longest that one took, from when it was due
      * @param last the version that answered the last call, or what went wrong
      */
-    record Result(String from, String to, long calls, long failed, long longestMillis, String last)
-            implements Part {
+    record Result(String from, String to, long calls, long failed, long longestMillis, String last) implements Part {
         @Override
         public List<String> problems() {
             List<String> problems = new ArrayList<>();

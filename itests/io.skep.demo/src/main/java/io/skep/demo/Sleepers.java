@@ -100,7 +100,8 @@ final class Sleepers {
         answer = ended.path("result").asText();
         board.say("asked for a colour, "
                 + ended.path("attempts").path(0).path("agent").asText() + " woke and said \"" + answer + "\" after "
-                + wakeMillis + " ms; bob is " + client.agent("bob").path("state").asText());
+                + wakeMillis + " ms; bob is "
+                + client.agent("bob").path("state").asText());
         check(answer.equals("the door is green"), "it has forgotten: " + ended);
         check(client.agent("bob").path("state").asText().equals("asleep"), "the wrong one woke");
     }

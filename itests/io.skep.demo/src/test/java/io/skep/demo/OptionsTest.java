@@ -15,21 +15,16 @@ class OptionsTest {
     @Test
     void defaults_areTheLaunchersRepositoryAndTheUsersDirectory() throws Exception {
         assertThat(Options.parse(List.of(), BASE, HERE))
-                .isEqualTo(new Options(
-                        BASE, Path.of("/base/.skep/demo"), Path.of("/here/skep-report.md"), null, false));
+                .isEqualTo(
+                        new Options(BASE, Path.of("/base/.skep/demo"), Path.of("/here/skep-report.md"), null, false));
     }
 
     @Test
     void everyOption_isRead_relativeToTheUser() throws Exception {
-        List<String> words = List.of(
-                "--json", "j", "--once", "--repo", "../r", "--out", "a b.md", "--home", "/h");
+        List<String> words = List.of("--json", "j", "--once", "--repo", "../r", "--out", "a b.md", "--home", "/h");
         assertThat(Options.parse(words, BASE, HERE))
                 .isEqualTo(new Options(
-                        Path.of("/here/../r"),
-                        Path.of("/h"),
-                        Path.of("/here/a b.md"),
-                        Path.of("/here/j"),
-                        true));
+                        Path.of("/here/../r"), Path.of("/h"), Path.of("/here/a b.md"), Path.of("/here/j"), true));
     }
 
     @Test

@@ -51,8 +51,8 @@ final class FrameworkBundles implements Bundles {
         Bundle bundle = bundle(id);
         FrameworkWiring wiring = system.getBundle().adapt(FrameworkWiring.class);
         if (!wiring.resolveBundles(Collections.singleton(bundle))) {
-            // Starting says what is missing, and fails before any code of the bundle runs. If nothing is, as when another
-            // bundle was resolved at the same moment, it has started.
+            // Starting says what is missing, and fails before any code of the bundle runs. If nothing is missing, as
+            // when another bundle was resolved at the same moment, it has started.
             bundle.start(Bundle.START_TRANSIENT);
         }
     }

@@ -44,7 +44,8 @@ import java.util.concurrent.TimeUnit;
 final class RealCore implements AutoCloseable {
     private static final int SHARDS = 4;
     private static final int MAX_CALLS = 20;
-    private static final Set<String> ONCE = Set.of("assign", "resource_optimization/apply", "resource_optimization/undo");
+    private static final Set<String> ONCE =
+            Set.of("assign", "resource_optimization/apply", "resource_optimization/undo");
     private static final ObjectMapper JSON = new ObjectMapper();
     /** As long as it takes: what is measured is measured before that is over. */
     static final Duration UNHURRIED = Duration.ofMinutes(10);

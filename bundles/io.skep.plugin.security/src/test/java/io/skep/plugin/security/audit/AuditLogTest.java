@@ -322,13 +322,11 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             assertThat(checkpoints()).containsExactly(0L);
             logs.append(log, 3);
-            Logs.soon()
-                    .untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
+            Logs.soon().untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L));
             logs.append(log, 1);
             assertThat(checkpoints()).containsExactly(0L, 3L);
             logs.clock.advance(Duration.ofMinutes(1));
-            Logs.soon()
-                    .untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
+            Logs.soon().untilAsserted(() -> assertThat(checkpoints()).containsExactly(0L, 3L, 4L));
             logs.append(log, 1);
         }
         assertThat(checkpoints()).containsExactly(0L, 3L, 4L, 5L);
@@ -357,7 +355,8 @@ class AuditLogTest {
         try (AuditLog log = logs.open()) {
             logs.append(log, 1);
             logs.clock.advance(Duration.ofDays(1));
-            Logs.soon().until(() ->
+            Logs.soon()
+                    .until(() ->
                             new Directory(logs.root, logs.checkpoints).firsts().contains(10L));
             logs.append(log, 1);
         }
