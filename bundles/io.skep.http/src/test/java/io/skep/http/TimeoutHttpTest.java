@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class TimeoutHttpTest extends HttpTestBase {
     @Override
     Settings settings() {
-        return new Settings(4096, 65_536, 4096, 2, 2, Duration.ofMillis(2000));
+        return new Settings(4096, 65_536, 4096, 2, 2, Duration.ofSeconds(2));
     }
 
     @Override
