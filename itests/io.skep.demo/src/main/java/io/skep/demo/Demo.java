@@ -117,13 +117,7 @@ public final class Demo {
         long begun = System.nanoTime();
         String commit = git.head();
         board.say("repository " + git.top() + ", commit " + commit.substring(0, 12));
-        if (server.isReady()) {
-            board.say("the server of an earlier demo is there: " + server.uri());
-        } else {
-            server.unpack();
-            Crew.configure(server.karaf());
-            board.say("the server is ready after " + Board.seconds(server.start(START_DEADLINE)) + ": " + server.uri());
-        }
+        start();
         SkepClient client = server.client();
         Plan plan = hire(client);
         PluginSwap swap = new PluginSwap(
@@ -158,6 +152,16 @@ public final class Demo {
             outcome.write(options.json());
         }
         return outcome.isAsExpected();
+    }
+
+    private void start() throws IOException, InterruptedException {
+        if (server.isReady()) {
+            board.say("the server of an earlier demo is there: " + server.uri());
+        } else {
+            server.unpack();
+            Crew.configure(server.karaf());
+            board.say("the server is ready after " + Board.seconds(server.start(START_DEADLINE)) + ": " + server.uri());
+        }
     }
 
     private Plan hire(SkepClient client) throws IOException, InterruptedException {

@@ -297,13 +297,16 @@ class PlanValidationIT {
         assertThat(probes.stream().map(Probe::capability)).containsExactlyInAnyOrderElementsOf(all);
         Map<String, CapabilityAnswer> bad = new TreeMap<>();
         for (Probe probe : probes) {
-            CapabilityAnswer[] answer = new CapabilityAnswer[1];
             boolean good = Poll.until(
-                    () -> probe.isGood(answer[0] = probe.ask(admin)),
+                    () -> {
+                        CapabilityAnswer answer = probe.ask(admin);
+                        bad.put(probe.capability(), answer);
+                        return probe.isGood(answer);
+                    },
                     probe.lags() ? Instance.SOON : Duration.ZERO,
                     Instance.OFTEN);
-            if (!good) {
-                bad.put(probe.capability(), answer[0]);
+            if (good) {
+                bad.remove(probe.capability());
             }
         }
         assertThat(bad).isEmpty();

@@ -26,7 +26,7 @@ import java.util.Map;
  */
 final class PluginLab {
     /** Longer than any phase of a swap that is tried here. */
-    static final Duration LONG = Duration.ofSeconds(120);
+    static final Duration LONG = Duration.ofMinutes(2);
 
     private final Instance instance = new Instance();
     private final Path jars;
