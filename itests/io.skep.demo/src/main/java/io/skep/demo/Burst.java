@@ -81,7 +81,8 @@ final class Burst {
         }
     }
 
-    Result run() throws IOException, InterruptedException {
+    /** Has all tasks done, for which agents come. */
+    void work() throws IOException, InterruptedException {
         Path etc = server.karaf().resolve("etc");
         Crew.copy("etc/io.skep.plugin.monitoring.scaling.cfg", etc.resolve("io.skep.plugin.monitoring.scaling.cfg"));
         Crew.copy("etc/io.skep.agent.process-burst.cfg", etc.resolve("io.skep.agent.process-burst.cfg"));
@@ -94,6 +95,11 @@ final class Burst {
         client.submitAll(tasks(run), null);
         Poll.until(() -> look(client) && isIdle && completed(client, run) >= TASKS, WORK_DEADLINE, LOOK);
         board.say("all is done; nobody has anything to do any more");
+    }
+
+    /** Waits until its agents have gone again. */
+    Result end() throws IOException, InterruptedException {
+        SkepClient client = server.client();
         Poll.until(() -> look(client) && agents == 1 && programs() == 0, END_DEADLINE, LOOK);
         decisions(client);
         return new Result(completed, mostAgents, mostPrograms, worstMillis, agents, programs());

@@ -141,10 +141,13 @@ public final class Demo {
         parts.put("routes", Routes.of(tasks));
         parts.put("gate", Gate.Result.of(tasks));
         parts.put("pluginSwap", swap.result());
+        Burst burst = new Burst(server, board);
+        burst.work();
+        // It takes a while until its agents are known to be too many.
         parts.put("encoderUpdate", encoder.run());
         parts.put("runaway", new Runaway(client).run());
-        parts.put("burst", new Burst(server, board).run());
         parts.put("sleepers", new Sleepers(server, board).run());
+        parts.put("burst", burst.end());
         parts.put("audit", AuditProof.of(client));
         Outcome outcome = judge(tasks, plan, saboteur, parts, new Setting(commit, begun));
         outcome.print(board);

@@ -153,7 +153,7 @@ class WritingAPluginIT {
         Files.writeString(
                 mvn,
                 "#!/bin/sh\nexec '" + System.getProperty("skep.maven") + "/bin/mvn' -Dmaven.repo.local='" + repository
-                        + "'" + (Boolean.getBoolean("skep.offline") ? " -o" : "") + " \"$@\"\n");
+                        + "'" + (System.getProperty("skep.offline").endsWith("true") ? " -o" : "") + " \"$@\"\n");
         Files.setPosixFilePermissions(mvn, PosixFilePermissions.fromString("rwxr-xr-x"));
         return mvn.getParent();
     }

@@ -275,6 +275,11 @@ public class SecurityIT {
         assertEquals(denied.get(), recorded("{\"outcome\":\"denied\",\"action\":\"update\",\"limit\":200}"));
         JsonNode verified = call("audit_logging", "verify", "{}");
         assertTrue(verified.toString(), verified.path("intact").asBoolean());
+        String period = "{\"from\":\"2026-01-01T00:00:00Z\",\"to\":\"2026-01-02T00:00:00Z\"}";
+        Path report =
+                Path.of(call("audit_logging", "report", period).path("file").asText());
+        String said = Files.readString(report);
+        assertTrue("which version wrote it: " + said, said.contains("9.1."));
     }
 
     private void load(
