@@ -39,6 +39,8 @@ final class Rig implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(60);
     /** What is to come before it is over comes, however slow the machine is. */
     static final Routing.Patience PATIENCE = new Routing.Patience(LONG, LONG);
+    /** A start gives up an encoder that has not come. */
+    static final Routing.Patience NONE = new Routing.Patience(Duration.ofMillis(1), LONG);
 
     final InMemoryEvents events = new InMemoryEvents();
     final InMemoryPluginState state;
@@ -52,9 +54,13 @@ final class Rig implements AutoCloseable {
     }
 
     Rig(boolean encoder, InMemoryPluginState state, List<Agent> agents, Settings settings) {
+        this(encoder, state, agents, settings, PATIENCE);
+    }
+
+    Rig(boolean encoder, InMemoryPluginState state, List<Agent> agents, Settings settings, Routing.Patience patience) {
         this.state = state;
         this.agents = agents;
-        this.plugin = new RoutingPlugin(clock, settings, PATIENCE);
+        this.plugin = new RoutingPlugin(clock, settings, patience);
         if (encoder) {
             plugin.bind(new WordVectors());
         }

@@ -227,7 +227,7 @@ class RoutingPluginTest {
     }
 
     private static int restarted(Rig of) {
-        try (Rig rig = new Rig(false, of.state, FewAgents.crew(), Settings.DEFAULT)) {
+        try (Rig rig = new Rig(false, of.state, FewAgents.crew(), Settings.DEFAULT, Rig.NONE)) {
             rig.plugin.bind(new WordVectors("other"));
             await().atMost(LONG)
                     .until(() -> rig.route("a poem").path("encoder").asText().equals("other"));

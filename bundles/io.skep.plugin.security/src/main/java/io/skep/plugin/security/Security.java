@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -33,6 +34,7 @@ import org.slf4j.LoggerFactory;
 /** The plugin's parts over one orchestrator, with their threads. Thread-safe. */
 final class Security implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Security.class);
+    private static final long CLOSING_SECONDS = 5;
     private static final int TEND_MILLIS = 20;
     private static final int MAINTAIN_SECONDS = 60;
     private static final int VERIFIERS = 4;
@@ -271,10 +273,22 @@ final class Security implements AutoCloseable {
 
     @Override
     public void close() {
-        timer.shutdownNow();
+        end(timer, "timer");
         unfollow();
         trail.close();
-        workers.shutdownNow();
+        end(workers, "workers");
         identities.identity().close();
+    }
+
+    /** Nobody needs any more what it does, but its classes go when this has returned. */
+    private static void end(ExecutorService threads, String name) {
+        threads.shutdownNow();
+        try {
+            if (!threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
+                LOG.warn("the {} of security have not ended within {} s", name, CLOSING_SECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -178,11 +178,14 @@ class CaretakerTest {
 
     @Test
     void tooManyWaiting_areRefused_andTheSameWishWaitsOnce() {
-        for (String id : List.of("a", "b", "c", "d", "e")) {
-            sessions.put(id, talk(4));
-        }
+        sessions.put("a", talk(4));
         ContextConsolidation made = start(0);
         sessions.onRead(this::held);
+        made.consolidate("ada", Level.DEEP);
+        await().atMost(LONG).until(() -> "a".equals(made.status().running()));
+        for (String id : List.of("b", "c", "d", "e")) {
+            sessions.put(id, talk(4));
+        }
         assertThatThrownBy(() -> {
                     made.consolidate("ada", Level.DEEP);
                     made.consolidate("ada", Level.LIGHT);
