@@ -27,7 +27,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** Three nodes on one PostgreSQL: every node takes every call, and whatever dies, nothing acknowledged is lost or done twice. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NodesIT {
-    private static final int ROUNDS = Integer.getInteger("skep.nodes.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("skep.nodes.rounds", 1);
     /** From the end of a lease until the next node answers: it looks twice a second, reads the log and opens its edges. */
     private static final Duration OPENING = Duration.ofSeconds(60);
 
