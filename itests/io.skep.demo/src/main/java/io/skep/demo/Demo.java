@@ -137,6 +137,17 @@ public final class Demo {
         Saboteur saboteur = new Saboteur(server, () -> tasks(client, ids), board, swap::isOver);
         List<TaskView> tasks = watch(client, ids, saboteur);
         board.table(tasks);
+        Map<String, Part> parts = parts(client, tasks, swap, encoder);
+        Outcome outcome = judge(tasks, plan, saboteur, parts, new Setting(commit, begun));
+        outcome.print(board);
+        if (options.json() != null) {
+            outcome.write(options.json());
+        }
+        return outcome.isAsExpected();
+    }
+
+    private Map<String, Part> parts(SkepClient client, List<TaskView> tasks, PluginSwap swap, EncoderSwap encoder)
+            throws IOException, InterruptedException {
         Map<String, Part> parts = new LinkedHashMap<>();
         parts.put("routes", Routes.of(tasks));
         parts.put("gate", Gate.Result.of(tasks));
@@ -149,12 +160,7 @@ public final class Demo {
         parts.put("sleepers", new Sleepers(server, board).run());
         parts.put("burst", burst.end());
         parts.put("audit", AuditProof.of(client));
-        Outcome outcome = judge(tasks, plan, saboteur, parts, new Setting(commit, begun));
-        outcome.print(board);
-        if (options.json() != null) {
-            outcome.write(options.json());
-        }
-        return outcome.isAsExpected();
+        return parts;
     }
 
     private void start() throws IOException, InterruptedException {
