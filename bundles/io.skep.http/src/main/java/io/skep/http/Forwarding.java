@@ -63,15 +63,10 @@ final class Forwarding implements AutoCloseable {
         timer.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    /** Works from now on as the settings say; what is under way ends as it began. */
+    /** Works from now on as the settings say; what is under way ends as it began, with threads that then end by themselves. */
     void apply(ClusterSettings newSettings) {
-        NodeClient next = newSettings.isOn() ? new NodeClient(newSettings.trust()) : null;
-        NodeClient last = client;
+        client = newSettings.isOn() ? new NodeClient(newSettings.trust()) : null;
         settings = newSettings;
-        client = next;
-        if (last != null) {
-            last.close();
-        }
         advertise();
     }
 
@@ -285,6 +280,10 @@ final class Forwarding implements AutoCloseable {
     public void close() {
         timer.shutdownNow();
         underway.forEach(Relay::end);
+        NodeClient last = client;
         apply(ClusterSettings.ALONE);
+        if (last != null) {
+            last.close();
+        }
     }
 }

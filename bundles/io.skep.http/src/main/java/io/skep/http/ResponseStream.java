@@ -98,10 +98,11 @@ final class ResponseStream implements HttpResponse.BodySubscriber<ResponseStream
     public void start(AsyncContext context, ServletOutputStream stream) {
         async = context;
         context.addListener(this);
-        out = stream;
         stream.setWriteListener(new WriteListener() {
             @Override
             public void onWritePossible() {
+                // Not before: until the container has the listener, what is written blocks, and breaks the answer off.
+                out = stream;
                 step();
             }
 

@@ -261,6 +261,21 @@ class ForwardingHttpTest extends HttpTestBase {
     }
 
     @Test
+    void streamUnderWay_goesOn_underNewSettings() throws Exception {
+        try (Wire wire = new Wire(port)) {
+            wire.write(Wire.head("GET /api/v1/events").replace("HTTP/1.1", "HTTP/1.0"))
+                    .readHead();
+            configureEdge(Edge.SECRET, Map.of("park.millis", 100));
+            core.events.add("agent.lost", "late", "silent", "late", 0);
+            String line = wire.line();
+            while (line != null && !line.contains("agent.lost")) {
+                line = wire.line();
+            }
+            assertThat(line).isEqualTo("event: agent.lost");
+        }
+    }
+
+    @Test
     void callIsHandedOnOnlyOnce() throws Exception {
         Edge third = new Edge("third", SMALL, Map.of("park.millis", 300));
         try {
