@@ -13,6 +13,7 @@ final class CheckpointLimits {
     private static final CheckpointSettings DEFAULT = CheckpointSettings.DEFAULT;
     private static final Limit CALLS = new Limit("checks.calls", 1, 10_000);
     private static final Limit ROUNDS = new Limit("checks.rounds", 0, 100);
+    private static final Limit TRIES = new Limit("checks.tries", 1, 100);
     private static final String MANDATORY = "checks.mandatory";
 
     private CheckpointLimits() {}
@@ -25,6 +26,7 @@ final class CheckpointLimits {
     static void check(CheckpointSettings checkpoints) {
         CALLS.check(checkpoints.calls());
         ROUNDS.check(checkpoints.rounds());
+        TRIES.check(checkpoints.tries());
     }
 
     /** The settings; the default stands for what is wrong, of which {@code wrong} is given a sentence each. */
@@ -32,6 +34,7 @@ final class CheckpointLimits {
         return new CheckpointSettings(
                 CALLS.read(config::checks_calls, DEFAULT.calls(), wrong),
                 ROUNDS.read(config::checks_rounds, DEFAULT.rounds(), wrong),
+                TRIES.read(config::checks_tries, DEFAULT.tries(), wrong),
                 mandatory(config, wrong));
     }
 
@@ -55,6 +58,7 @@ final class CheckpointLimits {
     static void properties(CheckpointSettings checkpoints, Map<String, Object> into) {
         into.put(CALLS.property(), checkpoints.calls());
         into.put(ROUNDS.property(), checkpoints.rounds());
+        into.put(TRIES.property(), checkpoints.tries());
         into.put(MANDATORY, new TreeSet<>(checkpoints.mandatory()));
     }
 }

@@ -210,6 +210,14 @@ public @interface CoreConfig {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Questions asked again",
+            description = "how often a checkpoint is asked that gives no answer in time, before it is passed over",
+            min = "1",
+            max = "100")
+    int checks_tries() default 3;
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Mandatory checks",
             description =
                     "ids of capabilities, for instance quality_gates: while nobody offers one of them, no task starts and no"

@@ -9,6 +9,7 @@ import io.skep.api.task.Review;
 import io.skep.api.task.Task;
 import io.skep.core.codec.CheckpointCodec;
 import io.skep.core.engine.Checker;
+import io.skep.core.engine.CheckpointSettings;
 import io.skep.core.plugin.PluginCalls;
 import java.io.IOException;
 import java.time.Duration;
@@ -37,6 +38,7 @@ final class PluginChecker implements Checker {
 
     private final PluginCalls calls;
     private final Executor askers;
+    private final int tries;
     private final Set<String> mandatory;
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private volatile List<Checkpoint> remembered = List.of();
@@ -48,13 +50,14 @@ final class PluginChecker implements Checker {
      * Asks nobody yet.
      *
      * @param askers write the questions and read the answers
-     * @param mandatory capabilities without whose word nothing passes
+     * @param settings how often, and who is mandatory
      * @param isStarting whether plugins are still on the way, until {@link #started}
      */
-    PluginChecker(PluginCalls calls, Executor askers, Set<String> mandatory, boolean isStarting) {
+    PluginChecker(PluginCalls calls, Executor askers, CheckpointSettings settings, boolean isStarting) {
         this.calls = calls;
         this.askers = askers;
-        this.mandatory = mandatory;
+        this.tries = settings.tries();
+        this.mandatory = settings.mandatory();
         if (!isStarting) {
             started();
         }
@@ -130,7 +133,7 @@ final class PluginChecker implements Checker {
                 CompletableFuture.completedFuture(targets.isEmpty() ? unasked(stage, task) : Passed.UNASKED);
         for (Target target : targets) {
             verdict = verdict.thenCompose(sofar -> sofar instanceof Passed passed
-                    ? ask(target, stage, task).thenApply(next -> both(passed, next))
+                    ? ask(target, stage, task, tries).thenApply(next -> both(passed, next))
                     : CompletableFuture.completedFuture(sofar));
         }
         return verdict;
@@ -162,9 +165,14 @@ final class PluginChecker implements Checker {
         return new Passed(before.asked() || passed.asked(), attachments, remarks);
     }
 
-    private CompletionStage<Verdict> ask(Target target, Stage stage, Task task) {
+    /** Who is late may be so for a moment only, and what passes unchecked cannot be called back. */
+    private CompletionStage<Verdict> ask(Target target, Stage stage, Task task, int left) {
         return calls.call(request(target.capability(), target.operation(), task, CheckpointCodec.question(stage, task)))
-                .thenApplyAsync(response -> verdict(target, response), askers);
+                .thenComposeAsync(
+                        response -> response instanceof IntegrationResponse.TimedOut && left > 1
+                                ? ask(target, stage, task, left - 1)
+                                : CompletableFuture.completedFuture(verdict(target, response)),
+                        askers);
     }
 
     private static IntegrationRequest request(String capability, @Nullable String operation, Task task, String data) {

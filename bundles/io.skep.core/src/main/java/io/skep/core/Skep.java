@@ -101,8 +101,7 @@ public final class Skep implements Orchestrator, AutoCloseable {
         References references = new References(payloads, files);
         registry = new PluginRegistry(plugins, settings.plugins());
         router = new PluginRouter(registry.calls()::isOffered, registry.calls()::call, askers, pluginsAreComing);
-        checker = new PluginChecker(
-                registry.calls(), askers, settings.checkpoints().mandatory(), pluginsAreComing);
+        checker = new PluginChecker(registry.calls(), askers, settings.checkpoints(), pluginsAreComing);
         sleeper = new PluginSleeper(registry.calls()::call, askers, pluginsAreComing);
         engine = new Engine(
                 new Parts(log, projection, clock, random, readers, connectors, router, checker, sleeper), settings);

@@ -231,6 +231,17 @@ class CheckpointingTest {
     }
 
     @Test
+    void whoIsLateOnce_isAskedAgain() {
+        guard.wanted = List.of(Guard.at(Stage.AFTER));
+        guard.timeout = Duration.ofMillis(300);
+        guard.answer = request -> guard.asked.size() == 1 ? null : new Answered(PASS);
+        serve();
+
+        assertThat(ended(TaskSpec.of("x")).cause()).isEqualTo("completed");
+        assertThat(guard.asked).hasSize(2);
+    }
+
+    @Test
     void whoGivesNoAnswerInTime_isPassedOver_andItIsSaid() {
         guard.wanted = List.of(Guard.at(Stage.AFTER));
         guard.timeout = Duration.ofMillis(300);
@@ -238,6 +249,7 @@ class CheckpointingTest {
         serve();
 
         assertThat(ended(TaskSpec.of("x")).cause()).contains("gave no answer within PT0.3S");
+        assertThat(guard.asked).as("the one question").hasSize(3).containsOnly(guard.asked.get(0));
     }
 
     @Test
@@ -360,6 +372,6 @@ class CheckpointingTest {
 
     @Test
     void settings_ofWhoIsMandatory_areRead() {
-        assertThat(mandatory().checkpoints()).isEqualTo(new CheckpointSettings(64, 5, Set.of("guarding")));
+        assertThat(mandatory().checkpoints()).isEqualTo(new CheckpointSettings(64, 5, 3, Set.of("guarding")));
     }
 }

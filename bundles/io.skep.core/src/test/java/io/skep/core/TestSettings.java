@@ -63,6 +63,7 @@ public final class TestSettings {
                 new CheckpointSettings(
                         (int) take("checksCalls", d.checkpoints().calls()),
                         (int) take("checksRounds", d.checkpoints().rounds()),
+                        (int) take("checksTries", d.checkpoints().tries()),
                         mandatory),
                 sleep(d.sleep()),
                 d.payloads(),

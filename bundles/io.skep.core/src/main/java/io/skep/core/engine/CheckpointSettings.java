@@ -8,11 +8,12 @@ import java.util.Set;
  *
  * @param calls checks under way at once, before a start and of results each
  * @param rounds how many results of one task are sent back before it fails
+ * @param tries how often one question is asked that gets no answer in time
  * @param mandatory ids of capabilities without whose word nothing passes
  */
-public record CheckpointSettings(int calls, int rounds, Set<String> mandatory) {
+public record CheckpointSettings(int calls, int rounds, int tries, Set<String> mandatory) {
     /** What the configuration says by default. */
-    public static final CheckpointSettings DEFAULT = new CheckpointSettings(64, 5, Set.of());
+    public static final CheckpointSettings DEFAULT = new CheckpointSettings(64, 5, 3, Set.of());
 
     public CheckpointSettings {
         mandatory = Set.copyOf(mandatory);
