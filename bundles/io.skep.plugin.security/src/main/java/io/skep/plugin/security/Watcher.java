@@ -39,6 +39,11 @@ final class Watcher implements Follower.Reader {
     private static final int SCHEMA = 1;
     private static final Duration EVERY = Duration.ofSeconds(1);
     private static final long DURABLE_SECONDS = 30;
+    /**
+     * So many events that are not recorded, such as that of keeping where it stands, are no reason to keep it again; more are,
+     * or it would be behind what the stream still has.
+     */
+    private static final int MOST_UNKEPT = 1_000;
     /** Steps of a task on its way, which its beginning and its end tell enough of; and documents of plugins. */
     private static final Set<String> LEFT_OUT = Set.of(
             "task.queued",
@@ -56,6 +61,7 @@ final class Watcher implements Follower.Reader {
     private EventCursor cursor;
     private Instant nextKept = Instant.MIN;
     private boolean isKept = true;
+    private int unkept;
     private boolean begun;
     private boolean mayKeep = true;
     private boolean isFailing;
@@ -118,7 +124,8 @@ final class Watcher implements Follower.Reader {
         }
         if (last == null || isDurable(last)) {
             cursor = batch.next();
-            isKept = batch.events().isEmpty() && isKept;
+            unkept += batch.events().size();
+            isKept = isKept && recorded.isEmpty() && unkept < MOST_UNKEPT;
             isFailing = false;
         } else {
             // The same events are there at once again, and a log that has failed does not come back in a moment.
@@ -174,6 +181,7 @@ final class Watcher implements Follower.Reader {
         if (mayKeep && !isKept && !now.isBefore(nextKept)) {
             nextKept = now.plus(EVERY);
             isKept = true;
+            unkept = 0;
             state.put(KEY, new PluginState.Document(SCHEMA, '"' + cursor.toString() + '"'))
                     .whenComplete((done, refused) -> {
                         if (refused != null) {

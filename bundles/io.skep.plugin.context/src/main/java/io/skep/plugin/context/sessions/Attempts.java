@@ -36,6 +36,10 @@ final class Attempts implements Follower.Reader, AutoCloseable {
     private static final int SCHEMA = 1;
     private static final long FIND_SECONDS = 10;
     private static final Duration REST = Duration.ofMillis(500);
+    /** What comes of keeping something, of this position too: it is no reason to keep it again. */
+    private static final String KEPT = "plugin.state";
+    /** After so many of these it is kept all the same, or it would be behind what the stream still has. */
+    private static final int MOST_UNKEPT = 1_000;
 
     private final DiskSessions sessions;
     private final PluginState state;
@@ -44,6 +48,8 @@ final class Attempts implements Follower.Reader, AutoCloseable {
     private final Follower follower;
     private volatile EventCursor cursor = EventCursor.of();
     private String kept = "";
+    private boolean isNews;
+    private int unkept;
     private boolean isActive;
     private boolean fromKept = true;
 
@@ -92,11 +98,11 @@ final class Attempts implements Follower.Reader, AutoCloseable {
 
     @Override
     public void told(EventBatch batch) {
-        if (isActive) {
-            for (Event event : batch.events()) {
-                if (event.type().equals("task.completed") && event.agent() != null) {
-                    completed(event, event.agent());
-                }
+        for (Event event : batch.events()) {
+            isNews |= !event.type().equals(KEPT);
+            unkept++;
+            if (isActive && event.type().equals("task.completed") && event.agent() != null) {
+                completed(event, event.agent());
             }
         }
         cursor = batch.next();
@@ -166,8 +172,11 @@ final class Attempts implements Follower.Reader, AutoCloseable {
         }
         isActive = serves;
         String now = cursor.toString();
-        if (serves && !now.equals(kept) && cursor.shards() > 0 && isOurs()) {
+        boolean isDue = isNews || unkept >= MOST_UNKEPT;
+        if (serves && isDue && !now.equals(kept) && cursor.shards() > 0 && isOurs()) {
             kept = now;
+            isNews = false;
+            unkept = 0;
             state.put(KEY, new PluginState.Document(SCHEMA, codec.write(new Position(now))));
         }
         return REST;
