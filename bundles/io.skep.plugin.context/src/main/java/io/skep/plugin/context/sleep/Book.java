@@ -15,17 +15,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The documents: a policy, a pin, what is known of an agent's sleep, and its mail, each under a key of its own. Of the
+ * The documents: a policy, a pin, what is known of an agent's sleep and of its hours, and its mail, each under a key of its own. Of the
  * plugin's documents so many at most are about sleep; beyond that what is known of an agent's sleep is not kept, which
  * does not keep it from sleeping. Thread-safe.
  */
-final class Book {
+final class Book implements QuietHours.Memory {
     private static final int SCHEMA = 1;
     private static final int MAX_DOCUMENTS = 5_000;
     private static final String POLICY = "sleep:policy:";
     private static final String PIN = "sleep:pin:";
     private static final String AGENT = "sleep:agent:";
     private static final String MAIL = "sleep:mail:";
+    private static final String HOURS = "sleep:hours:";
     private static final Logger LOG = LoggerFactory.getLogger(Book.class);
 
     private final PluginState state;
@@ -84,12 +85,26 @@ final class Book {
 
     /** Keeps it if there is room. */
     CompletionStage<Void> put(Kept.Sleep sleep) {
-        String key = AGENT + sleep.agent();
+        return putIfRoom(AGENT + sleep.agent(), sleep);
+    }
+
+    private CompletionStage<Void> putIfRoom(String key, Object value) {
         if (state.get(key).isEmpty() && mine() >= MAX_DOCUMENTS) {
-            LOG.debug("no room for what is known of the sleep of {}", sleep.agent());
+            LOG.debug("no room for document {}", key);
             return CompletableFuture.completedFuture(null);
         }
-        return put(key, sleep);
+        return put(key, value);
+    }
+
+    @Override
+    public Optional<Kept.Hours> hours(String agent) {
+        return find(HOURS + agent, Kept.Hours.class);
+    }
+
+    /** Keeps it if there is room. */
+    @Override
+    public CompletionStage<Void> put(Kept.Hours hours) {
+        return putIfRoom(HOURS + hours.agent(), hours);
     }
 
     List<Kept.Message> mail(String agent) {
@@ -116,7 +131,7 @@ final class Book {
 
     /** Everything about an agent that is gone. */
     void forget(String agent) {
-        for (String prefix : List.of(PIN, AGENT, MAIL)) {
+        for (String prefix : List.of(PIN, AGENT, MAIL, HOURS)) {
             remove(prefix + agent).whenComplete((done, failure) -> {
                 if (failure != null) {
                     LOG.debug("{}{} could not be removed", prefix, agent, failure);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.skep.plugin.context.sleep;
 
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,32 @@ public final class Kept {
         Sleep {
             checkpoints = checkpoints == null ? List.of() : List.copyOf(checkpoints);
             sessions = sessions == null ? List.of() : List.copyOf(sessions);
+        }
+    }
+
+    /**
+     * In which hours an agent had work.
+     *
+     * @param agent its id
+     * @param zone by whose clock
+     * @param days how many of each of the {@value QuietHours#KINDS} kinds of hours were watched, older ones counting less
+     * @param worked in how many of them it had work, likewise
+     */
+    record Hours(String agent, String zone, List<Double> days, List<Double> worked) {
+        Hours {
+            days = days == null ? List.of() : List.copyOf(days);
+            worked = worked == null ? List.of() : List.copyOf(worked);
+        }
+
+        /** Of an agent of which nothing is known. */
+        static Hours none(String agent, String zone) {
+            List<Double> nothing = Collections.nCopies(QuietHours.KINDS, 0.0);
+            return new Hours(agent, zone, nothing, nothing);
+        }
+
+        /** Whether this version can read it. */
+        boolean isWhole() {
+            return days.size() == QuietHours.KINDS && worked.size() == QuietHours.KINDS;
         }
     }
 

@@ -2,6 +2,7 @@
 package io.skep.plugin.context.sleep;
 
 import io.skep.plugin.base.Declination;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -16,9 +17,10 @@ import org.jspecify.annotations.Nullable;
  * @param idleMillis after so long without anything to do, at least 1,000
  * @param contextTokens when the open sessions of the agent together have so many, at least 1
  * @param heapPercent when so much of the heap of the server is in use, 1 to 100, who is idle for a minute
+ * @param quietBelow in hours in which it was learned to have work on a smaller share of the days, more than 0 to 0.5
  * @param from cron expression of the beginning of hours to sleep, with {@code until}
  * @param until cron expression of their end, when who sleeps is woken
- * @param zone time zone of both; null for UTC
+ * @param zone time zone of these hours; null for UTC
  */
 public record Policy(
         String name,
@@ -27,10 +29,13 @@ public record Policy(
         @Nullable Long idleMillis,
         @Nullable Long contextTokens,
         @Nullable Integer heapPercent,
+        @Nullable Double quietBelow,
         @Nullable String from,
         @Nullable String until,
         @Nullable String zone) {
     private static final int MAX_AGENTS = 1000;
+    private static final double MAX_QUIET = 0.5;
+    private static final String UTC = "UTC";
 
     public Policy {
         agents = agents == null ? null : List.copyOf(agents);
@@ -56,13 +61,31 @@ public record Policy(
         }
         if (from != null) {
             window();
-        } else if (zone != null) {
-            throw new Declination("\"zone\" is of no use without \"from\" and \"until\"");
+        } else if (zone != null && quietBelow == null) {
+            throw new Declination("\"zone\" is of no use without \"from\" and \"until\", or \"quietBelow\"");
         }
-        if (idleMillis == null && contextTokens == null && heapPercent == null && from == null) {
-            throw new Declination("a policy needs one of \"idleMillis\", \"contextTokens\", \"heapPercent\", \"from\"");
+        checkQuiet();
+        if (idleMillis == null && contextTokens == null && heapPercent == null && quietBelow == null && from == null) {
+            throw new Declination("a policy needs one of \"idleMillis\", \"contextTokens\", \"heapPercent\","
+                    + " \"quietBelow\", \"from\"");
         }
         return this;
+    }
+
+    private void checkQuiet() {
+        if (quietBelow == null) {
+            return;
+        }
+        if (!(quietBelow > 0 && quietBelow <= MAX_QUIET)) {
+            throw new Declination(
+                    "\"quietBelow\" must be more than 0 and at most " + MAX_QUIET + ", not " + quietBelow);
+        }
+        zoneId();
+    }
+
+    /** By whose clock its hours are meant. */
+    ZoneId zoneId() {
+        return Window.zone(zone == null ? UTC : zone);
     }
 
     private static void within(String field, @Nullable Long value, long least, long most) {
@@ -74,7 +97,7 @@ public record Policy(
     /** Its hours, if it has some. */
     @Nullable
     Window window() {
-        return from == null ? null : Window.of(from, Objects.requireNonNull(until), zone == null ? "UTC" : zone);
+        return from == null ? null : Window.of(from, Objects.requireNonNull(until), zone == null ? UTC : zone);
     }
 
     /** Whether it is for such an agent. */

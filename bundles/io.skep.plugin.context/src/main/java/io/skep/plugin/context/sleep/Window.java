@@ -57,7 +57,12 @@ final class Window {
         }
     }
 
-    private static ZoneId zone(String id) {
+    /**
+     * The time zone of that id.
+     *
+     * @throws Declination if there is none
+     */
+    static ZoneId zone(String id) {
         try {
             return ZoneId.of(id);
         } catch (DateTimeException wrong) {
