@@ -346,6 +346,23 @@ public class SecurityIT {
     }
 
     @Test
+    public void personWhoIsErased_isGoneFromTheSessionsToo() throws Exception {
+        call("session_management", "open", "{\"agent\":\"sam\",\"session\":\"erasure\"}");
+        call(
+                "session_management",
+                "append",
+                "{\"session\":\"erasure\",\"items\":[{\"text\":\"mine\",\"author\":\"eve\"},{\"text\":\"hers\"}]}");
+        assertEquals(
+                1,
+                call("audit_logging", "erase", "{\"person\":\"eve\"}")
+                        .path("items")
+                        .asInt());
+        JsonNode left = call("session_management", "show", "{\"session\":\"erasure\"}");
+        assertTrue(left.toString(), left.toString().contains("hers"));
+        assertFalse(left.toString(), left.toString().contains("mine"));
+    }
+
+    @Test
     public void shell_findsAndVerifiesWhatWasRecorded() throws Exception {
         Instance.Answer verified = lab.instance().shell("audit:verify");
         assertEquals(verified.text(), 0, verified.status());

@@ -185,7 +185,9 @@ final class AuditMessages {
     /**
      * What became of it.
      *
-     * @param erased whether there was something
+     * @param erased whether there was something in the log
+     * @param items how many items of sessions are gone that the person was the author of; of a server without
+     *     sessions null
      */
-    record Erased(boolean erased) {}
+    record Erased(boolean erased, @Nullable Integer items) {}
 }

@@ -65,10 +65,12 @@ final class AuditOperations {
     private final Executor workers;
     private final Clock clock;
     private final Patience patience;
+    private final SessionErasure sessions;
 
-    AuditOperations(Trail trail, Executor workers, Clock clock) {
+    AuditOperations(Trail trail, Executor workers, SessionErasure sessions, Clock clock) {
         this.trail = trail;
         this.workers = workers;
+        this.sessions = sessions;
         this.clock = clock;
         patience = new Patience(Duration.ofSeconds(3), clock);
     }
@@ -281,7 +283,7 @@ final class AuditOperations {
         String person = Inputs.required("person", asked.person());
         return this.<CompletionStage<Boolean>>onWorker(opened -> opened.log().erase(person, by))
                 .thenCompose(stage -> stage)
-                .thenApply(Erased::new);
+                .thenCompose(erased -> sessions.erase(person).thenApply(items -> new Erased(erased, items)));
     }
 
     private static @Nullable Instant time(String field, @Nullable String text) {

@@ -224,7 +224,8 @@ final class Offer {
                                     + "\"to\":\"2026-02-01T00:00:00Z\",\"reason\":\"inquiry\"}")
                             .build(),
                     Operation.named("erase")
-                            .summary("Makes everything about a person unreadable; the log stays as it is")
+                            .summary(
+                                    "Makes everything about a person unreadable; the log stays as it is. Removes what they said in sessions")
                             .input(AuditMessages.Erase.class)
                             .output(AuditMessages.Erased.class)
                             .idempotent()

@@ -80,7 +80,7 @@ final class Security implements AutoCloseable {
                 decider,
                 new IdentityOperations(() -> identities, workers, clock),
                 new PolicyOperations(() -> identities, policies, clock),
-                new AuditOperations(trail, workers, clock),
+                new AuditOperations(trail, workers, new SessionErasure(orchestrator::call, codec), clock),
                 trail,
                 codec);
         timer = Executors.newSingleThreadScheduledExecutor(work -> PluginThreads.daemon(work, "security-timer"));

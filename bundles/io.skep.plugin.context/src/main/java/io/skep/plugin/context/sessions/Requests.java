@@ -108,7 +108,10 @@ public final class Requests {
     /** A session that is closed, or opened again. */
     public record Close(@Nullable String session, @Nullable Boolean reopen) {}
 
-    /** What is erased: a session, or those of an agent, and of these only what an author has said, if one is named. */
+    /**
+     * What is erased: a session, those of an agent or, if an author is named, all that there are; and of these only what the
+     * author has said, if one is named.
+     */
     public record Erase(
             @Nullable String session,
             @Nullable String agent,

@@ -248,15 +248,8 @@ final class SessionChanging {
     }
 
     Results.Erased erase(Reach reach, Requests.Erase asked) {
-        if ((asked.session() == null) == (asked.agent() == null)) {
-            throw new Declination("one of the fields \"session\" and \"agent\" must be there");
-        }
         Inputs.text("author", asked.author(), MAX_NAME);
-        List<Session> which = asked.session() != null
-                ? List.of(changed(reach, asked.session()))
-                : sessions.of(Inputs.required("agent", asked.agent())).stream()
-                        .filter(reach::sees)
-                        .toList();
+        List<Session> which = toErase(reach, asked);
         which.forEach(reach::checkChanges);
         int gone = 0;
         int items = 0;
@@ -269,5 +262,20 @@ final class SessionChanging {
             }
         }
         return new Results.Erased(gone, items);
+    }
+
+    private List<Session> toErase(Reach reach, Requests.Erase asked) {
+        if (asked.session() != null && asked.agent() == null) {
+            return List.of(changed(reach, asked.session()));
+        }
+        List<Session> found;
+        if (asked.session() == null && asked.agent() != null) {
+            found = sessions.of(Inputs.required("agent", asked.agent()));
+        } else if (asked.session() == null && asked.author() != null) {
+            found = sessions.all();
+        } else {
+            throw new Declination("one of the fields \"session\" and \"agent\" must be there, or \"author\"");
+        }
+        return found.stream().filter(reach::sees).toList();
     }
 }

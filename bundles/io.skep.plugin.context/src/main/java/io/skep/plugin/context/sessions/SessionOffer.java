@@ -158,7 +158,8 @@ public final class SessionOffer {
                             .examples("{\"session\":\"example\"}")
                             .build(),
                     Operation.named("erase")
-                            .summary("Removes a session, those of an agent, or what an author has said there, for good")
+                            .summary(
+                                    "Removes a session, those of an agent, or what an author has said there or anywhere, for good")
                             .input(Requests.Erase.class)
                             .output(Results.Erased.class)
                             .needs("delete", "session")

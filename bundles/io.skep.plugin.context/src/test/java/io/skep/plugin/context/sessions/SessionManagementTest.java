@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.skep.api.admin.Caller;
 import io.skep.api.admin.Principal;
+import io.skep.api.event.EventCursor;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.task.Task;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,6 +169,38 @@ class SessionManagementTest {
                 .isEqualTo(1);
         assertThat(core.declined("show", "{\"session\":\"s\"}")).isEqualTo("there is no session s");
         assertThat(Disk.contents(directory.resolve("context"))).doesNotContain("hers");
+    }
+
+    @Test
+    void erasureOfAnAuthor_reachesTheSessionsOfAllAgents() {
+        core.ask("open", "{\"agent\":\"bob\",\"session\":\"t\"}");
+        for (String session : List.of("s", "t")) {
+            core.ask(
+                    "append",
+                    "{\"session\":\"" + session
+                            + "\",\"items\":[{\"text\":\"mine\",\"author\":\"eve\"},{\"text\":\"hers\",\"author\":\"ada\"}]}");
+        }
+        assertThat(core.declined("erase", "{}")).contains("\"session\"").contains("\"author\"");
+        assertThat(core.ask("erase", "{\"author\":\"eve\"}").get("items").asInt())
+                .isEqualTo(2);
+        assertThat(Disk.contents(directory.resolve("context"))).contains("hers").doesNotContain("mine");
+        assertThat(core.ask("erase", "{\"author\":\"eve\"}").get("items").asInt())
+                .isZero();
+    }
+
+    @Test
+    void whileNothingHappens_nothingIsWritten() {
+        core.ask("open", "{\"agent\":\"ada\",\"session\":\"t\",\"takesAttempts\":true}");
+        core.register("ada", 1, "x");
+        await().atMost(Duration.ofSeconds(30)).until(() -> !written().equals(EventCursor.of()));
+        AtomicReference<EventCursor> last = new AtomicReference<>(written());
+        await().atMost(Duration.ofSeconds(30))
+                .during(Duration.ofSeconds(2))
+                .until(() -> last.getAndSet(written()).equals(last.get()));
+    }
+
+    private EventCursor written() {
+        return core.skep().events().end();
     }
 
     @Test
