@@ -131,6 +131,25 @@ public @interface Config {
 
     /** See the description. */
     @AttributeDefinition(
+            name = "Skill of who summarises",
+            description =
+                    "agents that have it are asked to summarise what goes for want of room; empty: nobody is asked")
+    String consolidation_summary_skill() default "";
+
+    /** See the description. */
+    @AttributeDefinition(name = "Tokens of a summary", description = "at most", min = "1", max = "100000")
+    int consolidation_summary_tokens() default 500;
+
+    /** See the description. */
+    @AttributeDefinition(
+            name = "Percent that a summary tells",
+            description = "at least, of what an extract of its length would",
+            min = "0",
+            max = "1000")
+    int consolidation_summary_percent() default 50;
+
+    /** See the description. */
+    @AttributeDefinition(
             name = "Items in the archive",
             description = "that can be found; the oldest are forgotten there",
             min = "1",

@@ -2,6 +2,7 @@
 package io.skep.plugin.context;
 
 import io.skep.plugin.context.recall.ConsolidationSettings;
+import io.skep.plugin.context.recall.SummarySettings;
 import io.skep.plugin.context.sessions.SessionSettings;
 import io.skep.plugin.context.sleep.SleepSettings;
 import java.nio.file.InvalidPathException;
@@ -60,7 +61,19 @@ record Settings(Path directory, SessionSettings sessions, ConsolidationSettings 
                 within("archive.items", config.archive_items(), 1, 10_000_000),
                 within("archive.vectors", config.archive_vectors(), 0, 1_000_000),
                 within("consolidation.cpu.percent", config.consolidation_cpu_percent(), 1, 100),
-                within("consolidation.waiting", config.consolidation_waiting(), 1, 1_000_000));
+                within("consolidation.waiting", config.consolidation_waiting(), 1, 1_000_000),
+                summary(config));
+    }
+
+    private static SummarySettings summary(Config config) {
+        String skill = config.consolidation_summary_skill().strip();
+        if (!skill.matches("[A-Za-z0-9._-]{0,100}")) {
+            throw new IllegalArgumentException("consolidation.summary.skill is no name of a skill: " + skill);
+        }
+        return new SummarySettings(
+                skill,
+                within("consolidation.summary.tokens", config.consolidation_summary_tokens(), 1, 100_000),
+                within("consolidation.summary.percent", config.consolidation_summary_percent(), 0, 1000));
     }
 
     static int within(String key, int value, int least, int most) {

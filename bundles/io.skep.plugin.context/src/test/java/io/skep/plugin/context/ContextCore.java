@@ -20,7 +20,9 @@ import io.skep.api.task.TaskSpecBuilder;
 import io.skep.core.CoreSettings;
 import io.skep.core.Skep;
 import io.skep.core.plugin.Generation;
+import io.skep.plugin.context.recall.ConsolidationSettings;
 import io.skep.plugin.context.sessions.SessionSettings;
+import io.skep.plugin.context.sleep.SleepSettings;
 import io.skep.testkit.InMemoryLogStore;
 import io.skep.testkit.InMemoryProjection;
 import java.io.IOException;
@@ -54,8 +56,13 @@ public final class ContextCore implements AutoCloseable {
 
     /** With limits and a clock of one's own. */
     public ContextCore(Path directory, SessionSettings sessions, Clock clock) {
+        this(directory, sessions, ConsolidationSettings.DEFAULT, clock);
+    }
+
+    /** With a way to consolidate, too. */
+    public ContextCore(Path directory, SessionSettings sessions, ConsolidationSettings consolidation, Clock clock) {
         this.clock = clock;
-        this.settings = new Settings(directory.resolve("context"), sessions);
+        this.settings = new Settings(directory.resolve("context"), sessions, consolidation, SleepSettings.DEFAULT);
         directory.toFile().mkdirs();
         log = new InMemoryLogStore(SHARDS, directory);
         skep = open();

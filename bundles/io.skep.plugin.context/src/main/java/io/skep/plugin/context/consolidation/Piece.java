@@ -9,4 +9,13 @@ package io.skep.plugin.context.consolidation;
  * @param bonus a factor of all of them
  * @param tokens what it takes
  */
-record Piece(int[] terms, float[] worths, double bonus, long tokens) {}
+record Piece(int[] terms, float[] worths, double bonus, long tokens) {
+    /** Of what was counted, when it is known what each term of the vocabulary is worth. */
+    static Piece of(Vocabulary.Counted counted, float[] worths, double bonus, long tokens) {
+        float[] worth = new float[counted.terms().length];
+        for (int i = 0; i < worth.length; i++) {
+            worth[i] = worths[counted.terms()[i]] * counted.factors()[i];
+        }
+        return new Piece(counted.terms(), worth, bonus, tokens);
+    }
+}

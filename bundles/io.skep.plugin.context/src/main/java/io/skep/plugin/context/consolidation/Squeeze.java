@@ -129,17 +129,9 @@ final class Squeeze {
         float[] worths = vocabulary.worths();
         List<Piece> pieces = new ArrayList<>(counted.size());
         for (int i = 0; i < counted.size(); i++) {
-            pieces.add(piece(counted.get(i), worths, parts.get(i).bonus(), tokens.get(i)));
+            pieces.add(Piece.of(counted.get(i), worths, parts.get(i).bonus(), tokens.get(i)));
         }
         return pieces;
-    }
-
-    private static Piece piece(Counted counted, float[] worths, double bonus, long tokens) {
-        float[] worth = new float[counted.terms().length];
-        for (int i = 0; i < worth.length; i++) {
-            worth[i] = worths[counted.terms()[i]] * counted.factors()[i];
-        }
-        return new Piece(counted.terms(), worth, bonus, tokens);
     }
 
     private List<String> texts(List<Integer> group) {

@@ -21,6 +21,11 @@ final class Vocabulary {
         return numbers.size();
     }
 
+    /** The number of a term, or -1 if no item has it. */
+    int number(String term) {
+        return numbers.getOrDefault(term, -1);
+    }
+
     /** Counts an item by its terms, in their order; what it tells is not known before all are counted. */
     Counted count(Map<String, Double> factors) {
         items++;

@@ -25,6 +25,9 @@ public record ContextItem(
         @Nullable Long about,
         @Nullable String subject,
         boolean pinned) {
+    /** The subject of the fact that is a summary of what is not in the context any more. */
+    public static final String SUMMARY = "context-management.summary";
+
     /** What an item is. */
     public enum Kind {
         /** Something said, by a person or an agent. */
@@ -39,6 +42,11 @@ public record ContextItem(
         FACT,
         /** Something made, by reference. */
         ARTEFACT
+    }
+
+    /** Whether it is a summary that an agent wrote of other items. */
+    public boolean isSummary() {
+        return kind == Kind.FACT && SUMMARY.equals(subject);
     }
 
     /** Nothing is null but what may be. */

@@ -37,6 +37,7 @@ final class Consolidating {
     private final ConsolidationSettings settings;
     private final Supplier<Optional<Embedder>> embedder;
     private final Indexer indexer;
+    private final Summaries summaries;
 
     Consolidating(
             Sessions sessions,
@@ -44,13 +45,15 @@ final class Consolidating {
             Consolidator consolidator,
             ConsolidationSettings settings,
             Supplier<Optional<Embedder>> embedder,
-            Indexer indexer) {
+            Indexer indexer,
+            Summaries summaries) {
         this.sessions = sessions;
         this.archive = archive;
         this.consolidator = consolidator;
         this.settings = settings;
         this.embedder = embedder;
         this.indexer = indexer;
+        this.summaries = summaries;
     }
 
     Results.Consolidation run(Job job, Pace pace) {
@@ -76,6 +79,7 @@ final class Consolidating {
                     job.session(), revision, outcome.kept(), List.of(), "consolidated, " + level + ", to " + tokens);
             revision = after.revision();
             understand(job.session(), outcome, pace);
+            summaries.want(job.session(), outcome.dropped());
         }
         return new Results.Consolidation(
                 job.session(),

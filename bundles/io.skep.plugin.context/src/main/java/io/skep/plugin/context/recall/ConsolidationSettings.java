@@ -13,6 +13,7 @@ package io.skep.plugin.context.recall;
  * @param archiveVectors how many of them by their meaning
  * @param cpuPercent of one core, which the work in the background takes at most
  * @param waiting sessions that wait for it at most; further ones are refused
+ * @param summary whether agents summarise what goes
  */
 public record ConsolidationSettings(
         long aboveTokens,
@@ -23,8 +24,9 @@ public record ConsolidationSettings(
         int archiveItems,
         int archiveVectors,
         int cpuPercent,
-        int waiting) {
+        int waiting,
+        SummarySettings summary) {
     /** As without configuration. */
     public static final ConsolidationSettings DEFAULT =
-            new ConsolidationSettings(100_000, 50_000, 30, 3, 6, 200_000, 50_000, 25, 1_000);
+            new ConsolidationSettings(100_000, 50_000, 30, 3, 6, 200_000, 50_000, 25, 1_000, SummarySettings.DEFAULT);
 }

@@ -33,6 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class ContextConsolidation implements Part {
     private static final Logger LOG = LoggerFactory.getLogger(ContextConsolidation.class);
     private static final Duration LOOK = Duration.ofSeconds(30);
+    private static final Duration LOOK_AT_SUMMARIES = Duration.ofSeconds(2);
     private static final long ANSWER_WITHIN_MILLIS = 3_000;
     private static final int MAX_PAGE = 1_000;
     private static final int MAX_TOKENS = 1_000_000_000;
@@ -47,6 +48,7 @@ public final class ContextConsolidation implements Part {
     private final Sessions sessions;
     private final Archive archive;
     private final Indexer indexer;
+    private final Summaries summaries;
     private final Caretaker caretaker;
     private final Recalling recalling;
     private final Differing differing;
@@ -60,9 +62,11 @@ public final class ContextConsolidation implements Part {
         this.sessions = sessions;
         archive = new Archive(settings.archiveItems(), settings.archiveVectors());
         indexer = new Indexer(sessions, archive);
+        summaries = new Summaries(means, settings.summary(), sessions, counter);
         caretaker = new Caretaker(
                 indexer,
-                new Consolidating(sessions, archive, new Consolidator(counter), settings, means.embedder(), indexer),
+                new Consolidating(
+                        sessions, archive, new Consolidator(counter), settings, means.embedder(), indexer, summaries),
                 settings,
                 means.embedder());
         recalling = new Recalling(sessions, archive, means.embedder());
@@ -88,11 +92,13 @@ public final class ContextConsolidation implements Part {
             public void erased(String session) {
                 stayedAt.remove(session);
                 indexer.erased(session, true);
+                summaries.erased(session);
             }
 
             @Override
             public void erased(String session, List<Long> numbers) {
                 indexer.erased(session, false);
+                summaries.erased(session);
                 caretaker.wake();
             }
         });
@@ -102,6 +108,7 @@ public final class ContextConsolidation implements Part {
             return null;
         });
         means.workers().repeat(LOOK, this::look);
+        means.workers().repeat(LOOK_AT_SUMMARIES, summaries::look);
     }
 
     /** Finds what it was not told of. */

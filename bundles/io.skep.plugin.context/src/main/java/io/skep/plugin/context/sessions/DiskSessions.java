@@ -310,10 +310,17 @@ final class DiskSessions implements Sessions {
         return there;
     }
 
-    /** Removes what an author has said in a session for good; answers the numbers. */
+    /** Removes what an author has said in a session for good, with summaries of it; answers the numbers. */
     List<Long> eraseAuthor(String id, String author) {
+        if (archive(id).items().stream().noneMatch(item -> author.equals(item.author()))) {
+            return List.of();
+        }
+        // A summary may say again what the author has said.
         List<Long> gone = new Surgery(log(id))
-                .erase(item -> author.equals(item.author()), clock.millis(), settings.checkpoints());
+                .erase(
+                        item -> author.equals(item.author()) || item.isSummary(),
+                        clock.millis(),
+                        settings.checkpoints());
         if (!gone.isEmpty()) {
             listeners.forEach(listener -> listener.erased(id, gone));
         }

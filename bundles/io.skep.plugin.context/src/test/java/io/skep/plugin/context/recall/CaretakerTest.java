@@ -57,8 +57,8 @@ class CaretakerTest {
                 new Workers(),
                 Path.of("unused"),
                 () -> Optional.ofNullable(embedder));
-        ConsolidationSettings settings =
-                new ConsolidationSettings(aboveTokens, 100, 30, 0, 0, 1_000, 1_000, 100, WAITING);
+        ConsolidationSettings settings = new ConsolidationSettings(
+                aboveTokens, 100, 30, 0, 0, 1_000, 1_000, 100, WAITING, SummarySettings.DEFAULT);
         ContextConsolidation made = new ContextConsolidation(means, settings, sessions, new TokenCounter());
         made.start();
         part = made;
