@@ -42,6 +42,11 @@ public final class Fleet {
      * @param lease of each, after which it is missed when it says nothing
      */
     public record Shape(String name, String skill, int agents, int slots, Duration service, Duration lease) {
+        /** The same that is missed after another time. */
+        public Shape withLease(Duration other) {
+            return new Shape(name, skill, agents, slots, service, other);
+        }
+
         /** Tasks a second, if no time went by between two of them. */
         public double nominal() {
             return agents * slots * 1000.0 / service.toMillis();

@@ -28,6 +28,12 @@ final class Outage implements Scenario {
         this.length = length;
     }
 
+    /** What they had when they went is to be missed soon. */
+    @Override
+    public Fleet.Shape fleet() {
+        return FLEET.withLease(Duration.ofSeconds(5));
+    }
+
     @Override
     public void run(Rig rig, Fleet fleet, double capacity, Goals goals) throws IOException, InterruptedException {
         Duration most = BEFORE.plus(length.multipliedBy(3)).plus(PATIENCE);

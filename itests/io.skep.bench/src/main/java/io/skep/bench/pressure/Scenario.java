@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
 
 /** A kind of pressure, on a server of its own. */
 interface Scenario {
-    /** What the agents of every scenario have. */
-    Fleet.Shape FLEET = new Fleet.Shape("worker", "load", 10, 4, Duration.ofMillis(50), Duration.ofSeconds(5));
+    /** What the agents of every scenario have. A shared machine that stands still for some seconds has not lost them. */
+    Fleet.Shape FLEET = new Fleet.Shape("worker", "load", 10, 4, Duration.ofMillis(50), Duration.ofSeconds(30));
 
     /** How long to wait at most for what must come. */
     Duration PATIENCE = Duration.ofSeconds(60);
+
+    /** These agents, as this scenario has them. */
+    default Fleet.Shape fleet() {
+        return FLEET;
+    }
 
     /** Lines for {@code io.skep.core.cfg}. */
     default List<String> core() {
@@ -33,7 +38,7 @@ interface Scenario {
     /** Starts the server, measures what its agents can do, and runs. */
     default void run(String name, Path home, boolean quick, Goals goals) throws IOException, InterruptedException {
         try (Rig rig = Rig.start(home, 2 * FLEET.agents(), core())) {
-            Fleet fleet = Fleet.register(rig, FLEET);
+            Fleet fleet = Fleet.register(rig, fleet());
             double capacity = Capacity.measure(rig, fleet, Duration.ofMillis(quick ? 200 : 5_000));
             System.out.printf(Locale.ROOT, "%s: %.0f tasks/s are what the agents can do%n", name, capacity);
             goals.report(Result.of(name + ".capacity.per.s", capacity, "/s", "slots / work", FLEET.nominal()));
