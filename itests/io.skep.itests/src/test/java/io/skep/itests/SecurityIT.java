@@ -357,7 +357,7 @@ public class SecurityIT {
                 call("audit_logging", "erase", "{\"person\":\"eve\"}")
                         .path("items")
                         .asInt());
-        JsonNode left = call("session_management", "show", "{\"session\":\"erasure\"}");
+        JsonNode left = call("session_management", "items", "{\"session\":\"erasure\",\"archive\":true}");
         assertTrue(left.toString(), left.toString().contains("hers"));
         assertFalse(left.toString(), left.toString().contains("mine"));
     }

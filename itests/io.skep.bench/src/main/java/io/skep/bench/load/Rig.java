@@ -55,14 +55,28 @@ public final class Rig implements AutoCloseable {
      * @param core lines for its {@code io.skep.core.cfg}
      */
     public static Rig start(Path home, int agents, List<String> core) throws IOException, InterruptedException {
+        return start(home, agents, core.isEmpty() ? Map.of() : Map.of("io.skep.core.cfg", core));
+    }
+
+    /**
+     * Starts a server.
+     *
+     * @param home its instance directory
+     * @param agents how many will be connected at once
+     * @param more lines for files of its {@code etc}, by their names
+     */
+    public static Rig start(Path home, int agents, Map<String, List<String>> more)
+            throws IOException, InterruptedException {
         SkepServer server = SkepServer.of(home, SkepServer.freePort(), SkepServer.freePort());
         try {
             server.start(START);
-            if (!core.isEmpty()) {
+            if (!more.isEmpty()) {
                 // The first start unpacks; the second one reads.
                 server.stop();
-                Path file = server.karaf().resolve("etc/io.skep.core.cfg");
-                Files.write(file, core, StandardOpenOption.APPEND);
+                for (Map.Entry<String, List<String>> lines : more.entrySet()) {
+                    Path file = server.karaf().resolve("etc").resolve(lines.getKey());
+                    Files.write(file, lines.getValue(), StandardOpenOption.APPEND);
+                }
                 server.start(START);
             }
             return new Rig(server, server.token(), agents);
