@@ -44,7 +44,11 @@ final class Summaries {
     private static final Logger LOG = LoggerFactory.getLogger(Summaries.class);
     private static final String KEY = "summary:";
     private static final int SCHEMA = 1;
-    private static final int MOST_CHARS = 100_000;
+    /** With three bytes for each it is below what an input may have. */
+    private static final int MOST_CHARS = 80_000;
+    /** For what is told of an item beside its text. */
+    private static final int CHARS_PER_ITEM = 100;
+
     private static final int MOST_PENDING = 100;
     /** What is not so much longer than its summary would be is not worth one. */
     private static final int LEAST_TIMES = 4;
@@ -111,14 +115,23 @@ final class Summaries {
                 .idempotencyKey("summary/" + id + '/' + session.revision())
                 .build();
         List<Long> numbers = items.stream().map(ContextItem::number).toList();
-        tasks.submit(List.of(spec))
-                .thenCompose(
-                        submitted -> put(id, new Pending(submitted.get(0).task().id(), numbers)))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        LOG.debug("nobody is asked to summarise session {}", id, failure);
-                    }
-                });
+        try {
+            tasks.submit(List.of(spec))
+                    .thenCompose(submitted ->
+                            put(id, new Pending(submitted.get(0).task().id(), numbers)))
+                    .whenComplete((done, failure) -> {
+                        if (failure != null) {
+                            unasked(id, failure);
+                        }
+                    });
+        } catch (Refusal refused) {
+            // The context is consolidated all the same.
+            unasked(id, refused);
+        }
+    }
+
+    private static void unasked(String id, Throwable why) {
+        LOG.debug("nobody is asked to summarise session {}", id, why);
     }
 
     /** The summary before, and of what was dropped for want of room the newest that there is room for, in their order. */
@@ -129,9 +142,10 @@ final class Summaries {
             ContextItem item = dropped.get(i).item();
             boolean isWanted =
                     dropped.get(i).reason() == Reason.BUDGET || dropped.get(i).reason() == Reason.EXCERPTED;
-            if (isWanted && !item.isSummary() && chars + item.text().length() <= MOST_CHARS) {
+            int takes = item.text().length() + CHARS_PER_ITEM;
+            if (isWanted && !item.isSummary() && chars + takes <= MOST_CHARS) {
                 items.add(item);
-                chars += item.text().length();
+                chars += takes;
             }
         }
         sessions.items(id).items().stream()

@@ -180,6 +180,17 @@ class SummariesTest {
     }
 
     @Test
+    void muchInAScriptOfManyBytes_isAskedForAsFarAsThereIsRoom() {
+        List<String> items = new ArrayList<>();
+        for (int i = 0; i < 30; i++) {
+            items.add("{\"text\":\"" + i + " " + "\u6f22".repeat(3_000) + "\"}");
+        }
+        core.ask("append", "{\"session\":\"s\",\"items\":[" + String.join(",", items) + "]}");
+        consolidate(100);
+        assertThat(claimed().spec().input()).contains("29 \u6f22").doesNotContain("\"0 \u6f22");
+    }
+
+    @Test
     void erasure_takesSummariesAlong_andEndsWhatIsAskedFor() {
         consolidate(100);
         core.complete(claimed(), said("The weather was grey on day 7, rather as before."));
