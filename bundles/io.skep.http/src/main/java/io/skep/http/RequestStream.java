@@ -37,6 +37,9 @@ final class RequestStream implements Flow.Publisher<ByteBuffer>, ReadListener {
     private volatile @Nullable ServletInputStream in;
     private volatile Flow.@Nullable Subscriber<? super ByteBuffer> subscriber;
     private volatile boolean readable;
+    /** The HTTP client of Java 17 breaks a request whose body ends before it has asked for any. */
+    private volatile boolean asked;
+
     private volatile boolean whole;
     private volatile boolean over;
     private volatile @Nullable Throwable failure;
@@ -91,6 +94,7 @@ final class RequestStream implements Flow.Publisher<ByteBuffer>, ReadListener {
         public void request(long n) {
             if (subscriber == taker) {
                 demand.addAndGet(n);
+                asked = true;
                 step();
             }
         }
@@ -118,6 +122,7 @@ final class RequestStream implements Flow.Publisher<ByteBuffer>, ReadListener {
         } else {
             subscriber = discarding;
             over = false;
+            asked = true;
             demand.set(Long.MAX_VALUE);
             step();
         }
@@ -202,7 +207,7 @@ final class RequestStream implements Flow.Publisher<ByteBuffer>, ReadListener {
         if (broken != null) {
             over = true;
             taker.onError(broken);
-        } else if (whole) {
+        } else if (whole && asked) {
             over = true;
             taker.onComplete();
         }
