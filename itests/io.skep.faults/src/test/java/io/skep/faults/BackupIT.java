@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.skep.client.CapabilityAnswer;
+import io.skep.client.CapabilityCall;
 import io.skep.client.OperatorClient;
 import io.skep.client.Poll;
 import io.skep.client.SkepClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -59,9 +62,18 @@ class BackupIT {
         return SkepClient.object().put("description", description).put("notBefore", "2100-01-01T00:00:00Z");
     }
 
-    /** Submits without end; notes what was acknowledged. */
+    private static JsonNode session(SkepClient client, String operation, ObjectNode data)
+            throws IOException, InterruptedException {
+        CapabilityAnswer answer = client.call(CapabilityCall.of("session_management", data.put("session", "s"))
+                .operation(operation));
+        assertThat(answer.isAnswered()).as(answer.toString()).isTrue();
+        return answer.data();
+    }
+
+    /** Submits and tells a session without end; notes what was acknowledged. */
     private static final class Load implements AutoCloseable {
         private final ConcurrentLinkedQueue<String> acknowledged = new ConcurrentLinkedQueue<>();
+        private final ConcurrentLinkedQueue<String> told = new ConcurrentLinkedQueue<>();
         private final AtomicBoolean over = new AtomicBoolean();
         private final Thread thread = new Thread(this::run, "load");
 
@@ -74,6 +86,10 @@ class BackupIT {
                 SkepClient admin = source.server().client();
                 for (int i = 0; !over.get(); i++) {
                     acknowledged.add(admin.submit(task("load " + i)).path("id").asText());
+                    ObjectNode data = SkepClient.object();
+                    data.withArray("items").addObject().put("text", "item " + i);
+                    session(admin, "append", data);
+                    told.add("item " + i);
                 }
             } catch (IOException | InterruptedException killed) {
                 // The server is gone, which is what the test wants.
@@ -82,6 +98,11 @@ class BackupIT {
 
         List<String> acknowledged() {
             return List.copyOf(acknowledged);
+        }
+
+        /** What the session was told, in order. */
+        List<String> told() {
+            return List.copyOf(told);
         }
 
         @Override
@@ -98,10 +119,13 @@ class BackupIT {
     @Test
     @Order(1)
     void backupUnderLoad_broughtBackElsewhere_hasAllThatWasAcknowledgedBefore() throws Exception {
+        session(source.server().client(), "open", SkepClient.object());
         List<String> before;
+        List<String> told;
         try (Load load = new Load()) {
             Instance.await("there is load", () -> load.acknowledged().size() > 200);
             before = load.acknowledged();
+            told = load.told();
             OperatorClient operator = source.server().client().operator();
             JsonNode job = operator.endOfStoreJob(operator.backup("one"), Instance.SOON);
             assertThat(job.path("result").asText()).as(job.toString()).endsWith("backups/one");
@@ -124,6 +148,19 @@ class BackupIT {
                 "lists are complete",
                 () -> admin.allTasks(Map.of("limit", "1000")).size() >= before.size());
         assertThat(admin.submit(task("it goes on")).path("state").asText()).isEqualTo("queued");
+        assertThat(items(admin, told.size())).isEqualTo(told);
+        ObjectNode data = SkepClient.object();
+        data.withArray("items").addObject().put("text", "it goes on");
+        session(admin, "append", data);
+    }
+
+    /** The texts of the first items of the session. */
+    private static List<String> items(SkepClient client, int count) throws IOException, InterruptedException {
+        List<String> texts = new ArrayList<>();
+        session(client, "items", SkepClient.object().put("limit", count))
+                .path("items")
+                .forEach(item -> texts.add(item.path("text").asText()));
+        return texts;
     }
 
     @Test

@@ -13,13 +13,16 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Set;
 
 /**
- * The files of other bundles in a store's directory: tokens, kept versions of plugins, payloads. Where a file's name is
+ * The files of other bundles in a store's directory: tokens, kept versions of plugins, sessions, payloads. Where a file's name is
  * the hash of its content it never changes, and a second name for it is as good as a copy if both are on one disk.
  */
 public final class OtherFiles extends SimpleFileVisitor<Path> {
     /** What is only of the running server, or copied otherwise. */
     private static final Set<String> OURS =
             Set.of("lock", "out-of-memory", "server.id", "store.id", ExportReader.WAITING);
+
+    /** So often at most; what vanishes all the time is what retention drops. */
+    private static final int LOOKS = 3;
 
     private static final Set<String> UNCHANGING = Set.of("payloads", "plugins");
 
@@ -28,6 +31,7 @@ public final class OtherFiles extends SimpleFileVisitor<Path> {
     private final Progress progress;
     private final boolean noneChanges;
     private long done;
+    private boolean hasVanished;
 
     private OtherFiles(Path from, Path to, boolean noneChanges, Progress progress) {
         this.from = from;
@@ -36,9 +40,17 @@ public final class OtherFiles extends SimpleFileVisitor<Path> {
         this.progress = progress;
     }
 
-    /** Copies them; a file that is there already stays as it is, and one that goes meanwhile is not missed. */
+    /**
+     * Copies them; a file that is there already stays as it is, and one that goes meanwhile is not missed. Whoever removes
+     * it may have written it anew under another name, as the sessions of agents are: so all is looked through again then.
+     */
     public static void copy(Path from, Path to, Progress progress) throws IOException {
-        Files.walkFileTree(from, new OtherFiles(from, to, false, progress));
+        boolean hasVanished = true;
+        for (int i = 0; hasVanished && i < LOOKS; i++) {
+            OtherFiles look = new OtherFiles(from, to, false, progress);
+            Files.walkFileTree(from, look);
+            hasVanished = look.hasVanished;
+        }
     }
 
     /** Copies files of which none ever changes. */
@@ -73,6 +85,7 @@ public final class OtherFiles extends SimpleFileVisitor<Path> {
                 Directories.sync(target, false);
             }
         } catch (NoSuchFileException vanished) {
+            hasVanished = true;
             return FileVisitResult.CONTINUE;
         }
         done += attributes.size();
@@ -84,6 +97,7 @@ public final class OtherFiles extends SimpleFileVisitor<Path> {
     @Override
     public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
         if (failure instanceof NoSuchFileException) {
+            hasVanished = true;
             return FileVisitResult.CONTINUE;
         }
         throw failure;
