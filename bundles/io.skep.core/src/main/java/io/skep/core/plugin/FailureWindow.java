@@ -14,15 +14,27 @@ final class FailureWindow {
     static final int SECONDS = 10;
 
     private static final long NANOS = TimeUnit.SECONDS.toNanos(SECONDS);
-    /** More than so many within the window change nothing any more. */
-    private static final int MOST = 1000;
+    /** Failures that follow one another within so long are kept as one sum. */
+    private static final long MOMENT_NANOS = NANOS / 100;
 
     private final int least;
     private final int percent;
-    private final Deque<Failure> failures = new ArrayDeque<>();
+    private final Deque<Moment> moments = new ArrayDeque<>();
+    private int failures;
 
-    /** A failure, and how many calls had ended when it came. */
-    private record Failure(long atNanos, long calls) {}
+    /** Failures close to one another. */
+    private static final class Moment {
+        private final long atNanos;
+        /** How many calls had ended before. */
+        private final long callsBefore;
+
+        private int failures;
+
+        Moment(long atNanos, long callsBefore) {
+            this.atNanos = atNanos;
+            this.callsBefore = callsBefore;
+        }
+    }
 
     /**
      * A window.
@@ -36,22 +48,43 @@ final class FailureWindow {
     }
 
     /**
-     * A call failed.
+     * A call failed, whenever it was made.
      *
      * @param calls how many have ended by now, this one included
      * @return whether that is too often
      */
-    synchronized boolean failed(long nowNanos, long calls) {
-        failures.add(new Failure(nowNanos, calls));
-        while (failures.size() > MOST || nowNanos - failures.element().atNanos() > NANOS) {
-            failures.remove();
+    boolean failed(long nowNanos, long calls) {
+        return late(nowNanos, calls, nowNanos);
+    }
+
+    /**
+     * A call was late. When a machine stands still for a while, all calls are late that are under way: that says nothing
+     * about whom they went to. So it takes one that was made when the first was known to be late.
+     *
+     * @param calls how many have ended by now, this one included
+     * @param begunNanos when it was made
+     * @return whether that is too often
+     */
+    synchronized boolean late(long nowNanos, long calls, long begunNanos) {
+        while (!moments.isEmpty() && nowNanos - moments.element().atNanos > NANOS) {
+            failures -= moments.remove().failures;
         }
-        long since = calls - failures.element().calls() + 1;
-        return failures.size() >= least && failures.size() * 100L >= since * percent;
+        Moment last = moments.peekLast();
+        if (last == null || nowNanos - last.atNanos >= MOMENT_NANOS) {
+            last = new Moment(nowNanos, calls - 1);
+            moments.add(last);
+        }
+        last.failures++;
+        failures++;
+        Moment first = moments.element();
+        return failures >= least
+                && failures * 100L >= (calls - first.callsBefore) * percent
+                && begunNanos - first.atNanos >= 0;
     }
 
     /** Forgets what was. */
     synchronized void clear() {
-        failures.clear();
+        moments.clear();
+        failures = 0;
     }
 }

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,7 @@ public final class Generation {
     private final CallStats stats = new CallStats();
     private final FailureWindow failures;
     private final FailureWindow slowness;
+    private final LongAdder crowded = new LongAdder();
     private volatile List<Capability> capabilities = List.of();
     private volatile Map<String, Map<String, Endpoint>> endpoints = Map.of();
     private volatile PluginStatus.State state = PluginStatus.State.INITIALISING;
@@ -215,12 +217,31 @@ public final class Generation {
     /** A call failed; whether that was too often. */
     boolean failed() {
         stats.failed();
-        return failures.failed(System.nanoTime(), stats.calls());
+        return failures.failed(System.nanoTime(), calls());
     }
 
-    /** A call was slow; whether that was too often. */
-    boolean slow() {
-        return slowness.failed(System.nanoTime(), stats.calls());
+    /** A call did not end within its time, after so long in the plugin; whether that was too often. */
+    boolean late(long insideNanos) {
+        stats.failed();
+        long now = System.nanoTime();
+        return failures.late(now, calls(), now - insideNanos);
+    }
+
+    /** A call was slow, after so long in the plugin; whether that was too often. */
+    boolean slow(long insideNanos) {
+        long now = System.nanoTime();
+        return slowness.late(now, calls(), now - insideNanos);
+    }
+
+    /** A call did not end within its time since so many were made; it says nothing about the plugin. */
+    void crowded() {
+        stats.failed();
+        crowded.increment();
+    }
+
+    /** How many have ended that say something about it. */
+    private long calls() {
+        return stats.calls() - crowded.sum();
     }
 
     /** Begins anew, after a quarantine. */

@@ -17,6 +17,8 @@ final class Lane implements Executor {
     private final int queueLimit;
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private int running;
+    /** When somebody last got his turn who had waited. */
+    private long turnNanos = System.nanoTime();
 
     /**
      * A share.
@@ -53,6 +55,13 @@ final class Lane implements Executor {
     boolean isIdle() {
         synchronized (waiting) {
             return running == 0;
+        }
+    }
+
+    /** Whether nobody who waited has got his turn since then. */
+    boolean isStuckSince(long nanos) {
+        synchronized (waiting) {
+            return turnNanos - nanos < 0;
         }
     }
 
@@ -96,6 +105,8 @@ final class Lane implements Executor {
             Runnable work = waiting.poll();
             if (work == null) {
                 running--;
+            } else {
+                turnNanos = System.nanoTime();
             }
             return work;
         }

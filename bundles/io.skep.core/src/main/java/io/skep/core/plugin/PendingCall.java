@@ -23,6 +23,9 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     private final IntegrationRequest request;
     private final int stripe;
     private final long begunNanos = System.nanoTime();
+    /** When the plugin was called; 0 as long as it was not. */
+    private volatile long enteredNanos;
+
     private final @Nullable CompletableFuture<IntegrationResponse> lender;
     private @Nullable AtomicReferenceArray<@Nullable PendingCall> places;
     private int place;
@@ -67,6 +70,7 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
             generation.inFlight().leave(stripe);
             return;
         }
+        enteredNanos = System.nanoTime();
         PluginCalls.enter(generation, request).whenComplete(this);
     }
 
@@ -79,6 +83,7 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
 
     /** Takes a stage for the plugin's answer. */
     void follow(CompletionStage<IntegrationResponse> stage) {
+        enteredNanos = begunNanos;
         stage.whenComplete(this);
     }
 
@@ -88,9 +93,9 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         leavePlace();
         if (!isDone()) {
             IntegrationResponse ending = PluginCalls.ending(generation, response, failure);
-            long took = System.nanoTime() - begunNanos;
+            long now = System.nanoTime();
             if (complete(ending)) {
-                calls.ended(generation, endpoint, ending, took);
+                calls.ended(generation, endpoint, ending, now - begunNanos, insideNanos(now));
             }
         }
         generation.inFlight().leave(stripe);
@@ -102,11 +107,23 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         long after = endpoint.timeoutNanos();
         IntegrationResponse late = new IntegrationResponse.TimedOut(generation.name(), Duration.ofNanos(after));
         if (complete(late)) {
-            calls.ended(generation, endpoint, late, after);
+            calls.ended(generation, endpoint, late, after, insideNanos(System.nanoTime()));
             if (lender != null) {
                 lender.complete(late);
             }
         }
+    }
+
+    /**
+     * How much of the time was the plugin's own. Waiting for a thread is not, as long as others before it get theirs: too
+     * many calls are made then. If nobody does, it is.
+     */
+    private long insideNanos(long nowNanos) {
+        long entered = enteredNanos;
+        if (entered != 0) {
+            return nowNanos - entered;
+        }
+        return generation.lane().isStuckSince(begunNanos) ? nowNanos - begunNanos : 0;
     }
 
     /** However it was answered: a caller may have done that itself, as with {@code orTimeout} on what it was given. */

@@ -252,7 +252,8 @@ public final class PluginCalls implements AutoCloseable {
                 && future.isDone()
                 && !future.isCompletedExceptionally()) {
             IntegrationResponse ending = ending(generation, future.getNow(null), null);
-            ended(generation, endpoint, ending, System.nanoTime() - begun);
+            long took = System.nanoTime() - begun;
+            ended(generation, endpoint, ending, took, took);
             generation.inFlight().leave(stripe);
             return CompletableFuture.completedFuture(ending);
         }
@@ -302,21 +303,34 @@ public final class PluginCalls implements AutoCloseable {
         return response instanceof Failed || response instanceof TimedOut || response instanceof Gone;
     }
 
-    /** A call has ended, at least for its caller. */
-    void ended(Generation generation, Endpoint endpoint, IntegrationResponse ending, long tookNanos) {
+    /**
+     * A call has ended, at least for its caller.
+     *
+     * @param tookNanos how long its caller waited
+     * @param insideNanos how much of that was the plugin's own time
+     */
+    void ended(Generation generation, Endpoint endpoint, IntegrationResponse ending, long tookNanos, long insideNanos) {
         generation.stats().ended(tookNanos);
         if (ending instanceof Gone) {
             fallbacks.increment();
         }
-        if (ending instanceof Failed || ending instanceof TimedOut) {
-            if (generation.failed()) {
-                listener.unfit(generation, "too many calls failed, the last one: " + words(ending));
-            }
-        } else if (tookNanos > endpoint.slowNanos() && generation.slow()) {
+        if (ending instanceof Failed) {
+            tooMany(generation, generation.failed(), ending);
+        } else if (ending instanceof TimedOut && insideNanos <= endpoint.slowNanos()) {
+            generation.crowded();
+        } else if (ending instanceof TimedOut) {
+            tooMany(generation, generation.late(insideNanos), ending);
+        } else if (insideNanos > endpoint.slowNanos() && generation.slow(insideNanos)) {
             listener.unfit(
                     generation,
                     "too many calls took more than four fifths of their timeout of "
                             + endpoint.operation().timeout().toMillis() + " ms");
+        }
+    }
+
+    private void tooMany(Generation generation, boolean isTooOften, IntegrationResponse ending) {
+        if (isTooOften) {
+            listener.unfit(generation, "too many calls failed, the last one: " + words(ending));
         }
     }
 

@@ -68,6 +68,28 @@ class FailureWindowTest {
         }
 
         assertThat(wide.failed(0, 1501)).isTrue();
-        assertThat(wide.failed(0, 4000)).as("1000 of 3500").isFalse();
+        assertThat(wide.failed(0, 4000)).as("1502 of 4000").isFalse();
+    }
+
+    @Test
+    void lateCallsOfOneMoment_areNobodysFault() {
+        for (int i = 1; i <= 100; i++) {
+            assertThat(window.late(2 * SECOND, i, SECOND + i)).isFalse();
+        }
+        assertThat(window.late(3 * SECOND, 101, 2 * SECOND - 1)).isFalse();
+
+        assertThat(window.late(3 * SECOND, 102, 2 * SECOND))
+                .as("made after the first was late")
+                .isTrue();
+    }
+
+    @Test
+    void lateCallsOfAnotherMoment_areNobodysFault_whenTheFirstAreForgotten() {
+        window.late(0, 1, -SECOND);
+        window.late(0, 2, -SECOND);
+        window.late(11 * SECOND, 3, 10 * SECOND);
+        window.late(11 * SECOND, 4, 10 * SECOND);
+
+        assertThat(window.late(11 * SECOND, 5, 10 * SECOND)).isFalse();
     }
 }

@@ -48,6 +48,20 @@ class LaneTest {
     }
 
     @Test
+    void lane_isStuck_whileNobodyThatWaitsGetsHisTurn() {
+        Lane lane = new Lane(pool::add, 1, 10);
+        lane.execute(work("a"));
+        lane.execute(work("b"));
+        long since = System.nanoTime();
+        assertThat(lane.isStuckSince(since)).isTrue();
+
+        runOne();
+
+        assertThat(lane.isStuckSince(since)).isFalse();
+        assertThat(lane.isStuckSince(System.nanoTime() + 1)).isTrue();
+    }
+
+    @Test
     void queue_isBounded() {
         Lane lane = new Lane(pool::add, 1, 1);
         lane.execute(work("a"));

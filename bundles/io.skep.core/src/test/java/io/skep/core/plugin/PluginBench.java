@@ -44,9 +44,14 @@ final class PluginBench implements AutoCloseable {
 
     /** Settings with 2 threads, 2 calls that wait for one, and 3 that wait for a provider, for that long. */
     static PluginSettings settings(Duration park) {
+        return settings(park, 2);
+    }
+
+    /** The same with so many calls that wait for a thread. */
+    static PluginSettings settings(Duration park, int queue) {
         PluginSettings d = PluginSettings.DEFAULT;
         return new PluginSettings(
-                2, 1, 2, 3, park, d.drain(), d.unbindDrain(), d.phase(), 5, 50, 80, d.probe(), d.warmupCalls());
+                2, 1, queue, 3, park, d.drain(), d.unbindDrain(), d.phase(), 5, 50, 80, d.probe(), d.warmupCalls());
     }
 
     static Operation operation(String name, UnaryOperator<OperationBuilder> with) {

@@ -30,7 +30,6 @@ import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -313,47 +312,6 @@ class PluginCallsTest {
         bench.call("echo");
 
         assertThat(seen.get()).isSameAs(PluginBench.LOADER);
-    }
-
-    @Test
-    void generationThatFailsTooOften_isNamed() {
-        AtomicReference<String> cause = new AtomicReference<>();
-        AtomicInteger times = new AtomicInteger();
-        bench.registry.calls().listener((generation, why) -> {
-            cause.set(why);
-            times.incrementAndGet();
-        });
-        bench.serving("1", plugin, capability("echo"));
-        plugin.processing(r -> CompletableFuture.failedFuture(new IllegalStateException("broken")));
-        for (int i = 0; i < 4; i++) {
-            bench.call("echo");
-        }
-        assertThat(times).hasValue(0);
-
-        bench.call("echo");
-
-        await().atMost(LONG).until(() -> times.get() == 1);
-        assertThat(cause).hasValue("too many calls failed, the last one: IllegalStateException: broken");
-    }
-
-    @Test
-    void generationThatIsSlowTooOften_isNamed() {
-        AtomicReference<String> cause = new AtomicReference<>("");
-        bench.registry.calls().listener((generation, why) -> cause.set(why));
-        Generation generation = bench.serving("1", plugin, impatient("echo"));
-
-        for (int i = 0; i < 5; i++) {
-            bench.registry
-                    .calls()
-                    .ended(
-                            generation,
-                            generation.endpoint("echo", null),
-                            new Answered("1"),
-                            TIMEOUT.toNanos() / 10 * 9);
-        }
-
-        assertThat(cause).hasValue("too many calls took more than four fifths of their timeout of 400 ms");
-        assertThat(generation.errors()).isZero();
     }
 
     @Test

@@ -81,9 +81,11 @@ final class Swapper {
     void swap(Subject subject, Way way) throws IOException, InterruptedException {
         Optional<JsonNode> before = serving(subject.name());
         if (before.isEmpty()) {
-            throw new IOException("Nobody serves " + subject.name() + ": " + generations(subject.name()));
+            problems.add("nobody serves " + subject.name() + ": " + generations(subject.name()));
+            awaitServing(subject, "", -1);
+            before = serving(subject.name());
         }
-        long old = before.get().path("generation").asLong();
+        long old = before.map(status -> status.path("generation").asLong()).orElse(-1L);
         Subject.Version next = subject.next(versions);
         switch (way) {
             case SIDE_BY_SIDE -> upgrade(subject, next, old);
