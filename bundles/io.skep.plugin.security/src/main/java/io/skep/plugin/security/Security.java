@@ -21,9 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -49,7 +48,7 @@ final class Security implements AutoCloseable {
     private final Decider decider;
     private final Operations operations;
     private final ThreadPoolExecutor workers;
-    private final ScheduledExecutorService timer;
+    private final ScheduledThreadPoolExecutor timer;
     private final AtomicBoolean maintaining = new AtomicBoolean();
     private volatile Identities identities;
     private volatile @Nullable Follower follower;
@@ -83,7 +82,8 @@ final class Security implements AutoCloseable {
                 new AuditOperations(trail, workers, new SessionErasure(orchestrator::call, codec), clock),
                 trail,
                 codec);
-        timer = Executors.newSingleThreadScheduledExecutor(work -> PluginThreads.daemon(work, "security-timer"));
+        timer = new ScheduledThreadPoolExecutor(1, work -> PluginThreads.daemon(work, "security-timer"));
+        timer.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
     }
 
     /** What is wrong with what is kept, or null. */
@@ -124,13 +124,16 @@ final class Security implements AutoCloseable {
                 policies.load();
                 identities.identity().local().reload();
             }
+            boolean serves = isServing();
+            if (!serves) {
+                // Before the log is given up, in which it would miss what comes.
+                unfollow();
+            }
             trail.tend();
-            if (follower == null && trail.isOpen()) {
+            if (serves && follower == null && trail.isOpen()) {
                 follow();
                 // What is due at the beginning, now that this generation may write.
                 maintainSoon();
-            } else if (!trail.isOpen()) {
-                unfollow();
             }
             trouble = null;
         } catch (RuntimeException failed) {
@@ -273,19 +276,22 @@ final class Security implements AutoCloseable {
 
     @Override
     public void close() {
+        // It may be giving up the log right now.
+        timer.shutdown();
         end(timer, "timer");
         unfollow();
         trail.close();
+        workers.shutdownNow();
         end(workers, "workers");
         identities.identity().close();
     }
 
     /** Nobody needs any more what it does, but its classes go when this has returned. */
     private static void end(ExecutorService threads, String name) {
-        threads.shutdownNow();
         try {
             if (!threads.awaitTermination(CLOSING_SECONDS, TimeUnit.SECONDS)) {
                 LOG.warn("the {} of security have not ended within {} s", name, CLOSING_SECONDS);
+                threads.shutdownNow();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,9 @@ import java.util.TreeMap;
 
 /** The calls that a server's capabilities describe by their examples, of operations that change nothing. */
 final class Asks {
+    /** It reads all of a record that grows with every call: a load of it would be another one each minute. */
+    private static final String GROWING = "audit_logging verify";
+
     private Asks() {}
 
     /**
@@ -51,7 +54,7 @@ final class Asks {
         for (JsonNode operation : capability.path("operations")) {
             String name = operation.path("name").asText();
             for (JsonNode example : operation.path("examples")) {
-                if (operation.path("sideEffectFree").asBoolean()) {
+                if (operation.path("sideEffectFree").asBoolean() && !GROWING.equals(id + ' ' + name)) {
                     CapabilityCall call = CapabilityCall.of(id, example).operation(name);
                     var answer = admin.call(call);
                     if (answer.isAnswered()) {

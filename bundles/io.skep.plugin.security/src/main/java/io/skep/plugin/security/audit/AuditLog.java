@@ -4,6 +4,7 @@ package io.skep.plugin.security.audit;
 import io.skep.plugin.base.PluginThreads;
 import io.skep.plugin.security.audit.AuditException.Reason;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -298,6 +299,7 @@ public final class AuditLog implements AutoCloseable {
             telling.awaitTermination(settings.closing().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
+            throw new InterruptedIOException("the audit log was still writing when this was interrupted");
         }
         if (writer.isAlive()) {
             // The files are still in use, so nobody else may have them.

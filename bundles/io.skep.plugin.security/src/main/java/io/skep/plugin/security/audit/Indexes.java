@@ -54,7 +54,7 @@ final class Indexes {
         try {
             String text = Files.readString(directory.index(first), StandardCharsets.ISO_8859_1);
             return closing != null && SegmentIndex.hash(text).equals(closing.closed())
-                    ? SegmentIndex.parse(text)
+                    ? SegmentIndex.parse(text, closing.size())
                     : null;
         } catch (NoSuchFileException none) {
             return null;

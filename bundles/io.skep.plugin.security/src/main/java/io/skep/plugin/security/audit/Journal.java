@@ -164,10 +164,13 @@ final class Journal implements Closeable {
         return state;
     }
 
-    /** Signs what is not signed. */
+    /** Signs what is not signed, and leaves where it is for who goes on. */
     void finish() throws IOException {
         if (tree.size() > signed) {
             sign(null);
+        }
+        if (tree.size() > 0) {
+            Resume.leave(directory, key, first, tree, index);
         }
     }
 

@@ -5,6 +5,7 @@ import java.security.MessageDigest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
+import java.util.List;
 
 /**
  * The root of a growing {@link MerkleTree}. It keeps only the roots of the complete subtrees on the right edge, one for
@@ -16,6 +17,27 @@ final class MerkleFrontier {
     private final Deque<byte[]> complete = new ArrayDeque<>();
 
     private long size;
+
+    /** Of no leaves. */
+    MerkleFrontier() {}
+
+    /**
+     * Goes on with what {@link #subtrees} said.
+     *
+     * @throws IllegalArgumentException if a tree of that size has not as many
+     */
+    MerkleFrontier(long size, List<byte[]> subtrees) {
+        if (subtrees.size() != Long.bitCount(size)) {
+            throw new IllegalArgumentException(subtrees.size() + " subtrees of " + size + " leaves");
+        }
+        this.size = size;
+        complete.addAll(subtrees);
+    }
+
+    /** Roots of the complete subtrees, the smallest first. */
+    List<byte[]> subtrees() {
+        return List.copyOf(complete);
+    }
 
     void add(byte[] leaf) {
         byte[] hash = leaf;

@@ -8,10 +8,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where a log goes on. The last segment is read as a whole; of the earlier ones only that their last checkpoints
+ * Finds where a log goes on. The last segment is read as a whole, unless it was closed in this process; of the earlier ones only that their last checkpoints
  * are signed and join one another. A process that is killed can leave an incomplete last line, which nobody was told is
  * durable: it is cut off. Whatever else is not as the log leaves it is refused.
  */
@@ -59,7 +60,8 @@ final class Recovery {
                 if (first != firsts.get(firsts.size() - 1)) {
                     throw new AuditCorruptException("segment " + first + " has no closing checkpoint");
                 }
-                return scan(first, prev, last);
+                Optional<Recovered> left = last == null ? Optional.empty() : Resume.take(directory, key, first, last);
+                return left.isPresent() ? left.get() : scan(first, prev, last);
             }
             next = first + last.size();
             prev = last.chain();

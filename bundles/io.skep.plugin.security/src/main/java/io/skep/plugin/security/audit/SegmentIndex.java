@@ -79,12 +79,13 @@ final class SegmentIndex {
         return text.toString();
     }
 
-    /** Reads what {@link #text} wrote.
+    /** Reads what {@link #text} wrote of so many events.
      *
      * @throws IllegalArgumentException if it is not that
      */
-    static SegmentIndex parse(String text) {
+    static SegmentIndex parse(String text, long events) {
         SegmentIndex index = new SegmentIndex();
+        index.events = events;
         for (String line : text.split("\n")) {
             String[] parts = line.split(" ");
             if (parts.length != 5) {

@@ -222,7 +222,7 @@ class QueryTest {
         for (int i = 0; i < SegmentIndex.BLOCK + 1; i++) {
             index.add(i * 10L, 100 + i, 5000 - i, List.of("x" + i));
         }
-        assertThat(SegmentIndex.parse(index.text()).text()).isEqualTo(index.text());
+        assertThat(SegmentIndex.parse(index.text(), 0).text()).isEqualTo(index.text());
         List<SegmentIndex.Block> blocks = index.blocks();
         assertThat(blocks).hasSize(2);
         assertThat(blocks.get(0).earliest()).isEqualTo(5000 - SegmentIndex.BLOCK + 1);
@@ -232,7 +232,7 @@ class QueryTest {
         assertThat(blocks.get(1).mayHave("x" + SegmentIndex.BLOCK)).isTrue();
         assertThat(blocks.get(1).mayHave("x0")).isFalse();
         for (String wrong : List.of("", "1 2 3\n", "a b c d " + new Bloom().encode() + "\n")) {
-            assertThatThrownBy(() -> SegmentIndex.parse(wrong)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> SegmentIndex.parse(wrong, 0)).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
