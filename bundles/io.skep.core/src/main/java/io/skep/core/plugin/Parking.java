@@ -35,9 +35,11 @@ final class Parking {
 
     private static final class Parked extends CompletableFuture<IntegrationResponse> {
         private final IntegrationRequest request;
+        private final long untilNanos;
 
-        Parked(IntegrationRequest request) {
+        Parked(IntegrationRequest request, long untilNanos) {
             this.request = request;
+            this.untilNanos = untilNanos;
         }
     }
 
@@ -51,11 +53,12 @@ final class Parking {
 
     /** Waits until somebody serves the call, or answers that nobody does. */
     CompletionStage<IntegrationResponse> park(String plugin, IntegrationRequest request, Gap gap) {
-        long left = mostNanos - (System.nanoTime() - gap.beganNanos());
+        long now = System.nanoTime();
+        long left = mostNanos - (now - gap.beganNanos());
         if (left <= 0) {
             return calls.gone(gap.reason(), gap.retryAfter());
         }
-        Parked parked = new Parked(request);
+        Parked parked = new Parked(request, now + left);
         synchronized (byPlugin) {
             Set<Parked> waiting = byPlugin.computeIfAbsent(plugin, p -> new LinkedHashSet<>());
             if (waiting.size() >= max) {
@@ -72,7 +75,7 @@ final class Parking {
         }
         // Somebody may have come between the look at the snapshot and the waiting.
         if (!waits(calls.routes().find(request.capability())) && leave(plugin, parked)) {
-            calls.call(request).thenAccept(parked::complete);
+            goOn(parked);
         }
         return parked;
     }
@@ -106,9 +109,13 @@ final class Parking {
                 }
             }
         }
-        for (Parked parked : ready) {
-            calls.call(parked.request).thenAccept(parked::complete);
-        }
+        ready.forEach(this::goOn);
+    }
+
+    /** All that have waited come at once: what is left of the time for which each may wait is for waiting for a thread. */
+    private void goOn(Parked parked) {
+        long left = Math.max(0, parked.untilNanos - System.nanoTime());
+        calls.callAfterGap(parked.request, left).thenAccept(parked::complete);
     }
 
     private static boolean waits(@Nullable Route route) {

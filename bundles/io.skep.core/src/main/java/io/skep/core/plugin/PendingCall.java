@@ -27,6 +27,7 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
     private volatile long enteredNanos;
 
     private final @Nullable CompletableFuture<IntegrationResponse> lender;
+    private long graceNanos;
     private @Nullable AtomicReferenceArray<@Nullable PendingCall> places;
     private int place;
 
@@ -46,6 +47,15 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
         this.lender = lender;
     }
 
+    /**
+     * Lets it wait for a thread so much longer, and has its time in the plugin count from when it gets one. Who has waited
+     * for a provider comes with many others; before {@link #timed}.
+     */
+    PendingCall patient(long nanos) {
+        graceNanos = nanos;
+        return this;
+    }
+
     /** Begins to count the time; before anybody can end the call. */
     PendingCall timed(Timeouts timeouts) {
         timeouts.add(this);
@@ -60,7 +70,10 @@ final class PendingCall extends CompletableFuture<IntegrationResponse>
 
     /** Whether its time is over. */
     boolean isLate(long nowNanos) {
-        return nowNanos - begunNanos >= endpoint.timeoutNanos();
+        long entered = enteredNanos;
+        boolean countsInside = graceNanos > 0 && entered != 0;
+        long since = countsInside ? entered : begunNanos + graceNanos;
+        return nowNanos - since >= endpoint.timeoutNanos();
     }
 
     /** Calls the plugin, unless its caller has been answered already. */

@@ -109,7 +109,12 @@ public final class PluginCalls implements AutoCloseable {
 
     /** Calls a capability; see {@link io.skep.api.plugin.Orchestrator#call}. */
     public CompletionStage<IntegrationResponse> call(IntegrationRequest request) {
-        return call(request, true, null);
+        return call(request, true, null, 0);
+    }
+
+    /** Calls a capability for somebody who has waited for a provider, and may wait so much longer for a thread. */
+    CompletionStage<IntegrationResponse> callAfterGap(IntegrationRequest request, long graceNanos) {
+        return call(request, true, null, graceNanos);
     }
 
     /**
@@ -121,12 +126,18 @@ public final class PluginCalls implements AutoCloseable {
      *     calling thread
      */
     public void lend(IntegrationRequest request, CompletableFuture<IntegrationResponse> answer) {
-        call(request, true, answer).thenAccept(answer::complete);
+        call(request, true, answer, 0).thenAccept(answer::complete);
     }
 
-    /** @param lender gets the answer of a call that is late on the calling thread; null if that thread is not lent */
+    /**
+     * @param lender gets the answer of a call that is late on the calling thread; null if that thread is not lent
+     * @param graceNanos how much longer than its time it may wait for a thread
+     */
     private CompletionStage<IntegrationResponse> call(
-            IntegrationRequest request, boolean mayBeTried, @Nullable CompletableFuture<IntegrationResponse> lender) {
+            IntegrationRequest request,
+            boolean mayBeTried,
+            @Nullable CompletableFuture<IntegrationResponse> lender,
+            long graceNanos) {
         while (true) {
             Routes snapshot = routes;
             Route route = snapshot.find(request.capability());
@@ -147,7 +158,7 @@ public final class PluginCalls implements AutoCloseable {
             if (stripe != InFlight.CLOSED) {
                 return tried
                         ? tried(generation, endpoint, request, stripe)
-                        : invoke(generation, endpoint, request, stripe, lender);
+                        : invoke(generation, endpoint, request, stripe, lender, graceNanos);
             }
             // A generation is closed only after a snapshot without it was published, and is in none again: there is a
             // newer one.
@@ -194,7 +205,7 @@ public final class PluginCalls implements AutoCloseable {
      */
     private CompletionStage<IntegrationResponse> tried(
             Generation canary, Endpoint endpoint, IntegrationRequest request, int stripe) {
-        CompletionStage<IntegrationResponse> first = invoke(canary, endpoint, request, stripe, null);
+        CompletionStage<IntegrationResponse> first = invoke(canary, endpoint, request, stripe, null, 0);
         if (!endpoint.operation().idempotent()) {
             return first;
         }
@@ -202,7 +213,7 @@ public final class PluginCalls implements AutoCloseable {
         AtomicBoolean again = new AtomicBoolean();
         Runnable second = () -> {
             if (!answer.isDone() && again.compareAndSet(false, true)) {
-                call(request, false, null).thenAccept(answer::complete);
+                call(request, false, null, 0).thenAccept(answer::complete);
             }
         };
         ScheduledFuture<?> half = timers.schedule(second, endpoint.timeoutNanos() / 2, TimeUnit.NANOSECONDS);
@@ -225,7 +236,8 @@ public final class PluginCalls implements AutoCloseable {
             Endpoint endpoint,
             IntegrationRequest request,
             int stripe,
-            @Nullable CompletableFuture<IntegrationResponse> lender) {
+            @Nullable CompletableFuture<IntegrationResponse> lender,
+            long graceNanos) {
         if (endpoint.operation().immediate()) {
             if (PluginThread.isCurrent()) {
                 return here(generation, endpoint, request, stripe);
@@ -233,7 +245,9 @@ public final class PluginCalls implements AutoCloseable {
                 return lent(new PendingCall(this, generation, endpoint, request, stripe, lender));
             }
         }
-        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, null).timed(timeouts);
+        PendingCall call = new PendingCall(this, generation, endpoint, request, stripe, null)
+                .patient(graceNanos)
+                .timed(timeouts);
         try {
             generation.lane().execute(call);
             return call;

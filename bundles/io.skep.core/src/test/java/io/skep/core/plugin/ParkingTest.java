@@ -2,8 +2,10 @@
 package io.skep.core.plugin;
 
 import static io.skep.core.plugin.PluginBench.LONG;
+import static io.skep.core.plugin.PluginBench.TIMEOUT;
 import static io.skep.core.plugin.PluginBench.absent;
 import static io.skep.core.plugin.PluginBench.by;
+import static io.skep.core.plugin.PluginBench.capability;
 import static io.skep.core.plugin.PluginBench.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +17,7 @@ import io.skep.api.plugin.IntegrationRequest;
 import io.skep.api.plugin.IntegrationResponse;
 import io.skep.api.plugin.IntegrationResponse.Answered;
 import io.skep.api.plugin.IntegrationResponse.Gone;
+import io.skep.api.plugin.IntegrationResponse.TimedOut;
 import io.skep.testkit.plugin.RecordingPlugin;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,32 @@ class ParkingTest {
         assertThat(order).containsExactly("a", "b", "c");
         assertThat(bench.registry.calls().parkedSoFar("p")).isEqualTo(3);
         assertThat(bench.registry.calls().fallbacks()).isZero();
+    }
+
+    @Test
+    void callThatWaited_mayWaitForAThreadToo_longerThanOneThatCameLater() {
+        Capability impatient = capability(
+                "echo", operation -> operation.whenAbsent(GapPolicy.PARK).timeout(TIMEOUT));
+        bench.registry.withdraw(bench.serving("1", impatient), "1 went", true);
+        CompletableFuture<IntegrationResponse> call = bench.begin("echo");
+        Generation next = bench.ready("p", "2", new RecordingPlugin("2"), impatient);
+        CountDownLatch released = new CountDownLatch(1);
+        Runnable block = () -> {
+            try {
+                released.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        next.lane().execute(block);
+        next.lane().execute(block);
+
+        bench.registry.promote(next, "back");
+
+        assertThat(bench.call("echo")).isEqualTo(new TimedOut("p", TIMEOUT));
+        assertThat(call).isNotDone();
+        released.countDown();
+        assertThat(by(get(call))).isEqualTo("2");
     }
 
     @Test

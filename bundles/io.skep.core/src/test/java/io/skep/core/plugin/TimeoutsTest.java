@@ -32,19 +32,35 @@ class TimeoutsTest {
         bench.close();
     }
 
-    private PendingCall call(Duration timeout) {
+    private PendingCall untimed(Duration timeout) {
         return new PendingCall(
-                        bench.registry.calls(),
-                        generation,
-                        new Generation.Endpoint(
-                                Objects.requireNonNull(generation.endpoint("echo", null))
-                                        .operation(),
-                                timeout.toNanos(),
-                                Long.MAX_VALUE),
-                        request("echo"),
-                        generation.inFlight().enter(),
-                        null)
-                .timed(timeouts);
+                bench.registry.calls(),
+                generation,
+                new Generation.Endpoint(
+                        Objects.requireNonNull(generation.endpoint("echo", null))
+                                .operation(),
+                        timeout.toNanos(),
+                        Long.MAX_VALUE),
+                request("echo"),
+                generation.inFlight().enter(),
+                null);
+    }
+
+    private PendingCall call(Duration timeout) {
+        return untimed(timeout).timed(timeouts);
+    }
+
+    @Test
+    void call_thatIsPatient_waitsLongerForAThread_andNotForThePlugin() {
+        long grace = NEVER.toNanos();
+        PendingCall call = untimed(TIMEOUT).patient(grace);
+        long now = System.nanoTime();
+        assertThat(call.isLate(now + TIMEOUT.toNanos())).isFalse();
+        assertThat(call.isLate(now + TIMEOUT.toNanos() + grace)).isTrue();
+
+        call.run();
+
+        assertThat(call.isLate(System.nanoTime() + TIMEOUT.toNanos())).isTrue();
     }
 
     @Test
