@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code auto_scaling} offers, and what its operations take and give. */
 public final class ScalingOffer {
+    private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
     /** The capability. */
     public static final Capability CAPABILITY = new Capability(
             Capabilities.AUTO_SCALING,
@@ -22,6 +24,7 @@ public final class ScalingOffer {
                             .output(Status.class)
                             .needs("read", "agent")
                             .sideEffectFree()
+                            .timeout(TIMEOUT)
                             .shellCommand("scale:status")
                             .examples("{}", "{\"group\":\"process:reviewer\"}")
                             .build(),
@@ -31,6 +34,7 @@ public final class ScalingOffer {
                             .output(Decided.class)
                             .needs("read", "agent")
                             .sideEffectFree()
+                            .timeout(TIMEOUT)
                             .shellCommand("scale:decisions")
                             .examples("{}", "{\"group\":\"process:reviewer\",\"limit\":5}")
                             .build(),
@@ -40,6 +44,7 @@ public final class ScalingOffer {
                             .output(Evaluated.class)
                             .needs("read", "agent")
                             .sideEffectFree()
+                            .timeout(TIMEOUT)
                             .shellCommand("scale:evaluate")
                             .examples("{}", "{\"group\":\"process:reviewer\",\"depth\":100,\"oldestMillis\":20000}")
                             .build(),
@@ -49,7 +54,7 @@ public final class ScalingOffer {
                             .output(Limits.class)
                             .needs("update", "agent")
                             .idempotent()
-                            .timeout(Duration.ofSeconds(2))
+                            .timeout(TIMEOUT)
                             .shellCommand("scale:set")
                             .examples(
                                     "{}",
