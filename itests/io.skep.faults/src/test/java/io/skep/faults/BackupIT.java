@@ -119,7 +119,8 @@ class BackupIT {
     @Test
     @Order(1)
     void backupUnderLoad_broughtBackElsewhere_hasAllThatWasAcknowledgedBefore() throws Exception {
-        session(source.server().client(), "open", SkepClient.object());
+        source.server().client().register("ann", 1);
+        session(source.server().client(), "open", SkepClient.object().put("agent", "ann"));
         List<String> before;
         List<String> told;
         try (Load load = new Load()) {
