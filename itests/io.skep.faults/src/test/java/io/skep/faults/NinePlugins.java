@@ -22,6 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.StreamSupport;
 
@@ -50,6 +51,8 @@ final class NinePlugins {
     private final SkepServer server;
     private final OperatorClient operator;
     private final Map<String, String> versions = new HashMap<>();
+    /** How long the server took to get and check a plugin's jar the last time, before the job began. */
+    private final Map<String, Duration> leads = new ConcurrentHashMap<>();
 
     /** The plan's three capabilities of a plugin; it may offer more. */
     record Offered(String bundle, Set<String> capabilities) {
@@ -111,27 +114,36 @@ final class NinePlugins {
      * @return whether both were under way at the same time
      */
     boolean swap(String one, String other) throws IOException, InterruptedException {
-        CompletableFuture<JsonNode> first = swapping(one);
-        JsonNode second = join(swapping(other));
+        Duration ahead = leads.containsKey(one) && leads.containsKey(other)
+                ? leads.get(one).minus(leads.get(other))
+                : Duration.ZERO;
+        CompletableFuture<JsonNode> first = swapping(one, ahead.negated());
+        JsonNode second = join(swapping(other, ahead));
         JsonNode firstJob = join(first);
         assertPromoted(firstJob);
         assertPromoted(second);
         return begun(firstJob).isBefore(ended(second)) && begun(second).isBefore(ended(firstJob));
     }
 
-    private CompletableFuture<JsonNode> swapping(String plugin) throws IOException {
+    // A jar of some megabytes takes longer to arrive and to be checked than the whole swap of a small one.
+    private CompletableFuture<JsonNode> swapping(String plugin, Duration later) throws IOException {
         String next = version(plugin).equals(SHIPPED) ? NEXT : SHIPPED;
         versions.put(plugin, next);
         Path jar = jar(plugin, next);
-        return CompletableFuture.supplyAsync(() -> {
-            try {
-                return operator.upgradeAndWait(plugin, jar, Canary.NONE, LONG);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            } catch (InterruptedException e) {
-                throw new CompletionException(e);
-            }
-        });
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        Instant asked = Instant.now();
+                        JsonNode job = operator.upgrade(plugin, jar, Canary.NONE, false);
+                        leads.put(plugin, Duration.between(asked, begun(job)));
+                        return operator.end(job, LONG);
+                    } catch (IOException e) {
+                        throw new UncheckedIOException(e);
+                    } catch (InterruptedException e) {
+                        throw new CompletionException(e);
+                    }
+                },
+                CompletableFuture.delayedExecutor(Math.max(0, later.toMillis()), TimeUnit.MILLISECONDS));
     }
 
     private static JsonNode join(CompletableFuture<JsonNode> job) {
