@@ -160,7 +160,7 @@ final class Routing implements Follower.Reader, AutoCloseable {
     public Duration rest() {
         Mind now = brain.mind();
         if (brain.mustChange(now)) {
-            brain.become(brain.changed(now), orchestrator.agents().list());
+            become(brain.changed(now));
         } else if (keeper.mustLoad()) {
             takeOver();
         }
@@ -180,9 +180,14 @@ final class Routing implements Follower.Reader, AutoCloseable {
         if (!ready.isDone()) {
             brain.awaitEncoder(kept, patience.encoder());
         }
-        brain.become(
-                brain.mustChange(kept) ? brain.changed(kept) : kept,
-                orchestrator.agents().list());
+        become(brain.mustChange(kept) ? brain.changed(kept) : kept);
+    }
+
+    private void become(Mind next) {
+        List<Agent> agents = orchestrator.agents().list();
+        // The mind until then answers meanwhile, and may not have heard of all of them.
+        arriving |= agents.stream().anyMatch(agent -> !brain.isKnown(agent));
+        brain.become(next, agents);
     }
 
     /** Looks at what has become of agents; returns whether one of them has come or says something else of itself. */

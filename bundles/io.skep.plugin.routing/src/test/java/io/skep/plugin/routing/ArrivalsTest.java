@@ -97,21 +97,47 @@ class ArrivalsTest {
             rig.plugin.bind(encoder);
             await().atMost(LONG)
                     .until(() -> rig.ask("performance_learning", "status", "{}")
-                            .toString()
-                            .contains("words"));
+                            .path("encoder")
+                            .asText()
+                            .equals("words"));
             come(rig, FewAgents.crew().get(1));
             assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
             come(rig, PAINTER);
-            CompletionStage<IntegrationResponse> decision = rig.plugin.process(new IntegrationRequest(
-                    "semantic_routing", "route_preview", null, "{\"description\":\"" + TASK + "\"}"));
+            CompletionStage<IntegrationResponse> decision = ask(rig);
             assertThat(decision).isNotDone();
             encoder.goOn.countDown();
-            assertThat(decision)
-                    .succeedsWithin(Duration.ofSeconds(60))
-                    .extracting(Object::toString)
-                    .asString()
-                    .contains("\"agent\":\"gina\",\"probability\"");
+            assertIsForThePainter(decision);
         }
+    }
+
+    @Test
+    void agentsThatComeWhileThoseBeforeAreRead_areWaitedFor() throws InterruptedException {
+        List<Agent> agents = new ArrayList<>();
+        try (Rig rig = new Rig(false, new InMemoryPluginState(), agents, Settings.DEFAULT)) {
+            // Nobody was told of it yet: it is met with all agents, for the encoder that has come.
+            agents.add(FewAgents.crew().get(1));
+            Held encoder = new Held("words", "queries");
+            rig.plugin.bind(encoder);
+            assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
+            come(rig, PAINTER);
+            CompletionStage<IntegrationResponse> decision = ask(rig);
+            assertThat(decision).isNotDone();
+            encoder.goOn.countDown();
+            assertIsForThePainter(decision);
+        }
+    }
+
+    private static CompletionStage<IntegrationResponse> ask(Rig rig) {
+        return rig.plugin.process(new IntegrationRequest(
+                "semantic_routing", "route_preview", null, "{\"description\":\"" + TASK + "\"}"));
+    }
+
+    private static void assertIsForThePainter(CompletionStage<IntegrationResponse> decision) {
+        assertThat(decision)
+                .succeedsWithin(LONG)
+                .extracting(Object::toString)
+                .asString()
+                .contains("\"agent\":\"gina\",\"probability\"");
     }
 
     @Test
