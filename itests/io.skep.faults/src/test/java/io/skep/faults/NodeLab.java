@@ -14,10 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
-/** Three nodes, three processes, on one database; what they share is in one directory. */
+/**
+ * Three nodes, three processes, on one database; what they share is in one directory. Each is reached by the others, and
+ * reaches the database, by links that can be cut.
+ */
 final class NodeLab implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(6);
     private static final String SECRET = "only for the nodes of this test, and long enough";
@@ -27,6 +32,7 @@ final class NodeLab implements AutoCloseable {
     private final Path root = Path.of(System.getProperty("skep.instances"));
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<PostgresServer> databases = new ArrayList<>();
+    private final Map<Instance, List<Link>> links = new HashMap<>();
     private PostgresServer primary;
     private PostgresServer standby;
 
@@ -42,12 +48,29 @@ final class NodeLab implements AutoCloseable {
             Path secret = Files.writeString(node.server().home().resolve("cluster.secret"), SECRET);
             node.configure(
                     "io.skep.http.cluster.cfg",
-                    "url = " + node.server().uri(),
+                    "url = http://" + link(node, node.server().uri().getAuthority()),
                     "secret.file = " + secret,
                     "park.millis = 20000");
             useDatabases(node);
             node.configure("io.skep.store.cfg", "kind = postgres");
         }
+    }
+
+    /** Makes a link between a node and something else. */
+    private String link(Instance node, String authority) throws IOException {
+        int colon = authority.lastIndexOf(':');
+        Link link = new Link(authority.substring(0, colon), Integer.parseInt(authority.substring(colon + 1)));
+        links.computeIfAbsent(node, n -> new ArrayList<>()).add(link);
+        return link.address();
+    }
+
+    /** Lets nothing pass any more between a node and the database, and from other nodes to it. */
+    void cut(Instance node) {
+        links.getOrDefault(node, List.of()).forEach(Link::cut);
+    }
+
+    void mend(Instance node) {
+        links.getOrDefault(node, List.of()).forEach(Link::mend);
     }
 
     private void makeStandby() throws IOException, InterruptedException {
@@ -58,7 +81,8 @@ final class NodeLab implements AutoCloseable {
     private void useDatabases(Instance node) throws IOException {
         node.configure(
                 "io.skep.store.postgres.cfg",
-                "url = jdbc:postgresql://" + primary.host() + "," + standby.host() + "/postgres",
+                "url = jdbc:postgresql://" + link(node, primary.host()) + "," + link(node, standby.host())
+                        + "/postgres",
                 "user = " + primary.user(),
                 "password = " + primary.password(),
                 "shared.directory = " + shared,
@@ -174,6 +198,9 @@ final class NodeLab implements AutoCloseable {
     public void close() throws IOException {
         for (Instance node : nodes) {
             node.close();
+        }
+        for (Link link : links.values().stream().flatMap(List::stream).toList()) {
+            link.close();
         }
         for (PostgresServer database : databases) {
             database.close();

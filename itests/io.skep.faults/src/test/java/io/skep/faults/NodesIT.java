@@ -31,7 +31,7 @@ class NodesIT {
     /** From the end of a lease until the next node answers: it looks twice a second, reads the log and opens its edges. */
     private static final Duration OPENING = Duration.ofSeconds(60);
 
-    private static final List<String> FAULTS = List.of("kill", "drain", "freeze", "kill an edge", "fail over");
+    private static final List<String> FAULTS = List.of("kill", "drain", "freeze", "cut", "kill an edge", "fail over");
 
     private static NodeLab lab;
     private static String secret;
@@ -198,8 +198,11 @@ class NodesIT {
     private static Duration suffer(String fault, NodeWork work) throws Exception {
         Instance serving = lab.serving(lab.nodes.get(0));
         Instance edge = lab.other(serving);
-        // As a load balancer that looks whether nodes answer: of one that stands still callers would wait for long.
-        work.avoid(lab.nodes.indexOf(fault.equals("kill an edge") ? edge : serving));
+        // As a load balancer that looks whether nodes answer: of one that stands still callers would wait for long. One
+        // that
+        // is cut off from the others is called until another serves: whatever it acknowledges then must hold as well.
+        int away = lab.nodes.indexOf(fault.equals("kill an edge") ? edge : serving);
+        work.avoid(fault.equals("cut") ? -1 : away);
         work.awaitMore(20);
         long begun = System.nanoTime();
         switch (fault) {
@@ -209,6 +212,7 @@ class NodesIT {
                 lab.awaitRole(edge, serving, "drained");
             }
             case "freeze" -> NodeLab.signal(serving, "-STOP");
+            case "cut" -> lab.cut(serving);
             case "kill an edge" -> edge.server().kill9();
             default -> lab.failOver();
         }
@@ -219,6 +223,7 @@ class NodesIT {
             Instance.await("another node serves", () -> !lab.serving(witness).equals(serving));
         }
         Duration took = Duration.ofNanos(System.nanoTime() - begun);
+        work.avoid(away);
         work.awaitMore(20);
         restore(fault, serving, edge);
         work.avoid(-1);
@@ -241,6 +246,7 @@ class NodesIT {
             case "kill" -> serving.server().begin();
             case "drain" -> lab.call(edge, "POST", "/api/v1/nodes/" + lab.id(serving) + "/resume");
             case "freeze" -> NodeLab.signal(serving, "-CONT");
+            case "cut" -> lab.mend(serving);
             case "kill an edge" -> edge.server().begin();
             default -> lab.useNewDatabases();
         }
