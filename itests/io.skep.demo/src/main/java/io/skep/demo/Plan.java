@@ -36,11 +36,16 @@ final class Plan {
     static final List<Step> STEPS = List.of(
             step("facts", "git.history", 9, "What does the git log say of this repository: commits, authors, age?"),
             timed(VICTIM, 9, 4, "How fast is git log here?"),
-            timed("speed-grep", 8, 1, "How fast is git grep here?", VICTIM),
-            timed("speed-tree", 7, 3, "How fast is git ls-tree here?", VICTIM),
-            timed("speed-show", 6, 2, "How fast is git show here?", VICTIM),
-            timed("speed-diff", 5, 2, "How fast is git diff here?", VICTIM),
-            step("churn", "git.history", 8, "Which files change most?", "facts"),
+            timed("speed-grep", 8, 1, "How fast does git grep answer here?", VICTIM),
+            timed("speed-tree", 7, 3, "How fast does git ls-tree answer here?", VICTIM),
+            timed("speed-show", 6, 2, "How fast does git show answer here?", VICTIM),
+            timed("speed-diff", 5, 2, "How fast does git diff answer here?", VICTIM),
+            step(
+                    "churn",
+                    "git.history",
+                    8,
+                    "Which files change most, as the git log says: what is the churn?",
+                    "facts"),
             step("languages", "code.lines", 7, "How many lines are there, in which languages?", "facts"),
             step(
                     "hotspots",
@@ -65,7 +70,11 @@ final class Plan {
             step("leftovers", "text.markers", 3, "Are there left-overs of merges, such as conflict markers?"),
             step("activity", "git.history", 3, "How many commits did the last months have?", "facts"),
             step("documents", "docs.links", 3, "Which Markdown documents are there?"),
-            step("blobs", "files.largest", 2, "Which files make the history large?"));
+            step(
+                    "blobs",
+                    "files.largest",
+                    2,
+                    "What makes this repository so large: which are the largest files ever?"));
 
     /** The sections of the report, the most useful first. */
     private static final List<String> SECTIONS = List.of(
