@@ -199,8 +199,7 @@ class NodesIT {
         Instance serving = lab.serving(lab.nodes.get(0));
         Instance edge = lab.other(serving);
         // As a load balancer that looks whether nodes answer: of one that stands still callers would wait for long. One
-        // that
-        // is cut off from the others is called until another serves: whatever it acknowledges then must hold as well.
+        // that is cut off is called until another serves: whatever it acknowledges then must hold as well.
         int away = lab.nodes.indexOf(fault.equals("kill an edge") ? edge : serving);
         work.avoid(fault.equals("cut") ? -1 : away);
         work.awaitMore(20);
