@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +75,16 @@ record Directory(Path root, Path checkpoints) {
         return Disk.list(checkpoints, CHECKPOINT).stream()
                 .filter(file -> file.getFileName().toString().startsWith(prefix))
                 .toList();
+    }
+
+    /** The file of the last checkpoint of each segment, by the number of its first event as in names of files. */
+    Map<String, Path> lastCheckpoints() throws IOException {
+        Map<String, Path> last = new HashMap<>();
+        for (Path file : Disk.list(checkpoints, CHECKPOINT)) {
+            String name = file.getFileName().toString();
+            last.put(name.substring(0, Math.max(0, name.indexOf('-'))), file);
+        }
+        return last;
     }
 
     /** The last checkpoint of a segment; null if there is none, or if the key has not signed it. */

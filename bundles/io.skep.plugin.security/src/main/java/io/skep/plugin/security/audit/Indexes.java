@@ -31,12 +31,12 @@ final class Indexes {
         };
     }
 
-    /** The index of a segment; null if there is none that was signed. */
+    /** The index of a segment before the one that begins with {@code next}; null if there is none that was signed. */
     @Nullable
-    SegmentIndex get(long first) throws IOException {
+    SegmentIndex get(long first, long next) throws IOException {
         SegmentIndex known = recent(first, null);
         if (known == null) {
-            known = read(first);
+            known = read(first, next - first);
             recent(first, known);
         }
         return known;
@@ -49,9 +49,10 @@ final class Indexes {
         return recent.get(first);
     }
 
-    private @Nullable SegmentIndex read(long first) throws IOException {
-        Checkpoint closing = directory.lastCheckpoint(first, key);
+    // The name of its closing checkpoint is known: to list the checkpoints for each of many segments would take long.
+    private @Nullable SegmentIndex read(long first, long size) throws IOException {
         try {
+            Checkpoint closing = Checkpoint.open(Note.read(directory.checkpoint(first, size)), key);
             String text = Files.readString(directory.index(first), StandardCharsets.ISO_8859_1);
             return closing != null && SegmentIndex.hash(text).equals(closing.closed())
                     ? SegmentIndex.parse(text, closing.size())

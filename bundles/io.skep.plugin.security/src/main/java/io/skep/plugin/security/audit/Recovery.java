@@ -8,22 +8,26 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds where a log goes on. The last segment is read as a whole, unless it was closed in this process; of the earlier ones only that their last checkpoints
- * are signed and join one another. A process that is killed can leave an incomplete last line, which nobody was told is
- * durable: it is cut off. Whatever else is not as the log leaves it is refused.
+ * Finds where a log goes on. The last segment is read as a whole, unless it was closed in this process; of the earlier ones
+ * only that their last checkpoints are signed and join one another. A process that is killed can leave an incomplete last
+ * line, which nobody was told is durable: it is cut off. Whatever else is not as the log leaves it is refused.
  */
 final class Recovery {
     private final Directory directory;
     private final VerifyingKey key;
     private final MessageDigest digest = Hashes.sha256();
+    /** Listed once: there may be thousands of segments. */
+    private final Map<String, Path> checkpoints;
 
-    Recovery(Directory directory, VerifyingKey key) {
+    Recovery(Directory directory, VerifyingKey key) throws IOException {
         this.directory = directory;
         this.key = key;
+        this.checkpoints = directory.lastCheckpoints();
     }
 
     /**
@@ -66,20 +70,19 @@ final class Recovery {
             next = first + last.size();
             prev = last.chain();
         }
-        if (!directory.checkpointsOf(next).isEmpty() || (next == 1 && hasCheckpoints())) {
+        if (checkpoints.containsKey(Line.number(next)) || (next == 1 && !checkpoints.isEmpty())) {
             throw new AuditCorruptException("segment " + next + " is missing");
         }
         return new Recovered(next, prev, 0, new MerkleFrontier(), new SegmentIndex(), -1, 0);
     }
 
-    private boolean hasCheckpoints() throws IOException {
-        return !Disk.list(directory.checkpoints(), Directory.CHECKPOINT).isEmpty();
-    }
-
     private @Nullable Checkpoint last(long first) throws IOException {
-        Checkpoint last = directory.lastCheckpoint(first, key);
-        if ((last == null || last.first() != first)
-                && !directory.checkpointsOf(first).isEmpty()) {
+        Path file = checkpoints.get(Line.number(first));
+        if (file == null) {
+            return null;
+        }
+        Checkpoint last = Checkpoint.open(Note.read(file), key);
+        if (last == null || last.first() != first) {
             throw new AuditCorruptException("the last checkpoint of segment " + first + " is not signed by the log");
         }
         return last;

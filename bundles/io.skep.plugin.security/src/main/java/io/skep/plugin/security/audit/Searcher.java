@@ -55,8 +55,9 @@ final class Searcher {
             if (passed || first > active.first()) {
                 continue;
             }
+            long next = i + 1 < firsts.size() ? firsts.get(i + 1) : active.first();
             try {
-                read(first, active, answer);
+                read(first, next, active, answer);
             } catch (NoSuchFileException removed) {
                 // By retention, since the directory was listed.
                 continue;
@@ -68,10 +69,10 @@ final class Searcher {
         return new Page(answer.found, 0);
     }
 
-    private void read(long first, Journal.State active, Answer answer) throws IOException {
+    private void read(long first, long next, Journal.State active, Answer answer) throws IOException {
         boolean grows = first == active.first();
         long end = grows ? active.bytes() : Files.size(directory.segment(first));
-        SegmentIndex index = grows ? active.index() : indexes.get(first);
+        SegmentIndex index = grows ? active.index() : indexes.get(first, next);
         if (index == null) {
             read(first, 0, end, answer);
             return;
