@@ -101,12 +101,7 @@ class ArrivalsTest {
                             .asText()
                             .equals("words"));
             come(rig, FewAgents.crew().get(1));
-            assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
-            come(rig, PAINTER);
-            CompletionStage<IntegrationResponse> decision = ask(rig);
-            assertThat(decision).isNotDone();
-            encoder.goOn.countDown();
-            assertIsForThePainter(decision);
+            assertPainterIsWaitedFor(rig, encoder);
         }
     }
 
@@ -118,21 +113,18 @@ class ArrivalsTest {
             agents.add(FewAgents.crew().get(1));
             Held encoder = new Held("words", "queries");
             rig.plugin.bind(encoder);
-            assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
-            come(rig, PAINTER);
-            CompletionStage<IntegrationResponse> decision = ask(rig);
-            assertThat(decision).isNotDone();
-            encoder.goOn.countDown();
-            assertIsForThePainter(decision);
+            assertPainterIsWaitedFor(rig, encoder);
         }
     }
 
-    private static CompletionStage<IntegrationResponse> ask(Rig rig) {
-        return rig.plugin.process(new IntegrationRequest(
+    /** Has the painter come while the encoder reads others. */
+    private static void assertPainterIsWaitedFor(Rig rig, Held encoder) throws InterruptedException {
+        assertThat(encoder.begun.await(60, TimeUnit.SECONDS)).isTrue();
+        come(rig, PAINTER);
+        CompletionStage<IntegrationResponse> decision = rig.plugin.process(new IntegrationRequest(
                 "semantic_routing", "route_preview", null, "{\"description\":\"" + TASK + "\"}"));
-    }
-
-    private static void assertIsForThePainter(CompletionStage<IntegrationResponse> decision) {
+        assertThat(decision).isNotDone();
+        encoder.goOn.countDown();
         assertThat(decision)
                 .succeedsWithin(LONG)
                 .extracting(Object::toString)
