@@ -51,11 +51,6 @@ final class PluginLab {
         return client.operator();
     }
 
-    /** The lines of the server's log. */
-    List<String> log() throws IOException {
-        return Files.readAllLines(instance.base().resolve("data/log/skep.log"));
-    }
-
     Path file(String name) {
         return jars.resolve(name);
     }

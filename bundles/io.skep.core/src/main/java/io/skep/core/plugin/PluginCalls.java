@@ -288,12 +288,12 @@ public final class PluginCalls implements AutoCloseable {
 
     // The one place where a plugin is called: whatever it throws is an ending of the call and must not reach the thread
     // of the caller, errors included. (Running out of heap ends the process before anybody could catch it.)
-    @SuppressWarnings({"checkstyle:IllegalCatch", "try"})
+    @SuppressWarnings("checkstyle:IllegalCatch")
     static CompletionStage<IntegrationResponse> enter(Generation generation, IntegrationRequest request) {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         thread.setContextClassLoader(generation.origin().loader());
-        try (TaskInLog about = TaskInLog.open(request.task())) {
+        try {
             CompletionStage<IntegrationResponse> stage = generation.plugin().process(request);
             return stage == null ? now(new Failed(generation.name(), "it answered nothing")) : stage;
         } catch (Throwable failure) {

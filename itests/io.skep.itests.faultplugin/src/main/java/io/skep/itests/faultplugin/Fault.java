@@ -41,8 +41,6 @@ enum Fault {
     FAILS_INITIALISE,
     /** Its initialisation never ends. */
     HANGS_INITIALISE,
-    /** Every call warns. */
-    WARNS,
     /** Every tenth call fails. */
     WRONG_10,
     /** The first call takes memory until there is none. */

@@ -30,8 +30,6 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Says again what it is told, if nothing is wrong with it. Thread-safe. */
 final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
@@ -50,7 +48,6 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
     /** The job that was begun, and how it stands. */
     record Begun(String job, String outcome) {}
 
-    private static final Logger LOG = LoggerFactory.getLogger(FaultPlugin.class);
     private static final int EVERY = 10;
 
     private static final Operation ECHO = Operation.named("echo")
@@ -220,7 +217,6 @@ final class FaultPlugin implements OrchestrationPlugin, AutoCloseable {
                 return new CompletableFuture<>();
             }
             case SLOW -> takes = settings.slow();
-            case WARNS -> LOG.warn("told to warn");
             case WRONG_10 -> {
                 if (before % EVERY == EVERY - 1) {
                     answer = new IntegrationResponse.Failed(settings.plugin(), "told to fail now and then");
